@@ -74,7 +74,7 @@ public final class Auditor {
         return known != null || tools.size() >= MAX_TOOLS ? known : tools.computeIfAbsent(name, ToolAuditor::new);
     }
 
-    /** Whether some of it has had no warning yet. */
+    /** Whether a missing template has had no warning yet. */
     private boolean isNew(String tool, Set<String> missing) {
         boolean any = false;
         for (String words : missing) {

@@ -3,6 +3,7 @@ package dev.interlock.call;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call with its outcome. Immutable.
@@ -13,8 +14,17 @@ import java.util.Objects;
  * @param start when the body first started; for a call that never began, the instant that settled its outcome
  * @param end when the call ended, never before {@code start}
  * @param thread the kind of thread that ran the last attempt
+ * @param idempotencyKey what tools know as the key of the call, so that it keeps it where it is tried again; null if none
+ *     can have asked for that, or the result was read from what was kept
  */
-public record CallResult(ToolCall call, Outcome outcome, int attempts, Instant start, Instant end, ThreadKind thread) {
+public record CallResult(
+        ToolCall call,
+        Outcome outcome,
+        int attempts,
+        Instant start,
+        Instant end,
+        ThreadKind thread,
+        @Nullable String idempotencyKey) {
 
     /** The kind of thread that ran a call. */
     public enum ThreadKind {
@@ -44,12 +54,45 @@ public record CallResult(ToolCall call, Outcome outcome, int attempts, Instant s
     }
 
     /**
+     * Makes a result without the key of its call.
+     *
+     * @param call the call
+     * @param outcome what the call came to
+     * @param attempts how often the library started the tool's body
+     * @param start when the body first started
+     * @param end when the call ended
+     * @param thread the kind of thread that ran the last attempt
+     */
+    public CallResult(ToolCall call, Outcome outcome, int attempts, Instant start, Instant end, ThreadKind thread) {
+        this(call, outcome, attempts, start, end, thread, null);
+    }
+
+    /**
+     * Returns the same result with another key.
+     *
+     * @param key what tools know as the key of the call; null for none
+     * @return a result
+     */
+    public CallResult withKey(@Nullable String key) {
+        return new CallResult(call, outcome, attempts, start, end, thread, key);
+    }
+
+    /**
      * Tells whether the call succeeded.
      *
      * @return true if the outcome is {@link Outcome.Succeeded}
      */
     public boolean isSuccess() {
         return outcome.isSuccess();
+    }
+
+    /**
+     * Says how the call ended, for models and people: the outcome's message, and how many attempts a failure took.
+     *
+     * @return never null, never blank
+     */
+    public String message() {
+        return outcome.message(attempts);
     }
 
     /**

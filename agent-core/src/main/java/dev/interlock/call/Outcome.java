@@ -21,11 +21,24 @@ public sealed interface Outcome {
     }
 
     /**
-     * Says what happened: to which call, the limit where there is one, and its unit.
+     * Returns what happened to which call, in words. If a limit ended the call, the message has the limit and its unit.
      *
      * @return never null, never blank
      */
     String message();
+
+    /**
+     * Says what happened, and how many attempts a failure took: {@code failed after 4 attempts: connection refused}. A
+     * timeout of an attempt names its attempt itself.
+     *
+     * @param attempts how often the library started the tool's body, see {@link CallResult#attempts()}
+     * @return the {@link #message()}, never null, never blank
+     */
+    default String message(int attempts) {
+        return this instanceof Failed && attempts > 1
+                ? "failed after " + attempts + " attempts: " + message()
+                : message();
+    }
 
     /**
      * The tool's body returned.
@@ -64,10 +77,10 @@ public sealed interface Outcome {
     }
 
     /**
-     * A limit passed before the call ended.
+     * A time limit expired before the call ended.
      *
      * @param message names the limit, what it holds for and how long it is; says whether the call may still take effect
-     * @param limit the limit that passed
+     * @param limit the limit that expired
      * @param mayHaveTakenEffect true if the body had started and is not known to only read
      */
     record TimedOut(String message, Duration limit, boolean mayHaveTakenEffect) implements Outcome {

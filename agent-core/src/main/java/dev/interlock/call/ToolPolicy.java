@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timeout the limit of one attempt, from its body's start; null for the executor's
  * @param callTimeout the limit of a call with its waits, from the start of its round; null for the executor's
- * @param priority of calls that are ready at the same time, the one with the higher priority starts first; 0 by
- *     default. Conflicts always win over priority. Among equal priorities, the executor starts the call with the
- *     longest expected path to the round's end, judged by the times of earlier calls, where that promises to end the
- *     round sooner; otherwise the first in call order
+ * @param priority the call with the higher priority starts first if several are ready; 0 by default. Conflicts always
+ *     win over priority. Among equal priorities, call order decides. But if earlier calls' times promise a shorter
+ *     round that way, the call with the longest expected path to the round's end starts first
  * @param idempotent whether running a call twice has no more effect than running it once
  * @param maxConcurrency how many calls of the tool may run at the same time, over all rounds of one executor; {@link
  *     Integer#MAX_VALUE}, the default, means no limit
@@ -74,9 +73,9 @@ public record ToolPolicy(
      * Tells whether <code>${1}</code> in a parameter is ordinary text.
      *
      * @param parameter the name of the parameter
-     * @return what the policy says for the parameter or else for the tool; if neither, true if the parameter's name
-     *     says that it holds code, shell text or the like, such as {@code code}, {@code script}, {@code command},
-     *     {@code sql}, {@code regex} or {@code template}
+     * @return the policy's setting for the parameter, or else for the tool. Without either, true for names of
+     *     parameters that hold code or shell text, such as {@code code}, {@code script}, {@code command}, {@code sql},
+     *     {@code regex} or {@code template}
      */
     public boolean isLiteral(String parameter) {
         Boolean ofParameter = parameterReferences.get(parameter);
@@ -177,8 +176,8 @@ public record ToolPolicy(
         }
 
         /**
-         * Sets whether and when another attempt follows a failed one. The policy applies only to tools that are known
-         * to only read or are {@link #idempotent}.
+         * Sets whether and when another attempt follows a failed one. The engine repeats only calls of tools that are
+         * known to only read, or that are {@link #idempotent}.
          *
          * @param retry the policy
          * @return this
@@ -190,9 +189,10 @@ public record ToolPolicy(
 
         /**
          * Sets whether arguments may refer to results of earlier calls, where the executor chains calls. By default
-         * only the arguments of tools that only read may. In a call of any other tool a reference is an error, since a
-         * result is unchecked text. With {@code false}, <code>${1}</code> is ordinary text. Parameters that hold code,
-         * shell text or the like never take references unless {@link #references(String, boolean)} allows it.
+         * only arguments of tools that only read may do so. In a call of any other tool a reference is an error,
+         * because results are unchecked text. With {@code false}, <code>${1}</code> is ordinary text. Parameters that
+         * hold code, shell text or the like never take references unless {@link #references(String, boolean)} allows
+         * it.
          *
          * @param references true if the tool takes references although it writes, false if it takes none
          * @return this

@@ -1,4 +1,4 @@
-/** Values: what the model requested, and what came of it. */
+/** Values: the model's calls and their results. */
 @NullMarked
 package dev.interlock.call;
 

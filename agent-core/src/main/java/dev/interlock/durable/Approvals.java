@@ -5,31 +5,32 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Remembers which calls have been approved for good: a call of the same tool with equal arguments is not asked for again.
- * Arguments are equal if they are the same JSON, whatever the order of members, and however numbers are written; the ids of
- * calls do not matter. Implementations are thread-safe; one that keeps them beyond the process uses {@link #key}.
+ * Remembers calls that were approved for good, so that no interceptor asks again about a call of the same tool with
+ * equal arguments. Arguments are equal if they are the same JSON; the order of members and the spelling of numbers do
+ * not matter, and neither do the calls' ids. Implementations must be thread-safe. An implementation that stores
+ * approvals outside the process uses {@link #key}.
  */
 public interface Approvals {
 
     /**
-     * Whether a call like this has been approved for good.
+     * Tells whether an equal call was approved for good.
      *
      * @param call the call as it is about to run
-     * @return false to ask for it; what it throws fails the call
+     * @return false to ask about the call. An exception fails the call
      */
     boolean isApproved(ToolCall call);
 
     /**
-     * Calls like this are approved from now on.
+     * Remembers that this call, and all equal ones, are approved from now on.
      *
      * @param call the call as it was approved
      */
     void remember(ToolCall call);
 
     /**
-     * Approvals that are forgotten with the process.
+     * Creates approvals that end with the process.
      *
-     * @return none so far
+     * @return a new, empty memory
      */
     static Approvals inMemory() {
         Set<String> keys = ConcurrentHashMap.newKeySet();
@@ -47,10 +48,10 @@ public interface Approvals {
     }
 
     /**
-     * What makes two calls the same.
+     * Returns the key that equal calls share.
      *
      * @param call the call
-     * @return text that is equal for calls of one tool with equal arguments, and for no others
+     * @return the same text for calls of one tool with equal arguments, and for no other calls
      */
     static String key(ToolCall call) {
         return CanonicalJson.of(call.tool()) + ' ' + CanonicalJson.of(call.arguments());

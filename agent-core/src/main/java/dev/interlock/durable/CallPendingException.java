@@ -4,27 +4,29 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown by a tool, or by an interceptor around it: what the call is to come to will be known later, when something outside
- * of the process has happened, such as a job that runs elsewhere. The call is <i>pending</i>: it has no outcome, is not
- * tried again, and holds no thread. What does not depend on it goes on; when nothing else can, the round is suspended, see
+ * A tool, or an interceptor around it, throws this if the call's outcome depends on something outside the process, such
+ * as a job that runs elsewhere. The call is then <i>pending</i>: it has no outcome yet, is not retried, and holds no
+ * thread. Calls that do not depend on it go on. When no other call can go on, the round is suspended, see
  * {@link RoundSuspendedException}.
  *
- * <p>Within another exception, as its cause, it says the same: reflection, proxies and futures wrap what tools throw.
+ * <p>It has the same meaning as the cause of another exception, because reflection, proxies and futures wrap the
+ * exceptions of tools.
  */
 public class CallPendingException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Causes can go round in circles. */
+    /** Causes can form a circle. */
     private static final int MAX_CAUSES = 100;
 
-    /** What the call waits for, in words. */
+    /** The thing that the call waits for, in words. */
     private final String reason;
 
     /**
-     * Says that a call is pending.
+     * Creates the exception of a pending call.
      *
-     * @param reason what it waits for, in words that a person can act on, such as {@code job 4711 of the print shop}
+     * @param reason the thing that the call waits for, in words that a person can act on, such as
+     *     {@code job 4711 of the print shop}
      * @throws IllegalArgumentException if it is blank
      */
     public CallPendingException(String reason) {
@@ -36,11 +38,11 @@ public class CallPendingException extends RuntimeException {
     }
 
     /**
-     * What says in a failure that the call is pending: itself, or one of its causes. For code around tools that makes results of
-     * failures: it must let such a one out.
+     * Finds this exception in a failure or its causes. This is for code around tools that turns failures into results:
+     * it must let this exception pass.
      *
-     * @param failure what was thrown
-     * @return null if that is a failure
+     * @param failure the tool's exception
+     * @return the exception; null if the failure is an ordinary one
      */
     public static @Nullable CallPendingException in(Throwable failure) {
         try {
@@ -52,16 +54,16 @@ public class CallPendingException extends RuntimeException {
                 cause = cause.getCause();
             }
         } catch (Throwable e) {
-            // An exception of the tool's own, whose cause is code of the tool.
+            // The tool's own exception class may override getCause(), which then runs the tool's code.
             return null;
         }
         return null;
     }
 
     /**
-     * What the call waits for.
+     * Returns the thing that the call waits for, in words.
      *
-     * @return never blank
+     * @return the reason, never blank
      */
     public final String reason() {
         return reason;

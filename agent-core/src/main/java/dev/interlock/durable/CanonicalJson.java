@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 
-/** One text for all ways to write a JSON value: members in order, numbers without what does not count. */
+/** Writes a JSON value in one canonical form: members sorted, numbers without redundant digits. */
 final class CanonicalJson {
 
     private CanonicalJson() {}

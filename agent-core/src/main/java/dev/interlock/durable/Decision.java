@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What is decided of a pending call. Which decisions there are depends on {@linkplain PendingKind what it waits for}. */
+/**
+ * A decision about a pending call. Which decisions are possible depends on
+ * {@linkplain PendingKind what the call waits for}.
+ */
 public sealed interface Decision {
 
     /**
-     * A call that waits for its approval may run as it is.
+     * Approves a call as it is.
      *
      * @return the decision
      */
@@ -17,8 +20,8 @@ public sealed interface Decision {
     }
 
     /**
-     * The same, and so may each later call of the same tool with equal arguments, as far as the interceptor that asked
-     * remembers {@link Approvals}.
+     * Approves a call as it is, and each later equal call too, if the interceptor that asked remembers
+     * {@link Approvals}.
      *
      * @return the decision
      */
@@ -27,18 +30,18 @@ public sealed interface Decision {
     }
 
     /**
-     * A call that waits for its approval may run with other arguments: it is planned anew with these.
+     * Approves a call with other arguments. The engine plans the call anew with these.
      *
-     * @param arguments the arguments, all of them, a JSON object; they are taken as they stand, without references
+     * @param arguments the complete arguments, a JSON object; the engine replaces no references in them
      * @return the decision
-     * @throws IllegalArgumentException if they are no object
+     * @throws IllegalArgumentException if the arguments are not an object
      */
     static Decision approvedWith(JsonNode arguments) {
         return new ApprovedWith(arguments);
     }
 
     /**
-     * A call that waits for its approval must not run; or the external job that a call waits for has failed.
+     * Refuses a call that waits for its approval, or tells that the external job of a call has failed.
      *
      * @param reason why, in words that a model and a person can act on
      * @return the decision
@@ -48,9 +51,10 @@ public sealed interface Decision {
     }
 
     /**
-     * The external job that a call waits for has ended; or a call that may have happened did, with this result.
+     * Completes a call with a result: its external job has ended, or it turned out that the call has happened.
      *
-     * @param result the result of the call; what is to go through JSON is text, JSON, or a value that can be written as that
+     * @param result the result of the call. To survive in JSON, it must be text, JSON, or a value that can be written
+     *     as JSON
      * @return the decision
      */
     static Decision completed(@Nullable Object result) {
@@ -58,7 +62,7 @@ public sealed interface Decision {
     }
 
     /**
-     * A call that may have happened, or whose external job was lost, is to be run (again).
+     * Runs a call (again) that may have happened, or whose external job was lost.
      *
      * @return the decision
      */
@@ -67,8 +71,8 @@ public sealed interface Decision {
     }
 
     /**
-     * A call that may have happened, or whose external job did not come to an end, is not waited for any more: it is
-     * cancelled, and says that it may have taken effect.
+     * Stops waiting for a call that may have happened, or whose external job did not end. The call is cancelled, and
+     * its message says that it may have taken effect.
      *
      * @param reason why, in words that a model and a person can act on
      * @return the decision
@@ -78,19 +82,19 @@ public sealed interface Decision {
     }
 
     /**
-     * It may run as it is.
+     * The call may run as it is.
      *
-     * @param always whether later calls that are the same may, too
+     * @param always whether later equal calls may run too
      */
     record Approved(boolean always) implements Decision {}
 
     /**
-     * It may run with other arguments.
+     * The call may run with other arguments.
      *
-     * @param arguments all of them
+     * @param arguments the complete arguments
      */
     record ApprovedWith(JsonNode arguments) implements Decision {
-        /** Rejects null, and what is no object. */
+        /** Rejects null, and anything but an object. */
         public ApprovedWith {
             if (!Objects.requireNonNull(arguments, "arguments").isObject()) {
                 throw new IllegalArgumentException("the arguments must be a JSON object, were " + arguments);
@@ -99,7 +103,7 @@ public sealed interface Decision {
     }
 
     /**
-     * It must not run, or has failed.
+     * The call must not run, or has failed.
      *
      * @param reason why
      */
@@ -111,17 +115,17 @@ public sealed interface Decision {
     }
 
     /**
-     * It has come to a result.
+     * The call has a result.
      *
      * @param result the result
      */
     record Completed(@Nullable Object result) implements Decision {}
 
-    /** It is to be run. */
+    /** The call must run. */
     record RunAgain() implements Decision {}
 
     /**
-     * The caller does not wait for it any more.
+     * The caller no longer waits for the call.
      *
      * @param reason why
      */

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
-/** What becomes of a suspended round by decisions; all of them fit, or none is taken. */
+/** Applies decisions to a suspended round. If any decision does not fit, it applies none. */
 final class Decisions {
 
     private final List<SuspendedCall> calls;
@@ -34,7 +34,7 @@ final class Decisions {
             int place = deciding.place(key);
             deciding.check(place, Objects.requireNonNull(decision, "decision"));
             if (byPlace.put(place, decision) != null) {
-                throw new IllegalArgumentException("there are two decisions of call " + (place + 1));
+                throw new IllegalArgumentException("there are two decisions about call " + (place + 1));
             }
         });
         byPlace.forEach(deciding::decide);
@@ -48,7 +48,7 @@ final class Decisions {
             case String id -> placeOf(id);
             default ->
                 throw new IllegalArgumentException(
-                        "a decision is of a place (an Integer, from 0) or an id (a String), not of "
+                        "a decision's key must be the call's place (an Integer, from 0) or its id (a String), was "
                                 + key.getClass().getName());
         };
     }
@@ -65,15 +65,16 @@ final class Decisions {
                 .filter(place -> calls.get(place) instanceof Pending)
                 .toList();
         if (pending.size() > 1) {
-            throw new IllegalArgumentException(
-                    "several pending calls have the id '" + id + "', at the places " + pending + ": decide by places");
+            throw new IllegalArgumentException("several pending calls have the id '" + id + "', at places " + pending
+                    + ": use their places as keys");
         }
         return pending.isEmpty() ? all.getFirst() : pending.getFirst();
     }
 
     private void check(int place, Decision decision) {
         if (place < 0 || place >= calls.size()) {
-            throw new IllegalArgumentException("there is no call at place " + place + ", there are " + calls.size());
+            throw new IllegalArgumentException(
+                    "there is no call at place " + place + "; the round has " + calls.size() + " calls, from place 0");
         }
         SuspendedCall call = calls.get(place);
         String which = "call " + (place + 1) + " ('" + call.call().tool() + "') ";
@@ -86,7 +87,7 @@ final class Decisions {
             case Pending pending -> {
                 if (!pending.kind().allows(decision)) {
                     throw new IllegalArgumentException(
-                            which + "waits for " + pending.kind() + ", which cannot be decided by "
+                            which + "waits for " + pending.kind() + ", so it cannot be decided by "
                                     + decision.getClass().getSimpleName());
                 }
             }
@@ -106,7 +107,8 @@ final class Decisions {
                                 true,
                                 "is approved with other arguments",
                                 answered(call, new Asked(interceptor(call), arguments, null, false)),
-                                -1);
+                                -1,
+                                call.attempts() > 0);
                     case Decision.Refused(String reason) ->
                         ended(
                                 call,
@@ -116,7 +118,7 @@ final class Decisions {
                                                 : new CallDecidedException(reason)));
                     case Decision.Completed(Object result) -> ended(call, new Outcome.Succeeded(result));
                     case Decision.RunAgain again ->
-                        new Waiting(call.call(), call.edited(), "is to be run again", call.asked(), -1);
+                        new Waiting(call.call(), call.edited(), "will run again", call.asked(), -1, true);
                     case Decision.GivenUp(String reason) ->
                         ended(
                                 call,
@@ -128,14 +130,17 @@ final class Decisions {
     private static Waiting approved(Pending call, boolean always) {
         Asked last = call.asked().getLast();
         Asked answer = new Asked(last.interceptor(), last.arguments(), last.instead(), always);
-        return new Waiting(call.call(), call.edited(), "is approved", answered(call, answer), -1);
+        return new Waiting(call.call(), call.edited(), "is approved", answered(call, answer), -1, call.attempts() > 0);
     }
 
     private static int interceptor(Pending call) {
         return call.asked().getLast().interceptor();
     }
 
-    /** What was approved before stays as it is: of other arguments than that was of, it is asked again. */
+    /**
+     * Adds an answer. Earlier approvals stay, but an interceptor asks again about other arguments than those it
+     * approved.
+     */
     private static List<Asked> answered(Pending call, Asked answer) {
         List<Asked> asked = new ArrayList<>(call.asked());
         asked.set(asked.size() - 1, answer);
@@ -148,7 +153,9 @@ final class Decisions {
         return new Ended(new CallResult(call.call(), outcome, call.attempts(), start, end, ThreadKind.NONE), true);
     }
 
-    /** Calls that are equal to one that has its outcome now have the same; one that will be run with other arguments is not. */
+    /**
+     * Gives calls the outcome that an equal call has now. A call that will run with other arguments is no longer equal.
+     */
     private void follow() {
         for (int place = 0; place < calls.size(); place++) {
             if (calls.get(place) instanceof Waiting waiting && waiting.follows() >= 0) {
@@ -158,7 +165,8 @@ final class Decisions {
                 } else if (leader.edited()) {
                     calls.set(
                             place,
-                            new Waiting(waiting.call(), waiting.edited(), "is like no other", waiting.approved(), -1));
+                            new Waiting(
+                                    waiting.call(), waiting.edited(), "equals no other call", waiting.approved(), -1));
                 }
             }
         }

@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
 
-/** Members of JSON objects that have to be there, and of their kind. */
+/** Reads required members of JSON objects, and checks their types. */
 final class Members {
+
+    private static final int MOST_SHOWN = 100;
 
     private Members() {}
 
@@ -61,9 +63,21 @@ final class Members {
         }
     }
 
+    private static String inShort(JsonNode member) {
+        if (member.isContainerNode()) {
+            return member.isArray() ? "a list" : "an object";
+        }
+        return cut(member.toString());
+    }
+
+    /** For messages: what was written may be of any length. */
+    static String cut(String text) {
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
+    }
+
     private static IllegalArgumentException wrong(JsonNode of, String name, String kind) {
         JsonNode member = of.path(name);
-        return new IllegalArgumentException(
-                "'" + name + "' must be " + kind + ", " + (member.isMissingNode() ? "there is none" : "was " + member));
+        return new IllegalArgumentException("'" + name + "' must be " + kind + ", "
+                + (member.isMissingNode() ? "there is none" : "was " + inShort(member)));
     }
 }

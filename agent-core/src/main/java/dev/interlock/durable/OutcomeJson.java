@@ -8,9 +8,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Outcomes as JSON, for those who keep them: journals, and integrations with results of their own. A result that is text,
- * JSON, a Java number or a boolean comes back as it was, another as JSON. A failure comes back as a {@link RecordedFailure}
- * with the same message.
+ * Writes outcomes as JSON and reads them, for journals and for integrations that store results. Text, JSON, Java
+ * numbers and booleans come back unchanged; any other result comes back as JSON. A failure comes back as a
+ * {@link RecordedFailure} with the same message.
  */
 public final class OutcomeJson {
 
@@ -21,8 +21,8 @@ public final class OutcomeJson {
     /**
      * Writes an outcome.
      *
-     * @param outcome the outcome; runs code of its result's class
-     * @return an object of its own
+     * @param outcome the outcome; this runs code of its result's class
+     * @return a new object
      */
     public static ObjectNode write(Outcome outcome) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
@@ -53,9 +53,9 @@ public final class OutcomeJson {
     /**
      * Reads an outcome.
      *
-     * @param node what {@link #write} wrote
+     * @param node the object that {@link #write} returned
      * @return the outcome
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the object is not an outcome
      */
     public static Outcome read(JsonNode node) {
         String kind = Members.text(node, OUTCOME);
@@ -67,7 +67,7 @@ public final class OutcomeJson {
                         message(node), Members.duration(node, "limit"), Members.flag(node, "mayHaveTakenEffect"));
             case "cancelled" -> new Outcome.Cancelled(message(node), Members.flag(node, "mayHaveTakenEffect"));
             case "skipped" -> new Outcome.Skipped(message(node));
-            default -> throw new IllegalArgumentException("there is no outcome '" + kind + "'");
+            default -> throw new IllegalArgumentException("there is no outcome '" + Members.cut(kind) + "'");
         };
     }
 

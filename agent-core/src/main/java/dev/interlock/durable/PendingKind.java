@@ -1,10 +1,11 @@
 package dev.interlock.durable;
 
-/** For what kind of thing a pending call waits; a {@link Decision} has to fit it. */
+/** The kinds of things that pending calls wait for. A {@link Decision} must fit the kind. */
 public enum PendingKind {
     /**
-     * For its approval: its tool has not been started. To be {@linkplain Decision#approved() approved}, as it is or with
-     * other arguments, or {@linkplain Decision#refused refused}.
+     * The call waits for its approval; its tool has not started. Decide that it is
+     * {@linkplain Decision#approved() approved}, as it is or with other arguments, or
+     * {@linkplain Decision#refused refused}.
      */
     APPROVAL {
         @Override
@@ -20,9 +21,10 @@ public enum PendingKind {
         }
     },
     /**
-     * For something that its tool, or an interceptor, has begun outside of the process. {@linkplain Decision#completed
-     * Completed}, failed ({@linkplain Decision#refused refused}), {@linkplain Decision#givenUp given up}, or {@linkplain
-     * Decision#runAgain run again}, for a tool that looks how far its job has come.
+     * The call waits for something that its tool or an interceptor has begun outside the process. Decide that it is
+     * {@linkplain Decision#completed completed}, failed ({@linkplain Decision#refused refused}),
+     * {@linkplain Decision#givenUp given up}, or {@linkplain Decision#runAgain run again}, if the tool can look up how
+     * far its job is.
      */
     EXTERNAL {
         @Override
@@ -38,9 +40,9 @@ public enum PendingKind {
         }
     },
     /**
-     * Its process ended while its tool ran, so that it may have happened, or not. To be {@linkplain Decision#runAgain run
-     * again}, {@linkplain Decision#completed completed} with the result that it had, or {@linkplain Decision#givenUp given
-     * up}.
+     * The process ended while the call's tool ran, so the call may or may not have happened. Decide that it is
+     * {@linkplain Decision#runAgain run again}, {@linkplain Decision#completed completed} with the result that it had,
+     * or {@linkplain Decision#givenUp given up}.
      */
     MAY_HAVE_HAPPENED {
         @Override
@@ -57,7 +59,7 @@ public enum PendingKind {
     };
 
     /**
-     * Whether a decision can be taken of a call that waits for this.
+     * Tells whether a decision fits a call that waits for this.
      *
      * @param decision the decision
      * @return false if it does not fit
@@ -65,7 +67,7 @@ public enum PendingKind {
     public abstract boolean allows(Decision decision);
 
     /**
-     * What others wait for that wait for a call which waits for this.
+     * Returns in words what calls wait for that depend on such a pending call.
      *
      * @param place the place of the pending call, from 0
      * @return such as {@code approval of call 3}

@@ -3,8 +3,8 @@ package dev.interlock.durable;
 import java.util.Objects;
 
 /**
- * What a call failed with in another process, or before its round was suspended, as far as it was kept: the kind of the
- * exception and its message.
+ * The stored failure of a call that failed in another process, or before its round was suspended. It has the class name
+ * and the message of the exception.
  */
 public final class RecordedFailure extends Exception {
 
@@ -19,9 +19,9 @@ public final class RecordedFailure extends Exception {
     }
 
     /**
-     * What was thrown.
+     * Returns the class of the original exception.
      *
-     * @return the name of its class
+     * @return the name of the class
      */
     public String type() {
         return type;

@@ -3,8 +3,8 @@ package dev.interlock.durable;
 import java.util.Objects;
 
 /**
- * A round has been suspended: some of its calls are pending, and all others have ended or wait for those. Nothing of it
- * runs any more, and it holds nothing. To be finished by a resume, in any process, once something has been decided.
+ * Thrown if a round was suspended: some of its calls are pending, and all others have ended or wait for pending ones.
+ * Nothing of the round runs any more, and it holds nothing. Resume it, in any process, once there are decisions.
  */
 public class RoundSuspendedException extends RuntimeException {
 
@@ -13,7 +13,7 @@ public class RoundSuspendedException extends RuntimeException {
     private final transient SuspendedRound round;
 
     /**
-     * Says that a round has been suspended.
+     * Creates the exception of a suspended round.
      *
      * @param round the round
      */
@@ -23,9 +23,10 @@ public class RoundSuspendedException extends RuntimeException {
     }
 
     /**
-     * The round as data.
+     * Returns the round as data.
      *
-     * @return the round; to be kept as {@link SuspendedRound#toJson}, since Java's serialization of this exception drops it
+     * @return the round. Store it with {@link SuspendedRound#toJson}, since Java's serialization of this exception
+     *     drops it
      */
     public final SuspendedRound round() {
         return round;

@@ -8,28 +8,29 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A call of a suspended round, and how far it has come. Immutable, as far as the results of its calls are. */
+/** A call of a suspended round, and its progress. Immutable if its result is. */
 public sealed interface SuspendedCall {
 
     /**
-     * The call.
+     * Returns the call.
      *
-     * @return with the arguments of the model, or with those that a person gave it instead, see {@link #edited}
+     * @return the call with the model's arguments, or with those from a person, see {@link #edited}
      */
     ToolCall call();
 
     /**
-     * Whether a person has given it other arguments: then these are taken as they stand, without references.
+     * Tells whether a person has given the call other arguments. The engine replaces no references in these.
      *
      * @return false for the model's own arguments
      */
     boolean edited();
 
     /**
-     * It has its outcome, and will not be run again.
+     * The call has its outcome, and will not run again.
      *
      * @param result its result
-     * @param decided whether that was decided while the round was suspended, so that listeners have not been told yet
+     * @param decided whether a decision gave it the result while the round was suspended, so that listeners have yet to
+     *     hear of it
      */
     record Ended(CallResult result, boolean decided) implements SuspendedCall {
         /** Rejects null. */
@@ -38,7 +39,7 @@ public sealed interface SuspendedCall {
         }
 
         /**
-         * It had ended before its round was suspended.
+         * Creates a call that had ended before its round was suspended.
          *
          * @param result its result
          */
@@ -58,16 +59,16 @@ public sealed interface SuspendedCall {
     }
 
     /**
-     * It waits for a {@link Decision}.
+     * The call waits for a {@link Decision}.
      *
      * @param call the call
-     * @param edited whether a person has given it these arguments
+     * @param edited whether a person has given the call these arguments
      * @param kind what it waits for
      * @param reason what it waits for, in words
-     * @param asked what interceptors have asked of it, in order; of a call that waits for its approval the last has no
-     *     answer yet, all others were approved. Empty if nothing was asked
-     * @param attempts how often its tool was started
-     * @param since since when it is pending
+     * @param asked the interceptors' questions about the call, in order. If the call waits for its approval, the last
+     *     question has no answer yet; all others were approved. Empty if none asked
+     * @param attempts how many times its tool has started
+     * @param since when it became pending
      */
     record Pending(
             ToolCall call,
@@ -89,15 +90,16 @@ public sealed interface SuspendedCall {
                 throw new IllegalArgumentException("attempts must be >= 0, was " + attempts);
             }
             if (kind == PendingKind.APPROVAL && asked.isEmpty()) {
-                throw new IllegalArgumentException("a call that waits for its approval must have been asked for");
+                throw new IllegalArgumentException(
+                        "a call that waits for its approval must have the question that an interceptor asked");
             }
         }
 
         /**
-         * The call as it will run if it is approved: with results in place of references, and what interceptors have
-         * changed.
+         * Returns the call as it will run if approved: with results in place of references, and with the interceptors'
+         * changes.
          *
-         * @return the call to be shown to those who decide
+         * @return the call to show to the person who decides
          */
         public ToolCall shown() {
             return kind == PendingKind.APPROVAL
@@ -107,16 +109,16 @@ public sealed interface SuspendedCall {
     }
 
     /**
-     * It has not begun: it waits for others, and will run when these have ended.
+     * It will run: when those have ended that it waits for, or once more.
      *
      * @param call the call
-     * @param edited whether a person has given it these arguments
+     * @param edited whether a person has given the call these arguments
      * @param reason what it waits for, in words, such as {@code waits for approval of call 3}
-     * @param approved what it was approved for, in the order in which interceptors ask: that is not asked again
-     * @param follows the place of an earlier call, from 0, that is equal to it, so that it will have that one's outcome; -1
-     *     for none
+     * @param approved the approvals that it has, in the order of the interceptors, which do not ask again
+     * @param follows the place, from 0, of an earlier equal call, whose outcome it will share; -1 for none
+     * @param started whether its tool was started before: so it may have happened, even if it is not started again
      */
-    record Waiting(ToolCall call, boolean edited, String reason, List<Asked> approved, int follows)
+    record Waiting(ToolCall call, boolean edited, String reason, List<Asked> approved, int follows, boolean started)
             implements SuspendedCall {
         /** Copies the list, and rejects nulls. */
         public Waiting {
@@ -126,23 +128,37 @@ public sealed interface SuspendedCall {
         }
 
         /**
-         * A call of which nothing was asked, and that is like no other.
+         * A call whose tool was not started.
+         *
+         * @param call the call
+         * @param edited whether a person has given the call these arguments
+         * @param reason what it waits for, in words
+         * @param approved what it was approved for
+         * @param follows the place of an earlier call that is equal to it; -1 for none
+         */
+        public Waiting(ToolCall call, boolean edited, String reason, List<Asked> approved, int follows) {
+            this(call, edited, reason, approved, follows, false);
+        }
+
+        /**
+         * Creates a waiting call without approvals that equals no other call.
          *
          * @param call the call
          * @param reason what it waits for, in words
          */
         public Waiting(ToolCall call, String reason) {
-            this(call, false, reason, List.of(), -1);
+            this(call, false, reason, List.of(), -1, false);
         }
     }
 
     /**
-     * What an interceptor has asked of a call.
+     * An interceptor's question about a call.
      *
-     * @param interceptor which of those around the call that ask for approval, from 0
-     * @param arguments the arguments that the call came to it with: an approval is of these, and of no others
-     * @param instead the arguments with which it may run in their place; null for none
-     * @param always whether all calls with such arguments are approved from now on
+     * @param interceptor the number of the interceptor among those that ask for approval, from 0
+     * @param arguments the arguments with which the call reached the interceptor; the approval holds for these and no
+     *     others
+     * @param instead the approved arguments in their place; null if the call may run as it is
+     * @param always whether all calls with equal arguments are approved from now on
      */
     record Asked(
             int interceptor, JsonNode arguments, @Nullable JsonNode instead, boolean always) {
@@ -152,7 +168,7 @@ public sealed interface SuspendedCall {
         }
 
         /**
-         * Whether what was asked was about such a call.
+         * Tells whether the question was about a call with these arguments.
          *
          * @param call a call of the same tool
          * @return true if its arguments are the same JSON, see {@link Approvals}

@@ -9,16 +9,19 @@ import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.ToolCall;
 import dev.interlock.durable.SuspendedCall.Asked;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
- * Suspended rounds as JSON text. Members that a reader does not know are left alone, so what is only added needs no new
+ * Writes suspended rounds as JSON text and reads them. A reader ignores unknown members, so a new member needs no new
  * version.
  */
 final class SuspendedRoundJson {
 
     private static final String VERSION = "version";
+    private static final String SUSPENSION = "suspension";
     private static final String CALLS = "calls";
     private static final String ARGUMENTS = "arguments";
     private static final String INSTEAD = "instead";
@@ -32,16 +35,36 @@ final class SuspendedRoundJson {
     private static final String APPROVED = "approved";
     private static final String INTERCEPTOR = "interceptor";
     private static final String FOLLOWS = "follows";
+    private static final String KEY = "key";
+    private static final String STARTED = "started";
     private static final String DECIDED = "decided";
     private static final String ALWAYS = "always";
 
     private SuspendedRoundJson() {}
 
-    static String write(int version, String id, List<SuspendedCall> all) {
+    static String write(int version, String id, int suspension, List<SuspendedCall> all, Map<Integer, String> keys) {
+        return notTooDeep("be written", () -> text(version, id, suspension, all, keys));
+    }
+
+    /** What is nested so deeply that the stack does not suffice is an error of the text, or of what it is made of. */
+    private static <T> T notTooDeep(String what, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (StackOverflowError e) {
+            throw new IllegalArgumentException("the suspended round is nested too deeply to " + what, e);
+        }
+    }
+
+    private static String text(
+            int version, String id, int suspension, List<SuspendedCall> all, Map<Integer, String> keys) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put(VERSION, version).put("id", id);
+        if (suspension > 0) {
+            node.put(SUSPENSION, suspension);
+        }
         ArrayNode calls = node.putArray(CALLS);
         all.forEach(call -> calls.add(write(call)));
+        keys.forEach((place, key) -> ((ObjectNode) calls.get(place)).put(KEY, key));
         return ValueJson.text(node);
     }
 
@@ -73,6 +96,7 @@ final class SuspendedRoundJson {
                 if (waiting.follows() >= 0) {
                     state.put(FOLLOWS, waiting.follows());
                 }
+                putIfTrue(state, STARTED, waiting.started());
             }
         }
         return node;
@@ -92,7 +116,7 @@ final class SuspendedRoundJson {
         }
     }
 
-    /** Arguments that are those of the call are not written twice. */
+    /** Writes questions. Arguments that equal the call's are not written twice. */
     private static void write(ObjectNode state, String name, List<Asked> asked, ToolCall call) {
         if (asked.isEmpty()) {
             return;
@@ -113,10 +137,19 @@ final class SuspendedRoundJson {
     /**
      * Reads a round.
      *
-     * @param newest the newest version that can be read
-     * @param make makes the round of its id and calls
+     * @param newest the newest readable version
+     * @param make makes the round of what is read
      */
-    static <R> R read(String json, int newest, BiFunction<String, List<SuspendedCall>, R> make) {
+    static <R> R read(String json, int newest, Making<R> make) {
+        return notTooDeep("be read", () -> round(json, newest, make));
+    }
+
+    /** Makes a round, whose class this does not know. */
+    interface Making<R> {
+        R make(String id, int suspension, List<SuspendedCall> calls, Map<Integer, String> keys);
+    }
+
+    private static <R> R round(String json, int newest, Making<R> make) {
         JsonNode node = ValueJson.parse(ValueJson.JSON, json);
         if (!node.isObject()) {
             throw new IllegalArgumentException("a suspended round must be a JSON object");
@@ -124,17 +157,22 @@ final class SuspendedRoundJson {
         int version = Members.number(node, VERSION);
         if (version > newest || version < 1) {
             throw new IllegalArgumentException(
-                    "the suspended round is of version " + version + ", this library reads versions 1 to " + newest);
+                    "the suspended round has version " + version + "; this library reads versions 1 to " + newest);
         }
         JsonNode calls = node.path(CALLS);
         if (!calls.isArray()) {
             throw new IllegalArgumentException("'calls' must be a list");
         }
         List<SuspendedCall> read = new ArrayList<>(calls.size());
+        Map<Integer, String> keys = new HashMap<>();
         for (JsonNode call : calls) {
+            if (call.has(KEY)) {
+                keys.put(read.size(), Members.text(call, KEY));
+            }
             read.add(call(call, read.size() + 1));
         }
-        return make.apply(Members.text(node, "id"), read);
+        return make.make(
+                Members.text(node, "id"), node.has(SUSPENSION) ? Members.number(node, SUSPENSION) : 0, read, keys);
     }
 
     private static SuspendedCall call(JsonNode node, int number) {
@@ -174,7 +212,8 @@ final class SuspendedRoundJson {
                     edited,
                     Members.text(state, REASON),
                     asked(state.path(APPROVED), call),
-                    state.has(FOLLOWS) ? Members.number(state, FOLLOWS) : -1);
+                    state.has(FOLLOWS) ? Members.number(state, FOLLOWS) : -1,
+                    isTrue(state, STARTED));
         }
         throw new IllegalArgumentException("it must have 'ended', 'pending' or 'waiting'");
     }

@@ -13,10 +13,13 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** Values within JSON that come back as they were: the digits of numbers included, and the Java type of simple ones. */
+/**
+ * Stores values in JSON so that they come back unchanged, including the digits of numbers and the Java types of simple
+ * values.
+ */
 final class ValueJson {
 
-    /** What this library wrote it reads again, however long or deep; it is not for text of models. */
+    /** Reads what this library wrote, however long or deep. Do not use it for text of models. */
     private static final JsonFactory UNLIMITED = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
@@ -33,18 +36,19 @@ final class ValueJson {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** Numbers keep the digits that were written. */
+    /** Numbers keep their digits. */
     private static final ObjectMapper EXACT = JsonMapper.builder(UNLIMITED)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    private static final int MAX_PLAIN_DEPTH = 50;
     private static final String VALUE = "value";
     private static final String AS = "as";
 
     private ValueJson() {}
 
-    /** Puts a result beside the other members of an object; runs code of its class. Null puts nothing. */
+    /** Adds a result to an object's members; runs code of its class. Null adds nothing. */
     static void write(ObjectNode into, @Nullable Object value) {
         switch (value) {
             case null -> {}
@@ -77,6 +81,10 @@ final class ValueJson {
         if (node.isMissingNode()) {
             return;
         }
+        if (isPlain(node, MAX_PLAIN_DEPTH)) {
+            into.put(AS, "json").set(VALUE, node);
+            return;
+        }
         String text = text(node);
         if (keeps(text)) {
             into.put(AS, "json").set(VALUE, node);
@@ -85,9 +93,31 @@ final class ValueJson {
         }
     }
 
-    /** Whether reading the text and writing it again gives the same. */
+    /** Whether reading a text and writing it again gives the same text. */
     private static boolean keeps(String text) {
         return text(parse(JSON, text)).equals(text);
+    }
+
+    /**
+     * Whether it is known, without writing it, that it is read as it was written: there are no fractions in it, whose digits may
+     * change, no objects of Java, and it is not deep.
+     */
+    private static boolean isPlain(JsonNode node, int depth) {
+        return switch (node.getNodeType()) {
+            case STRING, BOOLEAN, NULL -> true;
+            case NUMBER -> node.isIntegralNumber();
+            case ARRAY, OBJECT -> depth > 0 && arePlain(node, depth - 1);
+            case BINARY, POJO, MISSING -> false;
+        };
+    }
+
+    private static boolean arePlain(JsonNode parent, int depth) {
+        for (JsonNode child : parent) {
+            if (!isPlain(child, depth)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static @Nullable Object read(JsonNode from) {
@@ -104,13 +134,17 @@ final class ValueJson {
             case "double" -> Double.valueOf(value.asText());
             case "json" -> value;
             case "exact" -> parse(EXACT, value.asText());
-            default -> throw new IllegalArgumentException("there is no kind of value '" + as + "'");
+            default -> throw new IllegalArgumentException("there is no kind of value '" + Members.cut(as) + "'");
         };
     }
 
-    /** Puts arguments into an object; such as were no JSON are left out. */
+    /** Adds arguments to an object, unless they were not JSON. */
     static void writeArguments(ObjectNode into, String name, JsonNode arguments) {
         if (arguments.isMissingNode()) {
+            return;
+        }
+        if (isPlain(arguments, MAX_PLAIN_DEPTH)) {
+            into.set(name, arguments);
             return;
         }
         String text = text(arguments);
@@ -130,7 +164,7 @@ final class ValueJson {
         return from.has(name) || from.has(name + "Text");
     }
 
-    /** As text; unlike its own method it writes what is very deep, too. */
+    /** Returns a node as text. Unlike the node's own method, it can write very deep nodes. */
     static String text(JsonNode node) {
         try {
             return JSON.writeValueAsString(node);

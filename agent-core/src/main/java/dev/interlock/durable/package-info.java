@@ -1,5 +1,6 @@
 /**
- * Rounds that outlive a process: a round that waits for what may take days, as data, and what is decided of its calls.
+ * Rounds that outlive a process: suspended rounds as data, and decisions about their pending calls, which may take
+ * days.
  *
  * <p>No method of this package takes or returns null, nor an array or collection that holds null, unless its type says
  * so.

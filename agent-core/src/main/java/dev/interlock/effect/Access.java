@@ -89,8 +89,8 @@ public record Access(Kind kind, Resource resource) {
     }
 
     /**
-     * Tells whether a declaration of this access allows for another one. The other's resource must be the same or lie
-     * below it. A read does not allow for a write.
+     * Tells whether a declaration of this access allows for another access: one to the same resource, or to a resource
+     * below it. A declared read does not allow for a write.
      *
      * @param other the other access
      * @return true if a call that declares this access may also do the other

@@ -12,16 +12,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What it promises.</b> It answers "only reads" in two cases. First: a verb of the name reads
  * ({@code list_issues}, {@code getUser}), and nothing in the rest of the name, the description or the parameters speaks
- * of a change. Second: the name has no verb, or its words may name a thing ({@code exchange_rate}), and the description
- * agrees. It agrees if it opens with a verb that reads ("Returns the weather"), or if it has no verb and names the same
- * thing as the name ("Rate at which two currencies are exchanged"). Doubtful verbs ({@code check}, {@code fetch})
- * always need a description that agrees. "Pure" needs more: a verb that computes, parameters that are all values such
- * as numbers and texts, and no hint of the world outside, such as a price, a place, a file, chance or the present time.
+ * of a change. Second: the name shows no clear verb, because it has none or because its words may name a thing
+ * ({@code exchange_rate}), and the description agrees. A description agrees if it opens with a verb that reads
+ * ("Returns the weather"). It also agrees if it has no verb and names the same thing as the tool's name ("Rate at which
+ * two currencies are exchanged"). Doubtful verbs ({@code check}, {@code fetch}) always need a description that agrees.
+ * "Pure" needs more: a verb that computes, parameters that are all values such as numbers and texts, and no hint of the
+ * world outside, such as a price, a place, a file, chance or the present time.
  *
  * <p>For some tools it never answers, no matter what the description promises: those that do what an argument says
  * ({@code query}, {@code execute}, {@code request}), start or wait for a job, fill a local copy, use up a quota, or
- * involve a person. A tool involves a person if it asks, tells or waits for one, or looks through the camera in front
- * of one. The same arguments always give the same answer.
+ * involve a person. A tool involves a person if it asks or informs a person, waits for one, or uses the camera of a
+ * person's device. The same arguments always give the same answer.
  *
  * <p><b>What it does not promise.</b> It believes the text. It cannot see that {@code get_report}, described as "Gets
  * the report", counts its calls, and it is no defence against a server that lies. It reads English. For a text in
@@ -74,12 +75,12 @@ public final class EffectInference {
     }
 
     /**
-     * Tells the most that a tool can do, judged by its name, description and parameters.
+     * Infers what a tool may do at most, judged by its name, description and parameters.
      *
      * @param tool the tool's name, with or without namespaces: {@code github__list_issues}, {@code Files.cat}
      * @param description the tool's description; null or blank when it has none
      * @param parameters the types of all its parameters by name
-     * @return the strictest answer that is sure
+     * @return {@code PURE} if that is sure, else {@code ONLY_READS} if that is sure, else {@code UNKNOWN}
      */
     public static Answer infer(String tool, @Nullable String description, Map<String, ParameterType> parameters) {
         Objects.requireNonNull(tool, "tool");
@@ -129,7 +130,8 @@ public final class EffectInference {
     }
 
     /**
-     * Whether the tool's name names what it returns: "Get the current exchange rate" or, for a finder, "Find stores".
+     * Whether the description says that the tool returns the thing in its name, as in "Get the current exchange rate"
+     * for {@code exchange_rate}; for a finder, "Find stores" is enough.
      */
     private static boolean isNamed(List<String> words, List<Sentence> sentences) {
         if (words.isEmpty()) {

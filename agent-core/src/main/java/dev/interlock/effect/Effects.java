@@ -38,31 +38,32 @@ import org.slf4j.LoggerFactory;
  *       without {@code id} is {@code account}. A missing, null or empty argument widens, and so do an object and a text
  *       with the characters {@code *}, {@code ?} or {@code [}.
  *   <li>An array gives one access for each element; several arrays give all combinations. An empty array widens. So do
- *       an array or object within an array, and more than 1,000 elements or combinations.
- *   <li>Text with slashes or backslashes becomes several segments and is normalised, see {@link Resource#of(String)}.
- *       If its {@code ..} would rise above its beginning, the access widens to the segments before the first
+ *       arrays or objects inside it, and more than 1,000 elements or combinations.
+ *   <li>Text with slashes or backslashes becomes several segments and is normalised, see {@link Resource#of(String)}. A
+ *       text that leads above its start, such as {@code a/../../b}, widens the access to the segments before the first
  *       placeholder. Only a value's first 100 segments count.
  *   <li>An absolute path may be the same as a relative one, see below.
- *   <li>Spellings of one number or truth value are one key, by the parameter's type: {@code 42}, {@code 42.0} and
- *       {@code "42"} for a number. For a parameter of unknown type, the access covers each key that the model may mean.
- *       All other texts are compared character by character; Unicode is not normalised.
+ *   <li>Spellings of one number or truth value name one resource if the parameter has that type, such as {@code 42},
+ *       {@code 42.0} and {@code "42"}. If the type is unknown, the access covers both the number and the text. All
+ *       other texts are compared character by character; Unicode is not normalised.
  * </ul>
  *
  * <h2>Paths of files and addresses</h2>
  *
  * <p>{@code /data/notes.md} may be the same file as {@code notes.md}. So an absolute argument ({@code /data},
  * {@code \\server\share}, {@code C:\data}, {@code ~/data}, {@code file:///data}, {@code https://example.org/x})
- * conflicts with each relative one at the same place of the template. Relative arguments are compared with each other,
- * and so are absolute ones. An argument that may lie anywhere widens to the segments before the first placeholder:
- * {@code ../notes.md}, {@code C:notes.md}, {@code ~bob/notes.md}, {@code $HOME/notes.md}, or an absolute path behind
- * another placeholder. {@link #path} names the base of relative paths. Then only equal or nested paths conflict:
+ * conflicts with each relative one at the same place of the template. Two relative arguments, or two absolute ones,
+ * conflict only if they name the same path or one lies in the other. An argument that may lie anywhere widens to the
+ * segments before the first placeholder: {@code ../notes.md}, {@code C:notes.md}, {@code ~bob/notes.md},
+ * {@code $HOME/notes.md}, or an absolute path behind another placeholder. {@link #path} names the base of relative
+ * paths. Then only equal or nested paths conflict:
  *
  * {@snippet :
  * Effects write = Effects.writes("file/{path}").path("path", "/data");
  * }
  *
  * <p>Segments are case-sensitive. For files on a system that is not, such as most Windows and macOS systems, add
- * {@link #ignoringCase}; paths that begin with a drive never regard case. For symbolic links, add
+ * {@link #ignoringCase}; paths that begin with a drive letter ignore case in any event. For symbolic links, add
  * {@link #followingLinks}. A file may have several names for other reasons, such as hard links, mounts or Windows'
  * short names. Then declare a folder that contains the file under all its names.
  *
@@ -137,7 +138,7 @@ public final class Effects {
     }
 
     /**
-     * Returns the effects of a tool whose calls overlap with no other call on a resource, as if they wrote it.
+     * Returns the effects of a tool that needs a resource for itself; its calls count as writes of it.
      *
      * @param resource the template of the resource; empty means the root
      * @return the effects
@@ -174,14 +175,13 @@ public final class Effects {
     /**
      * Returns the effects that {@link Pure}, {@link Reads}, {@link Writes} and {@link Exclusive} state for a method.
      *
-     * <p>The tool's own effects come from the first place that has an annotation, in this order: the method; the
-     * methods that it overrides or implements (same name and parameter types); the classes. These
-     * are the class that declares the method, the tool object's class, the classes between the two, and the classes that
-     * declare the overridden methods; an {@code @Exclusive} on a class does not count in this search. So neither a proxy nor
-     * an interface hides the annotations.
+     * <p>The tool's own effects come from the first place that has {@code @Pure}, {@code @Reads} or {@code @Writes}, or
+     * an {@code @Exclusive} on a method. The search looks at the method, then at the methods that it overrides or
+     * implements (same name and parameter types), then at the class that declares it, the tool object's class, the
+     * classes between, and those of overridden methods. So neither a proxy nor an interface hides the annotations.
      *
-     * <p>An {@code @Exclusive} on the tool object's class, or on any type above it, adds to these. Alone, it says only
-     * that the object is not thread-safe, and not what the tool touches. The tool is then a barrier.
+     * <p>An {@code @Exclusive} on the tool object's class, or on a type above it, says only that the object is not
+     * thread-safe. It adds its resource to the effects found. Without any, the tool is a barrier.
      *
      * @param method the tool's method
      * @param toolClass the class of the tool object
@@ -210,7 +210,7 @@ public final class Effects {
      * Returns these effects with a base for the relative paths in an argument. With the base {@code /data},
      * {@code notes.md} and {@code /data/notes.md} are one resource.
      *
-     * <p>Templates that {@link #and} adds later stay. The argument must be a whole segment: {@code file/{path}}.
+     * <p>Templates added later do not change. The argument must be a whole segment: {@code file/{path}}.
      *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
      * @param base an absolute path of any system, without wildcards, or a URL; the library does not look it up
@@ -224,8 +224,8 @@ public final class Effects {
     }
 
     /**
-     * Returns these effects for a tool that does not regard letter case in an argument: {@code Notes.md} and
-     * {@code notes.md} are then one resource, and so are Unicode's spellings of one letter. Literal segments stay.
+     * Returns these effects for a tool that ignores letter case in an argument: {@code Notes.md} and {@code notes.md}
+     * are then one resource, and so are Unicode's spellings of one letter. Literal segments do not change.
      *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
      * @return the changed effects
@@ -237,9 +237,9 @@ public final class Effects {
     }
 
     /**
-     * Returns these effects for a tool that follows this machine's symbolic links. A call then also accesses its path's
-     * target at the time of planning. If the file system does not answer, the access widens. Links of relative paths
-     * without a base stay unknown.
+     * Returns these effects for a tool that follows this machine's symbolic links. When the engine plans a call, it
+     * looks up where the links lead, and the call also accesses that target. If the file system does not answer, the
+     * access widens. Links of relative paths without a base stay unknown.
      *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
      * @return the changed effects

@@ -74,7 +74,8 @@ public final class Resource {
     public static Resource ofSegments(List<String> segments) {
         for (String segment : segments) {
             if (segment.indexOf('/') >= 0 || segment.equals(".") || segment.equals("..")) {
-                throw new IllegalArgumentException("'" + segment + "' is no segment of a resource, in " + segments);
+                throw new IllegalArgumentException(
+                        "'" + segment + "' is not a valid segment of a resource, in " + segments);
             }
         }
         return segments.isEmpty() ? ROOT : new Resource(segments.toArray(String[]::new));

@@ -7,7 +7,7 @@ public enum CallEnd {
     OK("ok"),
     /** The tool threw in the call's last attempt. */
     FAILED("failed"),
-    /** A limit passed. */
+    /** A time limit expired. */
     TIMED_OUT("timed_out"),
     /** The call was cancelled before its tool started, or while the tool ran. */
     CANCELLED("cancelled"),
@@ -22,7 +22,10 @@ public enum CallEnd {
     ABANDONED("abandoned"),
     /** The call did not run. It shares the outcome, good or bad, of an equal earlier call. */
     COALESCED("coalesced"),
-    /** It has not ended: its round was suspended while it was pending, or waited for a call that was. It will be told of again. */
+    /**
+     * The call has not ended: its round was suspended while the call was pending or waited for a pending one. The round
+     * that resumes it reports the call again.
+     */
     SUSPENDED("suspended");
 
     private final String key;

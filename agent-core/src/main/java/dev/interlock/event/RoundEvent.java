@@ -28,12 +28,15 @@ import java.util.List;
  *   CallEnded                            exactly one, after any of them
  * </pre>
  *
- * <p>A call that takes the outcome of an equal one has {@link CallCoalesced} after it is planned. An abandoned call has
- * {@link CallAbandoned} and {@link CallEnded} while its thread still runs, of which no more is told, and
- * {@link CallReleased} when it holds nothing any more. A call that comes to be pending waits, by {@link Wait.ForDecision}; if
- * its round is suspended, it and those that wait for it end as {@link CallEnd#SUSPENDED}. The round that resumes it is another,
- * which tells of them anew, and nothing of calls that had ended. Only where a listener itself hangs when it is told of a call, so that
- * the call is abandoned, are these two told without waiting for it; what it is being told then may come after the end.
+ * <p>A call that shares the outcome of an equal one has {@link CallCoalesced} after {@link CallPlanned}. A pending call
+ * waits with {@link Wait.ForDecision}. If its round is suspended, the call and all calls that wait for it end as
+ * {@link CallEnd#SUSPENDED}. The round that resumes it is another round: it reports these calls anew, and calls that
+ * had ended not at all.
+ *
+ * <p>An abandoned call has {@link CallAbandoned} and {@link CallEnded} while its thread still runs. After these the
+ * engine reports nothing of that thread but {@link CallReleased}, once the call holds nothing any more. There is one
+ * exception to the order: if a listener hangs while it handles an event of a call, so that the call is abandoned, these
+ * two events do not wait for it. The event that the listener hangs on may then end after them.
  *
  * <p>A {@code switch} that ends with {@code case RoundEvent.CallEvent other} stays exhaustive when a later version adds
  * events.

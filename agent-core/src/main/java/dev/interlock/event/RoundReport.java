@@ -64,8 +64,9 @@ public record RoundReport(
     }
 
     /**
-     * Whether the round was suspended: its calls that end so have no outcome yet, what their results say is what they wait
-     * for. A resume of it is a round with a report of its own, in which what had ended before takes no time.
+     * Tells whether the round was suspended. Its calls with {@link CallEnd#SUSPENDED} then have no outcome yet; their
+     * results say what they wait for. A resume is a round with a report of its own, in which calls that had ended
+     * before take no time.
      *
      * @return false if every call has its outcome
      */
@@ -76,14 +77,16 @@ public record RoundReport(
     /**
      * Returns how long the round took.
      *
-     * @return the time from its begin to the end of its last call
+     * @return the time from its beginning to the end of its last call
      */
     public Duration elapsed() {
         return Duration.between(start, end);
     }
 
     /**
-     * Returns how long the calls took together. The round would have taken this time with one call after another.
+     * Returns how long the calls took together. The round would have taken this time with one call after another. Only
+     * what tools took counts, from the start of the first attempt to the end of the last one: no wait for an approval,
+     * and nothing of a call whose tool never ran.
      *
      * @return the sum of the calls' durations
      */
@@ -124,11 +127,12 @@ public record RoundReport(
 
     /**
      * Returns the calls over time as text. Each call has a line with a bar from its start to its end, on a common
-     * scale.
+     * scale; {@code ░} is a wait between two attempts. The line of a call that took several attempts says how many, and
+     * that of a call that did not succeed says why.
      *
      * @return lines separated by newlines, without one at the end; empty for an empty round
      */
     public String timeline() {
-        return Timeline.of(results, start, end);
+        return Timeline.of(results, traces, start, end);
     }
 }

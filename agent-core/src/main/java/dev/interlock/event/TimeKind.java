@@ -11,9 +11,9 @@ public enum TimeKind {
     CAP("cap"),
     /** The call waits for a resource that an abandoned call, or a call of another round, holds. */
     RESOURCE("resource"),
-    /** The call waits for its approval. */
+    /** The call waits for its approval: from when it comes to be asked for to the answer, the function that asks included. */
     APPROVAL("approval"),
-    /** It is pending: it waits for what happens outside of the process. */
+    /** The call is pending: it waits for something outside this process. */
     PENDING("pending"),
     /** An interceptor makes the call wait for something else, without a permit. */
     INTERCEPTOR("interceptor"),

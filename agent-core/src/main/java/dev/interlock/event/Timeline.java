@@ -16,7 +16,7 @@ final class Timeline {
     private Timeline() {}
 
     /** Draws a line for each call, from the round's start to its end. */
-    static String of(List<CallResult> results, Instant start, Instant end) {
+    static String of(List<CallResult> results, List<CallTrace> traces, Instant start, Instant end) {
         int nameWidth = results.stream()
                 .mapToInt(r -> SafeText.width(SafeText.line(r.call().tool(), true)))
                 .max()
@@ -26,24 +26,43 @@ final class Timeline {
         StringJoiner lines = new StringJoiner("\n");
         for (int i = 0; i < results.size(); i++) {
             CallResult result = results.get(i);
-            int from = column(start, result.start(), scale);
-            int to = Math.max(from + 1, column(start, result.end(), scale));
-            String bar = result.attempts() == 0
-                    ? " ".repeat(WIDTH)
-                    : " ".repeat(from) + "█".repeat(to - from) + " ".repeat(WIDTH - to);
             lines.add(String.format(
                     Locale.ROOT,
                     "%" + numberWidth + "d %s |%s| %5d..%d ms%s",
                     i + 1,
                     SafeText.fitted(result.call().tool(), nameWidth, true),
-                    bar,
+                    bar(result, traces.get(i), start, scale),
                     millis(start, result.start()),
                     millis(start, result.end()),
-                    result.isSuccess()
-                            ? ""
-                            : "  " + SafeText.line(result.outcome().message(), true)));
+                    ending(result)));
         }
         return lines.toString();
+    }
+
+    private static String bar(CallResult result, CallTrace trace, Instant start, long scale) {
+        if (result.attempts() == 0) {
+            return " ".repeat(WIDTH);
+        }
+        int from = column(start, result.start(), scale);
+        int to = Math.max(from + 1, column(start, result.end(), scale));
+        StringBuilder bar = new StringBuilder(" ".repeat(from) + "█".repeat(to - from) + " ".repeat(WIDTH - to));
+        for (Span span : trace.spans()) {
+            if (span.kind() == TimeKind.RETRY) {
+                // The columns before and after stay those of an attempt, however short that was.
+                int last = Math.min(to - 1, column(start, span.end(), scale));
+                for (int at = Math.max(from, column(start, span.start(), scale)) + 1; at < last; at++) {
+                    bar.setCharAt(at, '░');
+                }
+            }
+        }
+        return bar.toString();
+    }
+
+    private static String ending(CallResult result) {
+        String why = result.isSuccess() ? "" : SafeText.line(result.outcome().message(), true);
+        String attempts = result.attempts() > 1 ? result.attempts() + " attempts" : "";
+        String between = why.isEmpty() || attempts.isEmpty() ? "" : ": ";
+        return why.isEmpty() && attempts.isEmpty() ? "" : "  " + attempts + between + why;
     }
 
     private static int column(Instant origin, Instant at, long scale) {

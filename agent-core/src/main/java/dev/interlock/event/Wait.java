@@ -108,8 +108,8 @@ public sealed interface Wait {
     }
 
     /**
-     * A wait for a resource that another call holds, or waits for since earlier. That call is abandoned or belongs to
-     * another round.
+     * A wait for a resource of another call, which holds the resource or has waited for it longer. The other call is
+     * abandoned or belongs to another round.
      *
      * @param round the number of the other call's round
      * @param index the other call's place in its round
@@ -172,10 +172,10 @@ public sealed interface Wait {
     }
 
     /**
-     * For what happens outside of the process, perhaps in days: the call is pending.
+     * A wait of a pending call for something outside this process, perhaps for days.
      *
-     * @param pending for what kind of thing
-     * @param reason the same in words
+     * @param pending the kind of thing that it waits for
+     * @param reason what it waits for, in words
      */
     record ForDecision(PendingKind pending, String reason) implements Wait {
         /** Rejects nulls. */

@@ -29,7 +29,7 @@ public sealed interface Approval {
      * There is no answer yet, and none will come soon: the call is pending. It holds no thread, what does not depend on it
      * goes on, and when nothing else can, its round is suspended, see {@link ToolCallExecutor#resume}.
      *
-     * @param reason what is waited for, in words, such as {@code the approval of the account's owner}
+     * @param reason what the call waits for, in words, such as {@code the approval of the account's owner}
      * @return the answer
      */
     static Approval pending(String reason) {
@@ -61,13 +61,13 @@ public sealed interface Approval {
         private static final Approved AS_IT_IS = new Approved();
     }
 
-    /** The call may run, and all that are like it. */
+    /** The call may run, and so may later equal calls. */
     record ApprovedAlways() implements Approval {}
 
     /**
-     * There is no answer yet.
+     * There is no answer yet: the call is pending.
      *
-     * @param reason what is waited for
+     * @param reason what the call waits for, in words
      */
     record Pending(String reason) implements Approval {
         /** Rejects null, and a reason that is blank. */

@@ -9,6 +9,7 @@ import dev.interlock.durable.SuspendedCall.Asked;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -18,7 +19,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a person or a program approve calls before they run; by default all calls not known to only read.
+ * Lets a person or a program approve calls before they run; by default it asks about each call that may write.
  *
  * {@snippet :
  * executor.interceptor(ApprovalInterceptor.builder(call -> desk.ask(call.call()).thenApply(
@@ -29,22 +30,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Asking needs no {@linkplain CallInterceptor#needsTurn() turn}; only running does. The interceptor asks for all
  * calls of a round at once, even conflicting ones, and regardless of the limit of concurrency. So a desk can show and
- * answer all questions of a response together. Some calls come later: a call that refers to another one's result, when
- * that call has ended (never, if it failed), and a call of a streamed response, when it arrives. An equal read that
- * takes an earlier one's result (coalescing) needs no approval.
+ * answer all questions of a response together; {@link Builder#oneAtATime} asks for one after another. It asks later
+ * about two kinds of calls. A call that refers to another one's result comes once that call has succeeded. A call of a
+ * streamed response comes when it arrives. A read that shares the result of an equal earlier one (coalescing) needs no
+ * approval.
  *
  * <p>A call that waits for its approval does not count as running and holds nothing, so others go on; only conflicting
  * calls wait for it. After the approval it runs in its turn. The limits of the call and of its round go on meanwhile,
  * and a cancel or a failure that ends the round ends the wait too. A call without approval, refused or too late, fails
  * with a message that says so. Its tool does not start, and calls that waited for it go on.
  *
- * <p>Where an answer takes longer than a thread should wait, {@link Approval#pending} gives the thread back: the call is
- * pending, and its round suspended when nothing else goes on. When that is {@linkplain ToolCallExecutor#resume resumed}, a
- * call that was approved passes without being asked for again, if it comes with the arguments that were approved.
+ * <p>Where an answer takes longer than a thread should wait, {@link Approval#pending} gives the thread back: the call
+ * is pending, and its round suspended when nothing else goes on. When the round is
+ * {@linkplain ToolCallExecutor#resume resumed}, the interceptor lets an approved call pass without a new question, as
+ * long as it comes with the approved arguments.
  *
- * <p>The interceptor asks once for each call, no matter how many attempts it has. Add it behind an interceptor that
- * changes arguments, so that the approval is for what will run. Behind an interceptor that needs the call's turn, it
- * asks in that turn, one conflicting call after another. If that interceptor does not need the turn, let it say so.
+ * <p>The interceptor asks once about each call, no matter how many attempts the call has. Add it behind an interceptor
+ * that changes arguments, so that the approval is for what will run. Behind an interceptor that needs the call's turn,
+ * it asks in that turn, one conflicting call after another. If that interceptor does not need the turn, let it say so.
  */
 public final class ApprovalInterceptor implements CallInterceptor {
 
@@ -52,23 +55,25 @@ public final class ApprovalInterceptor implements CallInterceptor {
     private final Predicate<? super InterceptedCall> when;
     private final @Nullable Duration timeout;
     private final @Nullable Approvals approvals;
+    private final @Nullable QuestionQueue questions;
 
     private ApprovalInterceptor(Builder builder) {
         this.ask = builder.ask;
         this.when = builder.when;
         this.timeout = builder.timeout;
         this.approvals = builder.approvals;
+        this.questions = builder.oneAtATime ? new QuestionQueue() : null;
     }
 
     /**
-     * Starts an interceptor that asks for all calls not known to only read, and waits as long as the limits of the call
-     * and its round allow.
+     * Starts an interceptor that asks about each call that may write, and waits as long as the limits of the call and
+     * its round allow.
      *
-     * @param ask asks for a call, and returns at once with the future answer. If asking blocks, as on a console, use
-     *     {@link CompletableFuture#supplyAsync(java.util.function.Supplier, java.util.concurrent.Executor)}. It runs on
-     *     the call's thread, maybe for several calls at the same time, and must not proceed. If the call stops waiting,
-     *     the interceptor {@linkplain CompletableFuture#cancel cancels} the answer, so that the desk can withdraw the
-     *     question
+     * @param ask asks for a call, and returns the future answer. It runs on the call's thread, for several calls at the
+     *     same time unless {@link Builder#oneAtATime}, and must not call {@link InterceptedCall#proceed()}. It may block,
+     *     as on a console: the call waits for its approval meanwhile, and an end of the call interrupts it. If the call
+     *     stops waiting for the answer, the interceptor {@linkplain CompletableFuture#cancel cancels} that, so that the
+     *     desk can withdraw the question
      * @return a new builder
      */
     public static Builder builder(Function<? super InterceptedCall, ? extends CompletionStage<Approval>> ask) {
@@ -89,15 +94,28 @@ public final class ApprovalInterceptor implements CallInterceptor {
             return call.proceed();
         }
         Asked before = known.answer(number, seen);
-        if (before == null && approvals != null && approvals.isApproved(seen)) {
-            return call.proceed();
+        if (before != null) {
+            if (before.always()) {
+                remember(seen);
+            }
+            return proceed(call, known, before);
         }
-        return before == null ? ask(call, known, number) : proceed(call, known, before);
+        return isApproved(seen) ? call.proceed() : ask(call, known, number);
+    }
+
+    private boolean isApproved(ToolCall seen) {
+        return approvals != null && approvals.isApproved(seen);
+    }
+
+    private void remember(ToolCall seen) {
+        if (approvals != null) {
+            approvals.remember(seen);
+        }
     }
 
     private @Nullable Object ask(InterceptedCall call, CallApprovals known, int number) throws Exception {
         ToolCall seen = call.call();
-        return switch (approval(call)) {
+        return switch (waiting(call, () -> questions == null ? approval(call) : approvalInTurn(call, questions))) {
             case Approval.Approved approved -> proceed(call, known, new Asked(number, seen.arguments(), null, false));
             case Approval.ApprovedAlways always ->
                 proceed(call, known, new Asked(number, seen.arguments(), null, true));
@@ -112,16 +130,16 @@ public final class ApprovalInterceptor implements CallInterceptor {
 
     private @Nullable Object proceed(InterceptedCall call, CallApprovals known, Asked approved) throws Exception {
         ToolCall seen = call.call();
-        if (approved.always() && approvals != null) {
-            approvals.remember(seen);
-        }
         known.add(approved);
         return approved.instead() == null
                 ? call.proceed()
                 : call.proceed(new ToolCall(seen.id(), seen.tool(), approved.instead()));
     }
 
-    /** Found by the thread where another interceptor has wrapped the call: the current thread is that of the call. */
+    /**
+     * Returns the call's approvals. If another interceptor has wrapped the call, the current thread leads to it, since
+     * it is the call's.
+     */
     private static CallApprovals approvalsOf(InterceptedCall call) {
         DrivenCall driven = call instanceof InterceptorLink link
                 ? link.driven()
@@ -129,11 +147,30 @@ public final class ApprovalInterceptor implements CallInterceptor {
         return driven == null ? new CallApprovals(List.of()) : driven.history().approvals();
     }
 
+    /**
+     * Asks. All of this is a wait for the approval, the function that asks included: it may block, and the call holds no
+     * permit meanwhile. Listeners hear what the call waits for, unless another interceptor has wrapped it.
+     */
+    private static Approval waiting(InterceptedCall call, Callable<Approval> asking) throws Exception {
+        return call instanceof InterceptorLink link ? link.whileApproving(asking) : call.withoutPermit(asking);
+    }
+
+    /** An equal call that asked before may have been approved for good, also for this one. */
+    private Approval approvalInTurn(InterceptedCall call, QuestionQueue queue) throws Exception {
+        QuestionQueue.Turn turn = queue.join(call.round(), call.index());
+        try {
+            call.await(turn, null);
+            return isApproved(call.call()) ? Approval.approved() : approval(call);
+        } finally {
+            queue.leave(turn);
+        }
+    }
+
     private Approval approval(InterceptedCall call) throws Exception {
         CompletableFuture<Approval> coming = ask(call);
         Answer answer;
         try {
-            answer = await(call, coming.handle(Answer::new));
+            answer = call.await(coming.handle(Answer::new), timeout);
         } catch (TimeoutException e) {
             throw new CallRefusedException("tool '" + call.call().tool() + "' was not started: it waited "
                     + (timeout == null ? 0 : timeout.toMillis()) + " ms for an approval that did not come");
@@ -141,6 +178,9 @@ public final class ApprovalInterceptor implements CallInterceptor {
             coming.cancel(false);
         }
         if (answer.approval != null) {
+            if (answer.approval instanceof Approval.ApprovedAlways) {
+                remember(call.call());
+            }
             return answer.approval;
         }
         Throwable failure = answer.failure;
@@ -150,11 +190,6 @@ public final class ApprovalInterceptor implements CallInterceptor {
         throw failed(
                 call,
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
-    }
-
-    /** Tells listeners what the call waits for, unless another interceptor has wrapped the call. */
-    private Answer await(InterceptedCall call, CompletionStage<Answer> coming) throws Exception {
-        return call instanceof InterceptorLink link ? link.awaitApproval(coming, timeout) : call.await(coming, timeout);
     }
 
     private CompletableFuture<Approval> ask(InterceptedCall call) {
@@ -171,7 +206,7 @@ public final class ApprovalInterceptor implements CallInterceptor {
                 "tool '" + call.call().tool() + "' was not started: asking for its approval failed: " + cause, cause);
     }
 
-    /** The result of asking. It keeps the user's failures apart from failures of waiting. */
+    /** The result of asking. It keeps failures of the user's function apart from failures of the wait. */
     private record Answer(
             @Nullable Approval approval, @Nullable Throwable failure) {}
 
@@ -181,13 +216,14 @@ public final class ApprovalInterceptor implements CallInterceptor {
         private Predicate<? super InterceptedCall> when = call -> !call.onlyReads();
         private @Nullable Duration timeout;
         private @Nullable Approvals approvals;
+        private boolean oneAtATime;
 
         private Builder(Function<? super InterceptedCall, ? extends CompletionStage<Approval>> ask) {
             this.ask = Objects.requireNonNull(ask, "ask");
         }
 
         /**
-         * Sets which calls need approval; by default those not known to only read.
+         * Sets which calls need approval; by default each call that may write.
          *
          * @param when called on the call's thread; an exception fails the call
          * @return this
@@ -198,7 +234,8 @@ public final class ApprovalInterceptor implements CallInterceptor {
         }
 
         /**
-         * Sets how long a call waits for its approval; by default as long as its other limits allow.
+         * Sets how long a call waits for its answer; by default as long as its other limits allow. The time counts from
+         * when the function that asks has returned, so it is no limit for a function that blocks.
          *
          * @param timeout more than zero
          * @return this
@@ -223,6 +260,22 @@ public final class ApprovalInterceptor implements CallInterceptor {
          */
         public Builder approvals(Approvals approvals) {
             this.approvals = Objects.requireNonNull(approvals, "approvals");
+            return this;
+        }
+
+        /**
+         * Asks one question at a time, whatever rounds the calls are of: the function that asks is called for the next
+         * call only when it has returned and its answer has come, or the call has stopped waiting for it. Use it where
+         * questions of several calls would mix, as on a console. Of calls that wait to ask, those of the oldest round
+         * ask first, and within a round they ask in call order. A call's {@link #timeout} begins with its own question.
+         * By default all calls of a round ask at once.
+         *
+         * <p>While such a question is open, the function must not wait for a call that needs this interceptor's approval.
+         *
+         * @return this
+         */
+        public Builder oneAtATime() {
+            oneAtATime = true;
             return this;
         }
 

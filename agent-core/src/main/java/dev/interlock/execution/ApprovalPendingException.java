@@ -4,7 +4,7 @@ import dev.interlock.durable.CallPendingException;
 import dev.interlock.durable.SuspendedCall.Asked;
 import java.util.Objects;
 
-/** A call waits for its approval, without a thread. */
+/** Thrown if a call waits for its approval without a thread. */
 final class ApprovalPendingException extends CallPendingException {
 
     private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ final class ApprovalPendingException extends CallPendingException {
         this.asked = Objects.requireNonNull(asked, "asked");
     }
 
-    /** What was asked, and has no answer. */
+    /** The question that has no answer yet. */
     Asked asked() {
         return asked;
     }

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param start when the body began
  * @param end when it ended
  * @param outcome the body's outcome
- * @param leaving what must leave the round instead of becoming the call's result, or null
+ * @param leaving the failure that must leave the round instead of becoming the call's result, or null
  */
 record Attempt(
         long start, long end, Outcome outcome, @Nullable Throwable leaving) {
 
-    /** The same with another outcome, which stays in the round. */
+    /** Returns this attempt with another outcome, which stays in the round. */
     Attempt cameTo(Outcome other) {
         return new Attempt(start, end, other, null);
     }

@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits of sizes.
+ * The limits on a batch's size, and on the sizes of arguments and results.
  *
- * @param maxCalls the most calls of a batch that are run, {@link Integer#MAX_VALUE} for no limit
- * @param maxArgumentBytes the longest arguments of a call that is run, {@link Long#MAX_VALUE} for no limit
+ * @param maxCalls the most calls of a batch that run, {@link Integer#MAX_VALUE} for no limit
+ * @param maxArgumentBytes the longest arguments of a call that runs, {@link Long#MAX_VALUE} for no limit
  * @param result the limit of results, null for none
  */
 record BatchLimits(
@@ -17,7 +17,7 @@ record BatchLimits(
 
     static final BatchLimits NONE = new BatchLimits(Integer.MAX_VALUE, Long.MAX_VALUE, null);
 
-    /** Refuses a call that is not to be run. */
+    /** Refuses a call that exceeds a limit. */
     void check(DrivenCall call) {
         if (call.index() >= maxCalls) {
             refuse(call, "call " + (call.index() + 1) + " exceeds the limit of " + maxCalls + " calls in one batch");
@@ -29,7 +29,7 @@ record BatchLimits(
         }
     }
 
-    /** The same once references are replaced. */
+    /** Checks a call's arguments again, once its references are replaced. */
     void checkResolved(DrivenCall call, ToolCall resolved) throws CallRefusedException {
         if (maxArgumentBytes != Long.MAX_VALUE) {
             long bytes = resolved.arguments().toString().getBytes(StandardCharsets.UTF_8).length;

@@ -7,14 +7,14 @@ import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.plan.CallPlan;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Batches of calls of tools with bodies: as one round, or as several, one after another. Thread-safe. */
+/** Executes batches of calls of tools with bodies, as one round or as several in a row. Thread-safe. */
 final class Batches {
 
     private final Rounds rounds;
@@ -31,50 +31,63 @@ final class Batches {
         return execute(rounds.round(bodyCalls(calls, tools), null, conversation, rounds.captureContext()));
     }
 
-    /** Each chunk is a round of its own; references count the calls of the whole batch. */
+    /** Executes each chunk as a round of its own, of a batch that is kept as one. References number the calls of the whole batch. */
     List<CallResult> executeInChunks(List<ToolCall> calls, ToolSet tools, int size) {
         List<CallResult> results = new ArrayList<>(calls.size());
         List<BodyCall> all = countingCalls(calls, tools);
+        KeptBatch batch = new KeptBatch(
+                calls.stream()
+                        .<SuspendedCall>map(call -> new SuspendedCall.Waiting(call, "waits for the chunk before it"))
+                        .toList(),
+                Map.of());
         for (int from = 0; from < calls.size(); from += size) {
-            int first = from;
             int next = Math.min(calls.size(), from + size);
-            results.addAll(execute(rounds.round(all.subList(from, next)), part -> {
-                List<SuspendedCall> whole = new ArrayList<>(calls.size());
-                results.forEach(result -> whole.add(new SuspendedCall.Ended(result)));
-                calls.subList(first, calls.size())
-                        .forEach(call -> whole.add(new SuspendedCall.Waiting(call, "waits for the chunk before it")));
-                return within(whole, part, IntStream.range(first, next).boxed().toList());
-            }));
+            List<Integer> places = IntStream.range(from, next).boxed().toList();
+            List<CallResult> chunk = execute(
+                    rounds.part(all.subList(from, next), new BatchPart(batch, places, next == calls.size()), null));
+            batch.cameTo(places, chunk);
+            results.addAll(chunk);
         }
         return results;
     }
 
     /** Runs unsuccessful calls once more. All other results stay the same, also for calls that refer to them. */
     List<CallResult> retry(List<CallResult> results, ToolSet tools, Predicate<? super CallResult> which) {
-        List<CallResult> merged = new ArrayList<>(results);
         List<BodyCall> all =
                 countingCalls(results.stream().map(CallResult::call).toList(), tools);
         List<Integer> places = new ArrayList<>();
+        List<SuspendedCall> known = new ArrayList<>(results.size());
+        Map<Integer, String> keys = new HashMap<>();
         for (int i = 0; i < results.size(); i++) {
             CallResult result = results.get(i);
             if (!result.isSuccess() && which.test(result)) {
                 places.add(i);
+                known.add(triedAgain(result));
+                if (result.attempts() > 0) {
+                    all.get(i).driven().startedBefore();
+                }
             } else {
                 all.get(i).cameTo(result.outcome());
+                known.add(new SuspendedCall.Ended(result.withKey(null)));
+            }
+            if (result.idempotencyKey() != null) {
+                keys.put(i, result.idempotencyKey());
             }
         }
+        List<CallResult> merged = new ArrayList<>(results);
         if (!places.isEmpty()) {
             List<CallResult> repeated =
-                    execute(rounds.round(places.stream().map(all::get).toList()), part -> {
-                        List<SuspendedCall> whole = new ArrayList<>(results.size());
-                        results.forEach(result -> whole.add(new SuspendedCall.Ended(result)));
-                        return within(whole, part, places);
-                    });
+                    execute(rounds.again(places.stream().map(all::get).toList(), places, known, keys, null));
             for (int i = 0; i < places.size(); i++) {
                 merged.set(places.get(i), repeated.get(i));
             }
         }
         return List.copyOf(merged);
+    }
+
+    private static SuspendedCall triedAgain(CallResult failed) {
+        return new SuspendedCall.Waiting(
+                failed.call(), false, "is to be tried again", List.of(), -1, failed.attempts() > 0);
     }
 
     CallPlan plan(List<ToolCall> calls, ToolSet tools) {
@@ -87,24 +100,10 @@ final class Batches {
                 .toList());
     }
 
-    /** The whole of which a round was a part: that has a name of its own, since its calls have other places. */
-    private static SuspendedRound within(List<SuspendedCall> whole, SuspendedRound part, List<Integer> places) {
-        for (int i = 0; i < places.size(); i++) {
-            SuspendedCall call = part.calls().get(i);
-            if (call instanceof SuspendedCall.Waiting waiting && waiting.follows() >= 0) {
-                call = new SuspendedCall.Waiting(
-                        waiting.call(),
-                        waiting.edited(),
-                        waiting.reason(),
-                        waiting.approved(),
-                        places.get(waiting.follows()));
-            }
-            whole.set(places.get(i), call);
-        }
-        return new SuspendedRound(UUID.randomUUID().toString(), whole);
-    }
-
-    /** What has ended is not run again, and calls that are pending stay so; none is run if a guard refuses the round. */
+    /**
+     * Resumes a round. Ended calls do not run again, and pending ones stay pending. No call runs if a guard refuses the
+     * round.
+     */
     List<CallResult> resume(@Nullable Object conversation, SuspendedRound suspended, ToolSet tools) {
         List<ToolCall> calls =
                 suspended.calls().stream().map(SuspendedCall::call).toList();
@@ -118,15 +117,6 @@ final class Batches {
     }
 
     private static List<CallResult> execute(Round round) {
-        return execute(round, suspended -> suspended);
-    }
-
-    /**
-     * Executes a round.
-     *
-     * @param whole of which a round that is suspended is a part
-     */
-    private static List<CallResult> execute(Round round, UnaryOperator<SuspendedRound> whole) {
         round.execute();
         Throwable error = round.frame().internalError();
         if (error != null) {
@@ -134,7 +124,7 @@ final class Batches {
         }
         SuspendedRound suspended = round.suspended();
         if (suspended != null) {
-            throw new RoundSuspendedException(whole.apply(suspended));
+            throw new RoundSuspendedException(suspended);
         }
         return round.results();
     }

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The listeners that surround calls' bodies, the first one outermost. Their exceptions change nothing. Immutable. */
+/**
+ * Calls the listeners that surround calls' bodies, the first one outermost. Their exceptions change nothing. Immutable.
+ */
 final class BodyListeners {
 
     private static final Logger log = LoggerFactory.getLogger(BodyListeners.class);
@@ -19,7 +21,7 @@ final class BodyListeners {
         this.listeners = listeners;
     }
 
-    /** Those among the listeners of an executor; null if there are none. */
+    /** Picks these listeners from those of an executor; null if there are none. */
     static @Nullable BodyListeners among(List<RoundListener> all) {
         List<BodyListener> found = all.stream()
                 .filter(BodyListener.class::isInstance)
@@ -28,7 +30,7 @@ final class BodyListeners {
         return found.isEmpty() ? null : new BodyListeners(found);
     }
 
-    /** Runs a body on the current thread, with all of them around it. */
+    /** Runs a body on the current thread, with all these listeners around it. */
     @Nullable
     Object around(DrivenCall call, Callable<@Nullable Object> body) throws Exception {
         BodyListener.@Nullable Running[] running = new BodyListener.@Nullable Running[listeners.size()];

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the bodies of a round's calls, each on the current thread, which holds no lock. Each body runs in the round's
- * context; its time is measured, and the limit of results holds.
+ * context. The runner measures its time and applies the limit of results.
  */
 final class BodyRunner {
 
@@ -47,7 +47,7 @@ final class BodyRunner {
         return journal == null ? runTimed(call, start, 0) : runJournalled(journal, call);
     }
 
-    /** It begins when the journal has it; that does not count for how long it takes. */
+    /** Runs a body once the journal has its start. Writing the journal does not count for the body's time. */
     private Attempt runJournalled(JournalledRound by, DrivenCall call) {
         Outcome refusal = by.starts(call);
         long start = time.nanos();

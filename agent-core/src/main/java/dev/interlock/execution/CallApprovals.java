@@ -7,30 +7,30 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What interceptors have asked of one call, through all suspensions of its round.
+ * The questions that interceptors have asked about one call, through all suspensions of its round.
  *
  * <p>Invariant: a call passes an interceptor that asks for approval only with the arguments that were approved there.
  *
- * <p>Only accessed by the thread of the call; by the owner before and after that.
+ * <p>Only the call's thread accesses it; before and after that, the owner.
  */
 final class CallApprovals {
 
-    /** Replaced, not changed: a call that was abandoned may still be at it when its round is suspended. */
+    /** Replaced, never changed: an abandoned call may still use it when its round is suspended. */
     private volatile List<Asked> asked;
 
-    /** How many interceptors the call has come to that ask for approval. */
+    /** How many approving interceptors the call has reached. */
     private int passed;
 
     CallApprovals(List<Asked> before) {
         this.asked = List.copyOf(before);
     }
 
-    /** The call comes to the next interceptor that asks; gives its number. */
+    /** Counts the next approving interceptor that the call reaches, and returns its number. */
     int pass() {
         return passed++;
     }
 
-    /** What was approved there before, of a call with such arguments; null if it has to be asked. */
+    /** The earlier approval there for a call with these arguments; null if the interceptor must ask. */
     @Nullable
     Asked answer(int interceptor, ToolCall seen) {
         for (Asked before : asked) {

@@ -68,8 +68,8 @@ abstract class CallBody {
     protected abstract @Nullable Object referable();
 
     /**
-     * The result of the call in a form that can be kept as JSON and taken up again, for a round that is suspended: text, JSON,
-     * or a value that can be written as that.
+     * Returns the call's result in a form that a suspended round can keep as JSON and restore: text, JSON, or a value
+     * that can be written as JSON.
      *
      * @param value what {@link #run} returned, or an interceptor in its place
      * @return the value itself by default
@@ -109,6 +109,27 @@ abstract class CallBody {
      */
     protected boolean announces() {
         return false;
+    }
+
+    /**
+     * Names the round for tools and interceptors, see {@link CallScope#round}: for an integration whose rounds are known by other names,
+     * such as one that runs each attempt of a call as a round of its own.
+     *
+     * @return the same for each attempt of the call, and unique among the rounds of all processes; null by default: the name
+     *     that the engine gave the round
+     */
+    protected @Nullable String roundForTool() {
+        return null;
+    }
+
+    /**
+     * The place of the call in the round that {@link #roundForTool} names, see {@link CallScope#index}.
+     *
+     * @param index the place in the engine's round, from 0
+     * @return the same for each attempt of the call, from 0; by default {@code index}
+     */
+    protected int indexForTool(int index) {
+        return index;
     }
 
     /**

@@ -20,14 +20,14 @@ interface CallControl {
 
     /**
      * Makes the current thread, of a call with an announcement, wait until all earlier ones have been made. If the call
-     * ends meanwhile, no attempt begins.
+     * ends meanwhile, no attempt begins. If it has to wait, it gives slots of all replicas back.
      */
     void passGate(Call call);
 
     /** Announces that the call's tool comes next; returns whether the tool may start. */
     boolean announced(Call call);
 
-    /** Stops the attempt's clock while the body waits for something other than its tool. */
+    /** Stops the attempt's clock: the body now waits for something other than its tool. */
     void stopClock(Call call);
 
     void startClock(Call call);
@@ -47,7 +47,10 @@ interface CallControl {
     /** Gives back the call's permit and its caps; returns false if the call has ended. */
     boolean pause(Call call);
 
-    /** Makes the current thread, of a paused call, wait for a permit; returns false if the call has ended. */
+    /**
+     * Makes the current thread, of a paused call, wait for a permit; returns false if the call has ended. If it does not get
+     * the permit at once, it gives slots of all replicas back.
+     */
     boolean resume(Call call);
 
     /**
@@ -58,33 +61,33 @@ interface CallControl {
      */
     boolean parkUntil(Call call, BooleanSupplier condition, boolean limited, long at);
 
-    /** The body of the call is about to wait for a round of its own. */
+    /** Gives back the call's caps: its body is about to wait for a round of its own. */
     void lend(Call call);
 
-    /** The body goes on once the call has its caps again. */
+    /** Waits until the call has its caps again, so that its body may go on. */
     void reclaim(Call call);
 
-    /** The plan of the calls so far. */
+    /** Returns the plan of the calls so far. */
     CallPlan plan();
 
     // Drivers of other rounds.
 
     /**
-     * A call of the round now holds all that it shares with others.
+     * Tells that a call of the round now holds all that it shares with other rounds.
      *
-     * @param after takes what is to be done then
+     * @param after collects what must be done afterwards
      */
     void granted(Claim claim, Deque<Runnable> after);
 
     /**
-     * A call of the round waits for what a call holds that was just abandoned.
+     * Tells that a call of the round waits for a resource of a call that was just abandoned.
      *
-     * @param after takes what is to be done then
+     * @param after collects what must be done afterwards
      */
     void suspected(Claim claim, Deque<Runnable> after);
 
     // Users.
 
-    /** Frees what an abandoned call of the round holds; false if that is nothing. */
+    /** Frees what an abandoned call of the round holds; false if it holds nothing. */
     boolean release(Call call);
 }

@@ -90,7 +90,7 @@ final class CallDriver implements CallControl {
         return new ManagedCall(call, frame.number(), settings, frame.reporter(), frame.bodies(), this);
     }
 
-    /** The body of a call has ended on the current thread. */
+    /** Ends a call whose body has ended on the current thread. */
     void end(DrivenCall call, Attempt attempt) {
         call.running().leaveForOthers();
         try {
@@ -118,7 +118,9 @@ final class CallDriver implements CallControl {
         }
     }
 
-    /** Before anything that waits for it may start; also if it was abandoned before. */
+    /**
+     * Writes the call's end to the journal before any call that waits for it may start, even if the call was abandoned.
+     */
     private void journalEnd(DrivenCall call) {
         JournalledRound journal = frame.journal();
         if (journal != null && call.settled() != null) {
@@ -142,7 +144,7 @@ final class CallDriver implements CallControl {
         return frame.reporter().callEnded(call, ended);
     }
 
-    /** The call is pending, unless its round ends, or is confined to its owner. */
+    /** Makes the call pending, unless its round ends or is confined to its owner. */
     private boolean pends(DrivenCall call, CallPendingException why, long now) {
         call.history().pends(why, now);
         String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
@@ -185,7 +187,7 @@ final class CallDriver implements CallControl {
     @Override
     public void passGate(Call call) {
         if (!driver.pass(changing -> changing.reachedGate(call))) {
-            parkUntil(call, call::hasTurn, false, 0);
+            parkForTurn(call, call::hasTurn);
         }
     }
 
@@ -205,7 +207,7 @@ final class CallDriver implements CallControl {
     }
 
     /**
-     * Interrupts reach the attempt from here on and not already under the lock, since the limit may pass in between.
+     * Lets interrupts reach the attempt from here on. Not earlier, under the lock, since the limit may pass in between.
      */
     @Override
     public boolean beginAttempt(Call call) {
@@ -219,8 +221,8 @@ final class CallDriver implements CallControl {
     }
 
     /**
-     * This does not take the thread's monitor under the lock: interrupting a thread of a user's class runs foreign code
-     * with the monitor held.
+     * Ends an attempt. It does not take the thread's monitor under the lock, because interrupting a thread of a user's
+     * class runs foreign code with that monitor held.
      */
     @Override
     public Outcome endAttempt(Call call, Outcome outcome) {
@@ -242,7 +244,16 @@ final class CallDriver implements CallControl {
     @Override
     public boolean resume(Call call) {
         driver.pass(changing -> changing.resumed(call));
-        return parkUntil(call, call::mayGoOn, false, 0);
+        return parkForTurn(call, call::mayGoOn);
+    }
+
+    /** Slots of all replicas go back first if there is anything to wait for, see {@link ReplicaTurn}. */
+    private boolean parkForTurn(Call call, BooleanSupplier condition) {
+        DrivenCall driven = DrivenCall.of(call);
+        if (driven.replicaHold() != null && !driver.ask(asked -> condition.getAsBoolean())) {
+            Replicas.waits(driven);
+        }
+        return parkUntil(call, condition, false, 0);
     }
 
     @Override
@@ -259,12 +270,12 @@ final class CallDriver implements CallControl {
 
     @Override
     public void reclaim(Call call) {
-        // First: a call that has its caps here waits for nothing elsewhere.
-        Replicas.reclaimed(DrivenCall.of(call), this);
         driver.pass(changing -> changing.reclaimed(call));
         if (!parkUntil(call, () -> !call.isReclaiming(), false, 0)) {
             driver.pass(changing -> changing.stoppedReclaiming(call));
         }
+        // Last: a call that has slots of all replicas waits for nothing here.
+        Replicas.reclaimed(DrivenCall.of(call), this);
     }
 
     @Override
@@ -286,8 +297,8 @@ final class CallDriver implements CallControl {
     }
 
     /**
-     * The owner waits for a call that it runs. An interrupt from outside the round ends the round now, not after the
-     * wait.
+     * Ends the round now, not after the wait, if an interrupt from outside reached the owner while a call that it runs
+     * waits.
      */
     private void heedInterrupt(DrivenCall call) {
         if (call.threadKind() == ThreadKind.OWNER && !call.isInterruptedByRound()) {

@@ -43,7 +43,7 @@ final class CallEvents {
 
     private final Telling telling;
 
-    /** Whether delivered events are needed afterwards. */
+    /** Whether to keep delivered events for later. */
     private final boolean keeps;
 
     // Guarded by this; nothing is told with it held.

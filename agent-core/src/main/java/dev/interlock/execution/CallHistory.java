@@ -6,19 +6,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call was when its round was suspended, if it was, and what is to be known of it if it will be. Written by the thread of
- * the call, read by the owner when that has ended.
+ * A call's progress through suspensions of its round: what it was when the round was suspended, and what a next
+ * suspension must keep. The call's thread writes it; the owner reads it when that thread has ended.
  */
 final class CallHistory {
 
     private final @Nullable SuspendedCall before;
     private final CallApprovals approvals;
+    private @Nullable String key;
     private long pendingSince;
 
     /**
-     * Begins it.
+     * Creates the history of a call.
      *
-     * @param before how far the call had come; null for one that is new
+     * @param before how far the call had come; null for a new call
      */
     CallHistory(@Nullable SuspendedCall before) {
         this.before = before;
@@ -31,11 +32,22 @@ final class CallHistory {
         return before;
     }
 
+    /** It has this key from a round before, or from another place; before it is given to its round. */
+    void key(String known) {
+        key = known;
+    }
+
+    /** Null if it has that of its place. */
+    @Nullable
+    String key() {
+        return key;
+    }
+
     CallApprovals approvals() {
         return approvals;
     }
 
-    /** Before the schedule knows that it is pending. */
+    /** Records that the call is pending, before the schedule knows it. */
     void pends(CallPendingException why, long now) {
         pendingSince = now;
         if (why instanceof ApprovalPendingException approval) {
@@ -43,7 +55,7 @@ final class CallHistory {
         }
     }
 
-    /** A reading of the driver's clock. */
+    /** Since when the call has been pending, as a reading of the driver's clock. */
     long pendingSince() {
         return pendingSince;
     }

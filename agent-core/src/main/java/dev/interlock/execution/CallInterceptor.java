@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public interface CallInterceptor {
 
     /**
-     * Runs in place of the call. The limits of the call and of its round go on meanwhile; when one passes, the round
+     * Runs in place of the call. The limits of the call and of its round still count; when one passes, the round
      * interrupts the thread. The limit of an attempt counts only while the tool's body runs.
      *
      * @param call the call; use it only during this method and on this thread
@@ -38,12 +38,12 @@ public interface CallInterceptor {
     /**
      * Tells whether {@link #intercept} must run in the call's turn. An interceptor that needs no turn, such as one that
      * asks a person, runs as soon as the call has its arguments: for all calls of a round at the same time, regardless
-     * of conflicts and of any limit of concurrency. Earlier calls may not have written yet. It waits in
-     * {@link InterceptedCall#proceed()} for the call's turn, in which the rest follows. A call for which it does not
-     * proceed gets no turn.
+     * of conflicts and of any limit of concurrency. So writes of earlier calls may still be missing.
+     * {@link InterceptedCall#proceed()} then waits for the call's turn and runs the rest in it. A call for which the
+     * interceptor does not proceed gets no turn.
      *
-     * <p>This has an effect only if no earlier interceptor needs the turn; behind such a one the call already has its
-     * turn. A call that refers to another one's result has its arguments when that call has ended.
+     * <p>This has an effect only if no earlier interceptor needs the turn. Otherwise the call already has its turn when
+     * this one runs. A call that refers to another one's result has its arguments when that call has ended.
      *
      * <p>Each call of a round then has a waiting thread from the start, so a thread factory should make virtual
      * threads.

@@ -4,31 +4,37 @@ import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
 import org.jspecify.annotations.Nullable;
 
-/** What a call asks of its round, on either way of running it. */
+/** What a call can ask its round, whether the owner runs the round alone or a driver does. */
 interface CallRound {
 
-    /** Unique in this JVM. */
+    /** The round's number, unique in this JVM. */
     long number();
 
-    /** Identifies it through all suspensions and resumes, in all processes; made when it is asked for first. */
+    /** The round's id through all suspensions and resumes, in all processes; made on first use. */
     String id();
+
+    /** Whether that was made. */
+    boolean isNamed();
+
+    /** The place of its call {@code index} in what is kept of it. */
+    int placeOf(int index);
 
     /** Whether the body of a call waits for it. */
     boolean isWaitedForBy(Call call);
 
-    /** What identifies its conversation, or null if that is not known. */
+    /** The id of the round's conversation, or null if unknown. */
     @Nullable
     Object conversation();
 
-    /** What the innermost call around the round holds of what rounds share, or null. */
+    /** The claim of the innermost call around the round, or null. */
     @Nullable
     Claim ancestor();
 
-    /** For the events of a call that is given to it; null without listeners. */
+    /** Creates the events of a new call; null without listeners. */
     @Nullable
     CallEvents newEvents();
 
-    /** For what the journal has of a call that is given to it; null if there is none. */
+    /** Creates the journal's state of a new call; null without a journal. */
     @Nullable
     KeptCall newKept();
 
@@ -36,14 +42,14 @@ interface CallRound {
     @Nullable
     ResultLimit resultLimit();
 
-    /** Whether calls make their announcements with their turn; not if interceptors come in between. */
+    /** Whether calls make their announcements with their turn; false if interceptors come in between. */
     boolean announcesWithTurn();
 
-    /** The driver of the calls; null as long as the owner runs them one after another. */
+    /** The driver of the calls; null while the owner runs them one after another. */
     @Nullable
     CallControl control();
 
-    /** Why it was cancelled, or null. */
+    /** Why the round was cancelled, or null. */
     @Nullable
     String cancelled();
 }

@@ -4,8 +4,8 @@ import dev.interlock.call.ToolCall;
 import java.util.Optional;
 
 /**
- * The call that the current thread runs, for its tool: above all its {@linkplain #idempotencyKey() key}. Known on the thread that
- * runs the tool's body, and not on others that the tool hands work to; the tool may hand this to them. Immutable.
+ * Tells a tool which call it runs, above all the call's {@linkplain #idempotencyKey() idempotency key}. Only the thread
+ * that runs the tool's body knows it; a tool that hands work to other threads can pass this object on. Immutable.
  *
  * {@snippet :
  * String key = CallScope.current().map(CallScope::idempotencyKey).orElseGet(() -> UUID.randomUUID().toString());
@@ -21,7 +21,7 @@ public final class CallScope {
     }
 
     /**
-     * The innermost call whose body, or an interceptor around it, the current thread runs.
+     * Returns the innermost call whose body or interceptor the current thread runs.
      *
      * @return empty if it runs none
      */
@@ -31,39 +31,40 @@ public final class CallScope {
     }
 
     /**
-     * A key for what the call does outside of the process, to be given to those who do a thing once for each key. It is the
-     * same in each attempt of the call, and, with a {@linkplain SettingsBuilder#journal journal} or where its round is suspended
-     * and resumed, when the call is run again in another process; and no other call has it. A call that asks for several things
-     * adds to it what tells them apart.
+     * Returns a key for services that do a thing only once for each key. No other call has it. It is the same in every
+     * attempt of the call. It also stays the same when the call runs again in another process, after its round was
+     * suspended and resumed or recovered from a {@linkplain SettingsBuilder#journal journal}, when the call is
+     * {@linkplain ToolCallExecutor#retryFailed tried again}, and on another worker of an integration such as that of
+     * Temporal. A call that makes several requests appends to the key what tells them apart.
      *
-     * @return letters, digits and {@code -}
+     * @return the key, of letters, digits and {@code -}
      */
     public String idempotencyKey() {
-        return round() + "-" + (index() + 1);
+        return CallKeys.of(call);
     }
 
     /**
-     * Its round, as journals and suspended rounds name it.
+     * Returns the id of the call's round, as in journals and suspended rounds.
      *
-     * @return unique among the rounds of all processes
+     * @return an id that is unique among the rounds of all processes
      */
     public String round() {
-        return call.requireRound().id();
+        return CallKeys.roundOf(call);
     }
 
     /**
-     * Its place in the round.
+     * Returns the call's place in its round; in the batch if that is executed in chunks.
      *
-     * @return from 0
+     * @return the place, from 0
      */
     public int index() {
-        return call.index();
+        return CallKeys.indexOf(call);
     }
 
     /**
-     * The call.
+     * Returns the call.
      *
-     * @return as the model wrote it
+     * @return the call as the model wrote it
      */
     public ToolCall call() {
         return call.body().call();

@@ -22,7 +22,7 @@ final class CallThreads {
     private final @Nullable Executor callExecutor;
 
     /**
-     * Makes a starter.
+     * Creates the starter of a round's threads.
      *
      * @param mayLaunch notes the thread that is about to be started, unless the call has been settled
      */
@@ -105,7 +105,7 @@ final class CallThreads {
     private static final class Handover {
         private final Thread giver;
 
-        /** Written by the giver, and read there; what another thread reads does not count. */
+        /** Written and read by the submitting thread; what another thread reads does not count. */
         private volatile boolean over;
 
         Handover(Thread giver) {
@@ -148,7 +148,11 @@ final class CallThreads {
                 // A thread that is just ending may have launched another: look again.
                 again = true;
                 if (System.nanoTime() - deadline > 0) {
-                    log.warn("Thread '{}' of round {} gets no processor to end on", thread.getName(), frame.number());
+                    log.warn(
+                            "Thread '{}' of round {} has not ended yet: its call is done, but all processors are"
+                                    + " busy",
+                            thread.getName(),
+                            frame.number());
                     return;
                 }
                 join(thread);

@@ -52,7 +52,7 @@ final class CancelSignal {
         rounds.remove(round);
     }
 
-    /** To be followed by a look at the reason. */
+    /** Adds a watch. Read the reason afterwards. */
     void watch(Target watch) {
         watches.add(watch);
     }

@@ -26,7 +26,7 @@ public final class Cancellation {
     /** Creates a handle that is not cancelled. */
     public Cancellation() {}
 
-    /** Cancels what runs within this, and what will. */
+    /** Cancels everything that runs inside this handle, now or later. */
     public void cancel() {
         cancel("it was cancelled");
     }

@@ -37,7 +37,9 @@ final class Dispatcher implements CancelSignal.Target {
         this.calls = new CallDriver(frame, driver);
     }
 
-    /** Before any call is admitted: a cancel of the round reaches this, and calls ask it. */
+    /**
+     * Routes cancels of the round, and questions of calls, to this from now on. Call it before any call is admitted.
+     */
     void driveFromNowOn() {
         owner.dispatchedBy(this, calls);
     }
@@ -55,7 +57,7 @@ final class Dispatcher implements CancelSignal.Target {
                 return Actions.NONE;
             });
         } catch (Throwable e) {
-            // The owner is to find every call ended.
+            // The owner must find every call ended.
             driver.pass(Schedule::own);
             driver.collapse(e, null);
         }
@@ -123,10 +125,10 @@ final class Dispatcher implements CancelSignal.Target {
         }
     }
 
-    /** What makes two calls the same, their ids apart. */
+    /** What makes two calls the same: all but their ids. */
     private record Same(ToolBinding binding, ToolCall call) {}
 
-    /** A round whose calls come one at a time, before the first. */
+    /** Opens a round whose calls come one at a time, before the first call. */
     void open() {
         driver.pass(changing -> {
             changing.begin(null, false, frame.startNanos());
@@ -134,7 +136,7 @@ final class Dispatcher implements CancelSignal.Target {
         });
     }
 
-    /** From here on no call begins but on the owner, in call order. */
+    /** From here on calls begin only on the owner, in call order. */
     void confine() {
         driver.pass(changing -> {
             changing.confine();
@@ -142,22 +144,19 @@ final class Dispatcher implements CancelSignal.Target {
         });
     }
 
-    /** Whether the tool of an admitted call has not started and is not about to start. */
+    /** Whether some admitted call's tool has not started and is not about to start. */
     boolean hasUnbegun() {
         return driver.ask(asked -> asked.calls().stream().anyMatch(Call::isRefusable));
     }
 
-    /** Refuses the round for a guard: calls that have not begun must not run. */
+    /** Refuses the round for a guard: calls that have not begun do not run. */
     void refuse(Throwable refusal) {
-        // Foreign code, so before the lock is taken.
+        // This runs foreign code, so it comes before the lock.
         String why = new Outcome.Failed(refusal).message();
         driver.pass(changing -> changing.refused(call -> DrivenCall.of(call).refusedWithRound(why)));
     }
 
-    /**
-     * Lets nothing start any more and interrupts running calls. The owner is about to come, so further calls may
-     * follow.
-     */
+    /** Lets no further call start and interrupts running ones. The owner has yet to come, so more calls may follow. */
     void stop(String why) {
         driver.pass(changing -> {
             changing.stop(why);
@@ -175,7 +174,7 @@ final class Dispatcher implements CancelSignal.Target {
             }
             prepare(call);
             if (frame.reporter().isListened()) {
-                // Before the round's lock is taken: functions of the user.
+                // This runs functions of the user, so it comes before the round's lock.
                 call.planned();
             }
             JournalledRound journal = frame.journal();
@@ -184,7 +183,7 @@ final class Dispatcher implements CancelSignal.Target {
             }
             driver.pass(changing -> changing.admit(call));
             if (journal != null && driver.ask(asked -> call.settled() != null)) {
-                // It is equal to one that has ended, or is refused.
+                // It equals an ended call, or is refused.
                 journal.ended(call);
             }
         } catch (Throwable e) {
@@ -192,12 +191,12 @@ final class Dispatcher implements CancelSignal.Target {
         }
     }
 
-    /** A call has turned out to be none. */
+    /** Withdraws a call that the model did not make after all. */
     void withdraw(DrivenCall call, String why) {
         driver.pass(changing -> changing.withdrawn(call, why));
     }
 
-    /** The current thread becomes the owner, and no further call comes. To be followed by {@link #run()}. */
+    /** Makes the current thread the owner; no further call follows. Call {@link #run()} afterwards. */
     void adopt() {
         driver.pass(changing -> {
             owner.own(Within.current().owner());
@@ -205,14 +204,14 @@ final class Dispatcher implements CancelSignal.Target {
         });
     }
 
-    /** Ends running calls and lets no further call start. No thread need wait for that. */
+    /** Ends running calls and lets no further call start, even if no thread waits for the round. */
     @Override
     public void cancel(String why) {
         driver.pass(changing -> changing.cancelled(why));
         driver.wake();
     }
 
-    /** The owner's part: returns when every call has its outcome. */
+    /** Runs the owner's part. Returns when every call has its outcome. */
     void run() {
         boolean done = false;
         while (!done) {
@@ -226,7 +225,7 @@ final class Dispatcher implements CancelSignal.Target {
         driver.finish();
     }
 
-    /** Whether all is done. */
+    /** Does the owner's next step; returns whether all is done. */
     private boolean step() {
         owner.takeFlag();
         ScheduleDriver.Step next = driver.next();

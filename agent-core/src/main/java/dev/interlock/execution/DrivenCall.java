@@ -10,6 +10,7 @@ import dev.interlock.plan.PlannedCall;
 import dev.interlock.reference.ArgumentReferences;
 import dev.interlock.reference.ReferredResult;
 import dev.interlock.schedule.Call;
+import dev.interlock.schedule.Outcomes;
 import dev.interlock.share.Claim;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class DrivenCall extends Call {
 
-    /** The calls, by place from 0, as a call's references number them if not by its round; and the call's own place. */
+    /**
+     * The list of calls that a call's references number, if it is not the call's round, and the call's own place in it.
+     */
     record Numbering(IntFunction<DrivenCall> callAt, int size, int place) {}
 
     private final CallBody body;
     private final ToolBinding binding;
 
-    // Written before its round begins, or before it is admitted.
+    // Written before its round begins or admits it.
     private @Nullable Numbering numbering;
     private @Nullable ArgumentReferences references;
     private Map<Integer, DrivenCall> producers = Map.of();
@@ -42,23 +45,23 @@ final class DrivenCall extends Call {
     /** As delivered to listeners; null if not delivered. */
     private @Nullable PlannedCall plannedCall;
 
-    /** The result for calls that refer to it; any thread finds the same. */
+    /** The result for calls that refer to it; all threads compute the same one. */
     private volatile @Nullable ReferredResult referred;
 
-    /** What it is through suspensions of its round; null as long as there is nothing to say. */
+    /** Its history through suspensions of its round; null while there is none. */
     private @Nullable CallHistory history;
 
-    // Written once it is dispatched, before it is given to the schedule.
+    // Written when it is dispatched, before the schedule gets it.
     private volatile @Nullable RunningThread running;
     private @Nullable CallControl control;
 
     /** The thread made for this call, set under the driver's lock before it is started; for the owner, who joins it. */
     private volatile @Nullable Thread launched;
 
-    /** What it shares with other replicas; written by the thread of the call, read by those that end it. */
+    /** What it shares with other replicas. Its thread writes this; threads that end it read it. */
     private volatile @Nullable ReplicaHold replicaHold;
 
-    // Written and read by the thread of the call.
+    // Only accessed by the call's thread.
     private @Nullable ToolCall changedCall;
     private @Nullable Predicate<Throwable> retries;
 
@@ -68,13 +71,9 @@ final class DrivenCall extends Call {
         this.binding = binding;
     }
 
-    /** The call that a schedule speaks of: all that drivers give it are of this class. */
+    /** Casts a schedule's call: drivers give it only calls of this class. */
     static DrivenCall of(Call call) {
         return (DrivenCall) call;
-    }
-
-    static DrivenCall behind(Claim claim) {
-        return of(Call.claiming(claim));
     }
 
     CallBody body() {
@@ -85,7 +84,7 @@ final class DrivenCall extends Call {
         return binding;
     }
 
-    /** A round has it as its call {@code place}. */
+    /** Gives the call its place in a round. */
     void takePlace(CallRound round, int place) {
         takePlace(round.number(), place);
         of = round;
@@ -96,13 +95,13 @@ final class DrivenCall extends Call {
         }
     }
 
-    /** What the innermost call around its round holds of what rounds share, or null. */
+    /** The claim of the innermost call around its round, or null. */
     @Nullable
     Claim claimAround() {
         return of == null ? null : of.ancestor();
     }
 
-    /** What identifies the conversation of its round; null if that is not known, or it has none. */
+    /** The id of its round's conversation; null if unknown or none. */
     @Nullable
     Object conversation() {
         return of == null ? null : of.conversation();
@@ -112,16 +111,27 @@ final class DrivenCall extends Call {
         return Objects.requireNonNull(of, "belongs to no round");
     }
 
+    /** Whether a name of its round was made. */
+    boolean isOfNamedRound() {
+        return of != null && of.isNamed();
+    }
+
     KeptCall kept() {
         return Objects.requireNonNull(kept, "not journalled");
     }
 
-    /** Identifies its round in every process that resumes it. */
-    String roundId() {
-        return requireRound().id();
+    /** Its place in what is kept of its round, from 0: of a round that runs a part of a batch that in the batch. */
+    int place() {
+        return requireRound().placeOf(index());
     }
 
-    /** It goes on from where it was when its round was suspended; before it is given to that. */
+    /** What it has from a round before, or null. */
+    @Nullable
+    String ownKey() {
+        return history == null ? null : history.key();
+    }
+
+    /** Sets where the call stood when its round was suspended. Call this before the round gets it. */
     void resumes(CallHistory from) {
         history = from;
     }
@@ -131,13 +141,13 @@ final class DrivenCall extends Call {
         return history;
     }
 
-    /** How far it had come when its round was suspended; null if it is new. */
+    /** How far it had come when its round was suspended; null for a new call. */
     @Nullable
     SuspendedCall before() {
         return history == null ? null : history.before();
     }
 
-    // What its arguments refer to.
+    // References in its arguments.
 
     void countIn(Numbering list) {
         numbering = list;
@@ -148,7 +158,7 @@ final class DrivenCall extends Call {
         return numbering;
     }
 
-    /** Its arguments refer to others, by the numbers as it counts them. */
+    /** Sets the calls that its arguments refer to, by the numbers in its references. */
     void refersTo(ArgumentReferences found, Map<Integer, DrivenCall> others) {
         references = found;
         producers = others;
@@ -159,16 +169,16 @@ final class DrivenCall extends Call {
         return references;
     }
 
-    /** Whether its arguments are not known without results of other calls. */
+    /** Whether its arguments are unknown without other calls' results. */
     boolean refersToResults() {
         return references != null && references.isOpen();
     }
 
-    /** The call that it refers to by a number which was found in its arguments. */
+    /** The call behind a number in its references. */
     DrivenCall producer(int number) {
         DrivenCall producer = producers.get(number);
         if (producer == null) {
-            throw new IllegalStateException("a reference to call " + number + " was not found before");
+            throw new IllegalStateException("the arguments have no reference to call " + number);
         }
         return producer;
     }
@@ -182,7 +192,7 @@ final class DrivenCall extends Call {
         return known;
     }
 
-    /** Runs functions of the user. */
+    /** Computes the call's accesses, which runs functions of the user. */
     List<Access> findAccesses() {
         if (references != null) {
             return binding.accesses(references);
@@ -214,19 +224,7 @@ final class DrivenCall extends Call {
         return Objects.requireNonNull(events, "the round has no listeners");
     }
 
-    /** The first access of the changed call that the plan does not cover, or null. */
-    @Nullable
-    Access unplanned(ToolCall changed) {
-        List<Access> planned = accesses();
-        for (Access access : binding.plan(changed).accesses()) {
-            if (planned.stream().noneMatch(known -> known.covers(access))) {
-                return access;
-            }
-        }
-        return null;
-    }
-
-    /** The call that its body runs, with the arguments that references and interceptors gave it. */
+    /** The call that its body runs, with the arguments from references and interceptors. */
     ToolCall ran() {
         return changedCall == null ? body.call() : changedCall;
     }
@@ -238,7 +236,7 @@ final class DrivenCall extends Call {
     }
 
     CallRefusedException refusal(String why) {
-        return new CallRefusedException(inWords() + " was not run: " + why);
+        return new CallRefusedException(inWords() + " was not run: " + why + Outcomes.effectOfBefore(this));
     }
 
     /** Refuses the call with its round. A call with a refusal of its own keeps it. */
@@ -248,12 +246,13 @@ final class DrivenCall extends Call {
         }
     }
 
-    /** What it comes to if a guard has refused its round before it began. */
+    /** Its outcome if a guard refuses its round before the call has begun. */
     Outcome refusedWithRound(String why) {
-        return new Outcome.Failed(new CallRefusedException(inWords() + " was not run, its round was refused: " + why));
+        return new Outcome.Failed(new CallRefusedException(
+                inWords() + " was not run, its round was refused: " + why + Outcomes.effectOfBefore(this)));
     }
 
-    /** It is dispatched: its thread asks {@code by}. */
+    /** Dispatches the call: its thread asks {@code by} from now on. */
     void drivenBy(CallControl by) {
         control = by;
         if (running == null) {
@@ -269,7 +268,7 @@ final class DrivenCall extends Call {
         return Objects.requireNonNull(running, "not dispatched");
     }
 
-    /** Null as long as only the owner, which runs the call, could interrupt it. */
+    /** The thread that runs it; null while only the owner, which runs the call, could interrupt it. */
     @Nullable
     RunningThread runningIfDispatched() {
         return running;
@@ -307,7 +306,7 @@ final class DrivenCall extends Call {
         replicaHold = hold;
     }
 
-    /** Null as long as it has asked them for nothing. */
+    /** Null while it has asked them for nothing. */
     @Nullable
     ReplicaHold replicaHold() {
         return replicaHold;
@@ -319,7 +318,7 @@ final class DrivenCall extends Call {
         return hold == null ? "" : hold.keptWaiting();
     }
 
-    // For its body, on its thread.
+    // Calls from its body, on its thread.
 
     /** Announces that the tool comes next; returns false if the call has ended, so that the tool must not start. */
     boolean announce() {
@@ -337,7 +336,7 @@ final class DrivenCall extends Call {
         return by != null && by.announced(this);
     }
 
-    /** Has the limit of the attempt stand still while it waits for what is not the tool's. */
+    /** Waits for something other than the tool, while the limit of the attempt stands still. */
     <T extends @Nullable Object> T untimed(Callable<T> wait) throws Exception {
         CallControl by = of == null ? null : of.control();
         if (by == null) {
@@ -356,7 +355,7 @@ final class DrivenCall extends Call {
         return of == null ? null : of.resultLimit();
     }
 
-    /** The call with the arguments that interceptors gave it, or null. */
+    /** The call with the arguments from interceptors; null if they changed none. */
     @Nullable
     ToolCall changedCall() {
         return changedCall;
@@ -366,7 +365,7 @@ final class DrivenCall extends Call {
         changedCall = changed;
     }
 
-    /** Its thread may try it again, after failures of which {@code decides} is true. */
+    /** Lets its thread try it again after failures for which {@code decides} is true. */
     void retries(Predicate<Throwable> decides) {
         retries = decides;
     }
@@ -375,15 +374,12 @@ final class DrivenCall extends Call {
         return retries != null && retries.test(failure);
     }
 
-    /** Whether another attempt does no harm. */
+    /** Whether another attempt does no harm: the call reads, is pure or idempotent. */
     boolean isRepeatable() {
         return tool().policy().idempotent() || onlyReads();
     }
 
-    /**
-     * The call touched something that its effects do not cover, so what they say about an ended call does not hold. Or
-     * the journal knows that its tool was not started.
-     */
+    /** Whether the call touched something uncovered, or its tool certainly did not start, as the journal knows. */
     @Override
     protected boolean insistsOn(Outcome own) {
         return (kept != null && kept.isRefused())

@@ -1,12 +1,13 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.ResumeRegister;
 import dev.interlock.durable.journal.RoundHandover;
 import dev.interlock.durable.journal.RoundJournal;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a {@link SettingsBuilder} by which rounds outlive their process. Not thread-safe.
+ * The settings of a {@link SettingsBuilder} that let rounds outlive their process. Not thread-safe.
  *
  * @param <B> the builder, which every setter returns
  */
@@ -14,14 +15,16 @@ abstract class DurableSettings<B> extends LimitSettings<B> {
 
     private @Nullable RoundJournal journal;
     private @Nullable RoundHandover handover;
+    private @Nullable ResumeRegister resumeRegister;
 
     DurableSettings() {}
 
     /**
-     * Sets where it is kept what rounds are about to do and have done, so that they can be finished after their process has
-     * ended, see {@link RoundJournal}. A call starts when the journal has its start. None by default, which costs nothing.
+     * Sets the journal that records what rounds are about to do and have done, see {@link RoundJournal}. Another
+     * process can then finish the rounds of one that has ended. A call starts only once the journal has its start. By
+     * default there is no journal, and no cost.
      *
-     * @param journal the journal, to be closed by the caller once the executor runs no round any more
+     * @param journal the journal; the caller closes it when the executor runs no more rounds
      * @return this
      */
     public B journal(RoundJournal journal) {
@@ -30,15 +33,34 @@ abstract class DurableSettings<B> extends LimitSettings<B> {
     }
 
     /**
-     * Sets who keeps what journalled rounds have come to, before the journal forgets it. None by default: then the results
-     * of a round that has ended are the caller's, and are lost if the process ends before the caller has kept them.
+     * Sets a handover, which keeps the results of a journalled round before the journal forgets the round. None by
+     * default: then results are lost if the process ends after the round, but before the caller has stored them.
      *
-     * @param handover is called for each journalled round, resumed ones included
+     * @param handover called for each journalled round, including resumed ones
      * @return this
      */
     public B handover(RoundHandover handover) {
         this.handover = Objects.requireNonNull(handover, "handover");
         return self();
+    }
+
+    /**
+     * Sets what lets each suspended round be resumed once: a second resume of the same {@link
+     * dev.interlock.durable.SuspendedRound} is refused with an {@link IllegalStateException}, and nothing runs. None by
+     * default: then a round is refused only while it is just being resumed in the same process, and else it is the caller who
+     * resumes it once.
+     *
+     * @param register shared by all executors, of all processes perhaps, that may resume the same rounds
+     * @return this
+     */
+    public B resumeRegister(ResumeRegister register) {
+        this.resumeRegister = Objects.requireNonNull(register, "register");
+        return self();
+    }
+
+    @Nullable
+    ResumeRegister resumeRegister() {
+        return resumeRegister;
     }
 
     @Nullable

@@ -10,27 +10,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of effects files that count: the declared and the accepted ones. Immutable.
+ * The entries of effects files that count, which are the declared and the accepted ones. Immutable.
  *
- * @param files those added later speak first
- * @param accepted whose entries count
+ * @param files the files; later ones win
+ * @param accepted the kinds of entries that count besides declared ones
  */
 record FileEffects(List<EffectsFile> files, Set<DeclaredBy> accepted) {
 
     /**
      * What a file says of a tool's effects.
      *
-     * @param by where, and who says so
+     * @param by the file and line, and who says so
      */
     record Said(Effects effects, String by) {}
 
-    /** Copies both. */
+    /** Copies both collections. */
     FileEffects {
         files = List.copyOf(files);
         accepted = Set.copyOf(accepted);
     }
 
-    /** Null if no entry that counts says anything of the tool's effects. */
+    /** Finds a tool's effects; null if no entry that counts speaks about them. */
     @Nullable
     Said effects(String tool) {
         for (EffectsFile file : files) {
@@ -45,7 +45,7 @@ record FileEffects(List<EffectsFile> files, Set<DeclaredBy> accepted) {
         return null;
     }
 
-    /** Whether the first entry that counts and says anything of it says that the tool may be repeated. */
+    /** Whether the tool is idempotent, by the first entry that counts and speaks about it. */
     boolean idempotent(String tool) {
         return files.stream()
                 .flatMap(file -> file.entriesFor(tool).stream())
@@ -55,7 +55,7 @@ record FileEffects(List<EffectsFile> files, Set<DeclaredBy> accepted) {
                 .orElse(false);
     }
 
-    /** All that counts, with where it is said, by what tools it is about. */
+    /** Returns all settings that count, each with its tools and its place in a file. */
     List<ToolSetting> settings() {
         List<ToolSetting> settings = new ArrayList<>();
         for (EffectsFile file : files) {

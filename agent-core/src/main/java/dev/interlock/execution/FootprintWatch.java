@@ -33,7 +33,7 @@ final class FootprintWatch {
         Recording.want();
     }
 
-    /** Null without listeners and audit. */
+    /** Creates the watch; null without listeners and audit. */
     static @Nullable FootprintWatch of(List<FootprintListener> listeners, @Nullable Audit audit) {
         return listeners.isEmpty() && audit == null ? null : new FootprintWatch(List.copyOf(listeners), audit);
     }
@@ -43,9 +43,9 @@ final class FootprintWatch {
     }
 
     /**
-     * An attempt is about to run its body, on the current thread.
+     * Begins to watch an attempt that is about to run its body on the current thread.
      *
-     * @param around what is told of what the round of the call touches, or null
+     * @param around the recording that gets everything the call's round touches, or null
      */
     Run begin(DrivenCall call, @Nullable Recording around) {
         // Ask before the body runs: the user's function may look at something that the body changes.

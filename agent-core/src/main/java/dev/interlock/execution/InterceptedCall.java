@@ -29,14 +29,15 @@ public interface InterceptedCall {
     long round();
 
     /**
-     * Identifies its round through all suspensions and resumes, in all processes: with {@link #index()} it names the call.
+     * Returns the id of the call's round, which is the same after each resume and in all processes. Together with
+     * {@link #index()} it identifies the call.
      *
-     * @return made when it is asked for first
+     * @return the id, made on first use
      */
     String roundId();
 
     /**
-     * Returns the call's place in the batch.
+     * Returns the call's place in the batch; of a batch in chunks that in the whole, where the plan is that of the chunk.
      *
      * @return the place, from 0
      */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The call as one of its interceptors sees it. Only the call's thread accesses it. */
 final class InterceptorLink implements InterceptedCall {
 
-    /** What the links of one call have in common. */
+    /** What all links of one call share. */
     interface Around {
 
         DrivenCall driven();
@@ -71,7 +71,7 @@ final class InterceptorLink implements InterceptedCall {
             throw new IllegalArgumentException(
                     "a call of tool '" + call.tool() + "' cannot become one of tool '" + changed.tool() + "'");
         }
-        Access access = around.driven().unplanned(changed);
+        Access access = around.driven().binding().unplanned(accesses(), changed);
         if (access != null) {
             throw new IllegalArgumentException("the changed arguments of "
                     + around.driven().inWords() + " would " + access + ", which was not planned: " + accesses());
@@ -94,12 +94,12 @@ final class InterceptorLink implements InterceptedCall {
 
     @Override
     public String roundId() {
-        return around.driven().roundId();
+        return CallKeys.roundOf(around.driven());
     }
 
     @Override
     public int index() {
-        return around.driven().index();
+        return CallKeys.indexOf(around.driven());
     }
 
     @Override
@@ -124,7 +124,7 @@ final class InterceptorLink implements InterceptedCall {
 
     @Override
     public <T extends @Nullable Object> T withoutPermit(Callable<T> wait) throws Exception {
-        return around.pauses().during(wait);
+        return around.pauses().during(wait, new Wait.ForInterceptor());
     }
 
     @Override
@@ -132,8 +132,8 @@ final class InterceptorLink implements InterceptedCall {
         return around.pauses().await(answer, limit, new Wait.ForInterceptor());
     }
 
-    /** As {@link #await}, for an answer that approves the call. */
-    <T extends @Nullable Object> T awaitApproval(CompletionStage<T> answer, @Nullable Duration limit) throws Exception {
-        return around.pauses().await(answer, limit, new Wait.ForApproval());
+    /** Waits for what approves the call, otherwise like {@link #withoutPermit}. */
+    <T extends @Nullable Object> T whileApproving(Callable<T> wait) throws Exception {
+        return around.pauses().during(wait, new Wait.ForApproval());
     }
 }

@@ -29,6 +29,13 @@ public final class Interrupts {
         }
     }
 
+    /** Sets the flag again that foreign code cleared when it threw because of an interrupt of the current thread. */
+    static void keep(Throwable error) {
+        if (isInterrupt(error)) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static boolean hasInterrupt(Throwable error) {
         @Nullable Throwable cause = error;
         for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {

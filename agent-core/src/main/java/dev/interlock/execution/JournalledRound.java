@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the journal is told of one round, by the threads of its calls and its owner, with no lock held.
+ * Writes the journal of one round. Its owner and its calls' threads call it with no lock held.
  *
- * <p>Invariant: before a tool begins its first statement the journal has the start of its call; before a call that waits for
- * another may begin the journal has what the other came to; and of a round of which an entry could not be written no further
- * call starts. So what it has of a round are its first entries, without a gap.
+ * <p>Invariant: the journal has the start of a call before the tool's first statement runs, and the call's outcome
+ * before any call that waits for it may begin. Once an entry of a round could not be written, no further call of the
+ * round starts. So the journal has a round's first entries, without a gap.
  */
 final class JournalledRound {
 
@@ -32,16 +32,28 @@ final class JournalledRound {
     private final RoundReporter reporter;
     private final TimeSource time;
 
-    /** The name of the round; written when it begins, before any other thread has to do with it. */
+    /** The id of the round; written when it begins, before any other thread uses it. */
     private String id = "";
 
-    /** Whether a call may have changed something, or the round goes on. Only ever becomes true; read when nothing of the round runs any more. */
+    /** Of which batch it is a part; as {@code id}. */
+    private @Nullable BatchPart part;
+
+    /** Which of its suspensions it was resumed from, 0 for none; written with the name. */
+    private int from;
+
+    /**
+     * Whether a call may have changed something, or the round goes on from a suspension. It only ever becomes true;
+     * read when nothing of the round runs any more.
+     */
     private volatile boolean changes;
 
-    /** Whether the journal has the beginning of the round: if not, nothing is its to say, and another may run the round. */
+    /**
+     * Whether the journal has the round's beginning. If not, this writes nothing, and another process may run the
+     * round.
+     */
     private volatile boolean known;
 
-    /** Why no call starts any more; nothing but the end of the round is written from then on. */
+    /** Why no further call starts; from then on only the end of the round is written. */
     private volatile @Nullable Throwable failure;
 
     JournalledRound(RoundJournal journal, @Nullable RoundHandover handover, RoundReporter reporter, TimeSource time) {
@@ -51,18 +63,47 @@ final class JournalledRound {
         this.time = time;
     }
 
-    /** On the owner, or the thread that makes a round whose calls come one at a time. */
-    void begins(String name, DrivenCall[] calls) {
+    /**
+     * On the owner, or the thread that makes a round whose calls come one at a time.
+     *
+     * @param suspension which of its suspensions it was resumed from, 0 for none
+     * @param of of which batch the calls are a part, that the journal knows as one round; null if they are all
+     */
+    void begins(String name, int suspension, DrivenCall[] calls, @Nullable BatchPart of) {
         id = name;
+        from = suspension;
+        part = of;
         for (DrivenCall call : calls) {
             if (call.before() != null) {
-                // What was decided of it must not be in doubt either, once its results are handed over.
+                // The decisions about it must not be in doubt either, once its results are handed over.
                 changes = true;
             }
         }
-        write(() -> new JournalEntry.RoundBegan(new SuspendedRound(
-                id, Arrays.stream(calls).map(JournalledRound::asKnown).toList())));
+        if (of != null && of.batch().hasBegun()) {
+            failure = of.batch().failure();
+            known = of.batch().isKnown();
+            return;
+        }
+        write(() -> new JournalEntry.RoundBegan(
+                of == null
+                        ? new SuspendedRound(
+                                id,
+                                from,
+                                Arrays.stream(calls)
+                                        .map(JournalledRound::asKnown)
+                                        .toList(),
+                                KeptRounds.keys(calls))
+                        : new SuspendedRound(
+                                id, from, of.batch().calls(), of.batch().keys())));
         known = failure == null;
+        if (of != null) {
+            of.batch().began(known);
+        }
+    }
+
+    /** In place of {@link #begins}: a round that is not resumed stays what it was, in the journal or elsewhere. */
+    void leaveAlone(Throwable why) {
+        failure = why;
     }
 
     private static SuspendedCall asKnown(DrivenCall call) {
@@ -73,33 +114,39 @@ final class JournalledRound {
         return before == null ? new SuspendedCall.Waiting(call.body().call(), "it had not started") : before;
     }
 
-    /** It has come, and is not admitted yet. */
+    /** Writes a call that has come and is not admitted yet. */
     void came(DrivenCall call) {
-        write(() -> new JournalEntry.CallCame(id, call.index(), call.body().call()));
+        write(() -> new JournalEntry.CallCame(id, call.place(), call.body().call()));
     }
 
-    /** On the thread of a call whose tool comes next: what the call comes to if that must not start, or null. */
+    /**
+     * Writes the start of a call whose tool comes next, on the call's thread. Returns the outcome if the tool must not
+     * start; otherwise null.
+     */
     @Nullable
     Outcome starts(DrivenCall call) {
+        if (call.kept().isStartWritten()) {
+            // Another attempt: what was started once may have happened, whatever becomes of this one.
+            call.kept().refused(false);
+            return null;
+        }
         Outcome refusal = write(call);
         call.kept().refused(refusal != null);
         return refusal;
     }
 
     private @Nullable Outcome write(DrivenCall call) {
-        if (!call.kept().isStartWritten()) {
-            try {
-                call.untimed(() -> {
-                    writeStart(call);
-                    return true;
-                });
-            } catch (Throwable e) {
-                return new Outcome.Failed(new CallRefusedException(
-                        call.inWords() + " was not started, since its start could not be written to the journal: "
-                                + new Outcome.Failed(e).message()));
-            }
-            call.kept().startWritten();
+        try {
+            call.untimed(() -> {
+                writeStart(call);
+                return true;
+            });
+        } catch (Throwable e) {
+            return new Outcome.Failed(new CallRefusedException(
+                    call.inWords() + " was not started, since its start could not be written to the journal: "
+                            + new Outcome.Failed(e).message() + Outcomes.effectOfBefore(call)));
         }
+        call.kept().startWritten();
         boolean flagged =
                 call.threadKind() == ThreadKind.OWNER && Thread.currentThread().isInterrupted();
         return flagged || call.isInterruptedByRound()
@@ -115,7 +162,7 @@ final class JournalledRound {
         }
         try {
             JournalEntry entry = new JournalEntry.CallStarts(
-                    id, call.index(), time.instant(), call.isRepeatable(), call.onlyReads(), call.changedCall());
+                    id, call.place(), time.instant(), call.isRepeatable(), call.onlyReads(), call.changedCall());
             if (entry.forces()) {
                 changes = true;
             }
@@ -126,20 +173,23 @@ final class JournalledRound {
         }
     }
 
-    /** It is pending, and its thread has nothing more to do for it. */
+    /** Writes that a call is pending; its thread does nothing more for it. */
     void pends(DrivenCall call, PendingCause cause) {
-        write(() -> new JournalEntry.CallPends(id, call.index(), KeptRounds.pending(call, cause, time.instant())));
+        write(() -> new JournalEntry.CallPends(id, call.place(), KeptRounds.pending(call, cause, time.instant())));
     }
 
-    /** It has its outcome, and nothing that waits for it has begun. */
+    /** Writes the outcome of a call, before any call that waits for it begins. */
     void ended(DrivenCall call) {
         if (!call.kept().isEndWritten()) {
             call.kept().endWritten();
-            write(() -> new JournalEntry.CallEnded(id, call.index(), KeptRounds.result(reporter, call)));
+            write(() -> new JournalEntry.CallEnded(id, call.place(), KeptRounds.result(reporter, call)));
         }
     }
 
-    /** Calls that are equal to one that has ended will have its outcome, before what waits for that begins. */
+    /**
+     * Writes the outcome of an ended call for the equal calls that share it, before any call that waits for them
+     * begins.
+     */
     void ended(DrivenCall leader, List<DrivenCall> followers) {
         for (DrivenCall follower : followers) {
             if (!follower.kept().isEndWritten()) {
@@ -147,7 +197,7 @@ final class JournalledRound {
                 CallResult result = KeptRounds.result(reporter, leader);
                 write(() -> new JournalEntry.CallEnded(
                         id,
-                        follower.index(),
+                        follower.place(),
                         new CallResult(
                                 follower.body().call(),
                                 result.outcome(),
@@ -159,9 +209,14 @@ final class JournalledRound {
         }
     }
 
-    /** Nothing of it runs any more: all its calls have their outcomes, or it is suspended. */
+    /**
+     * Writes the end of the round: all its calls have their outcomes, or it is suspended, and nothing of it runs any
+     * more.
+     */
     void over(DrivenCall[] calls) {
+        boolean suspended = false;
         for (DrivenCall call : calls) {
+            suspended |= call.suspendedAs() != null;
             if (call.suspendedAs() == null) {
                 ended(call);
             }
@@ -169,17 +224,23 @@ final class JournalledRound {
         if (changes) {
             write(() -> new JournalEntry.RoundSettled(id));
         }
-        if (known && (handover == null || isHandedOver(handover, calls))) {
+        BatchPart of = part;
+        if (of != null) {
+            of.batch().failed(failure);
+        }
+        boolean goesOn = of != null && !of.isLast() && !suspended;
+        if (known && !goesOn && (handover == null || isHandedOver(handover, calls))) {
             writeAnyway(() -> new JournalEntry.RoundEnded(id));
         }
     }
 
     private boolean isHandedOver(RoundHandover to, DrivenCall[] calls) {
         try {
-            to.handOver(KeptRounds.of(id, reporter, calls));
+            to.handOver(KeptRounds.of(id, from, reporter, calls, part));
             return true;
         } catch (Throwable e) {
-            log.warn("Round {} could not be handed over, and stays in the journal", id, e);
+            Interrupts.keep(e);
+            log.warn("The handover of round {} failed, so the round stays in the journal", id, e);
             return false;
         }
     }
@@ -188,14 +249,14 @@ final class JournalledRound {
         JournalEntry made();
     }
 
-    /** An entry after one that is missing would say what did not happen. */
+    /** Writes an entry, unless one is missing before it: the journal would then tell what did not happen. */
     private void write(Entry entry) {
         if (failure == null) {
             writeAnyway(entry);
         }
     }
 
-    /** What fails here changes nothing of what has happened; but no call starts after it. */
+    /** Writes an entry about something that has happened. A failure cannot undo that, but no call starts after it. */
     private void writeAnyway(Entry entry) {
         try {
             journal.write(entry.made());
@@ -203,7 +264,7 @@ final class JournalledRound {
             if (failure == null) {
                 failure = e;
                 log.warn(
-                        "An entry of round {} could not be written to the journal: no further call of it starts",
+                        "An entry of round {} could not be written to the journal: no further call of the round starts",
                         id,
                         e);
             }

@@ -1,14 +1,14 @@
 package dev.interlock.execution;
 
-/** What the journal of a round has of one of its calls. */
+/** What a round's journal has of one call. */
 final class KeptCall {
 
-    // Only accessed by the thread of the call, but for who settles its outcome, after that has said what it came to.
+    // Only the call's thread accesses these, and after it the thread that settles the outcome.
 
     private boolean start;
     private boolean refused;
 
-    /** Two threads may come to that at the same time, with the same outcome: then the journal has it twice. */
+    /** Two threads may write the same end at the same time; the journal then has it twice. */
     private volatile boolean end;
 
     boolean isStartWritten() {
@@ -27,7 +27,7 @@ final class KeptCall {
         end = true;
     }
 
-    /** Whether it is known that its tool was not started: that is what it comes to, whatever was decided meanwhile. */
+    /** Whether its tool certainly did not start. That becomes its outcome, whatever was decided meanwhile. */
     boolean isRefused() {
         return refused;
     }

@@ -2,20 +2,77 @@ package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
+import dev.interlock.durable.PendingKind;
 import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.schedule.PendingCause;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Makes data of rounds of which nothing runs any more, and of their calls, to be kept. */
+/** Turns rounds and calls that no longer run into data that can be stored. */
 final class KeptRounds {
 
     private KeptRounds() {}
 
-    static SuspendedRound of(String id, RoundReporter reporter, DrivenCall[] calls) {
-        return new SuspendedRound(
-                id, Arrays.stream(calls).map(call -> stateOf(reporter, call)).toList());
+    /**
+     * How far the calls have come.
+     *
+     * @param from which of its suspensions it was resumed from, 0 for none: it is that one still if nothing was started since
+     * @param part of which batch they are a part, that is kept; null if they are all
+     */
+    static SuspendedRound of(
+            String id, int from, RoundReporter reporter, DrivenCall[] calls, @Nullable BatchPart part) {
+        List<SuspendedCall> states =
+                Arrays.stream(calls).map(call -> stateOf(reporter, call)).toList();
+        int suspension = isUntouched(calls) ? from : from + 1;
+        return part == null ? new SuspendedRound(id, suspension, states, keys(calls)) : part.with(suspension, states);
+    }
+
+    /** The keys of those that have them from a round before. */
+    static Map<Integer, String> keys(DrivenCall[] calls) {
+        Map<Integer, String> keys = Map.of();
+        for (DrivenCall call : calls) {
+            String own = call.ownKey();
+            if (own != null) {
+                keys = keys.isEmpty() ? new HashMap<>() : keys;
+                keys.put(call.place(), own);
+            }
+        }
+        return keys;
+    }
+
+    /**
+     * Whether nothing of a resumed round was started, so that the suspended round is as suspended as before, and may be resumed
+     * once more. Asked when nothing of it runs any more.
+     *
+     * <p>What had its outcome, or stays pending, is not run by a resume, whatever attempts and effects it had before. Of the
+     * others an attempt counts even if its tool did not come to its first statement: a hook has heard of it. So does what an
+     * interceptor has begun outside of the process, or has given as the result in place of the tool, without any attempt. An
+     * interceptor that asks, refuses or fails has started nothing.
+     */
+    static boolean isUntouched(DrivenCall[] calls) {
+        for (DrivenCall call : calls) {
+            if (call.before() == null || (call.before() instanceof SuspendedCall.Waiting && isStarted(call))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isStarted(DrivenCall call) {
+        if (call.attempts() > 0) {
+            return true;
+        }
+        PendingCause pending = call.pending();
+        if (pending != null) {
+            return pending.kind() != PendingKind.APPROVAL;
+        }
+        Outcome outcome = call.settled();
+        return call.suspendedAs() == null && (outcome == null || outcome.isSuccess());
     }
 
     private static SuspendedCall stateOf(RoundReporter reporter, DrivenCall call) {
@@ -33,11 +90,12 @@ final class KeptRounds {
                         isEdited(call),
                         waits,
                         call.history().approvals().asked(),
-                        call.coalescedWith())
+                        call.coalescedWith(),
+                        call.before() instanceof SuspendedCall.Waiting before && before.started())
                 : pending(call, cause, reporter.instant(call.history().pendingSince()));
     }
 
-    /** How a call is pending that has come to that in this process. */
+    /** Returns the data of a call that became pending in this process. */
     static SuspendedCall.Pending pending(DrivenCall call, PendingCause cause, Instant since) {
         return new SuspendedCall.Pending(
                 call.body().call(),
@@ -54,7 +112,7 @@ final class KeptRounds {
         return before != null && before.edited();
     }
 
-    /** The result of a call that has its outcome, as its integration has it kept. */
+    /** Returns the result of a call with an outcome, in the form in which its integration keeps it. */
     static CallResult result(RoundReporter reporter, DrivenCall call) {
         CallResult result = reporter.result(call);
         if (!(result.outcome() instanceof Outcome.Succeeded(Object value))) {

@@ -1,8 +1,8 @@
 package dev.interlock.execution;
 
 /**
- * How long a tool's body takes, as learnt from its calls: the mean, to plan with, and an estimate on the safe side of it, about
- * the time that nine calls of ten do not exceed.
+ * Learns from a tool's calls how long its body takes: the mean, for planning, and a cautious estimate that about nine
+ * calls of ten do not exceed.
  *
  * <p>The estimate starts at twice the first call's time, but at a millisecond at most, because a first call may load classes. A
  * call that exceeds the estimate raises it by a seventh, or doubles it where the call takes far longer. Each other call lowers
@@ -20,25 +20,27 @@ final class LearntTime {
     /** By how much a fresh thread's cold caches make a body look longer, as measured. */
     private static final long COLD_THREAD_NANOS = 10_000;
 
-    /** What it takes to start the first thread of a round and to wake the owner at its end, about. */
+    /** About the time to start the first thread of a round and to wake the owner at its end. */
     private static final long ROUND_OF_THREADS_NANOS = 120_000;
 
-    /** What it takes to start one more thread, about. */
+    /** About the time to start one more thread. */
     private static final long THREAD_NANOS = 3_000;
 
-    /** How many times as long threads take in a JVM's first round, when their code is loaded and interpreted; as measured. */
+    /**
+     * How many times longer threads take in a JVM's first round, while their code is loaded and interpreted; measured.
+     */
     private static final int COLD_FACTOR = 8;
 
-    /** After how many rounds of a JVM the surplus of {@link #COLD_FACTOR} is down to a half. */
+    /** After how many rounds of a JVM the surplus of {@link #COLD_FACTOR} has halved. */
     private static final int COLD_ROUNDS = 100;
 
-    /** Of all executors, because they share the compiled code. */
+    /** Rounds of all executors, because they share the compiled code. */
     private static int roundsOfJvm;
 
     /** 0 before the first call. */
     private long estimateNanos;
 
-    /** Of all calls, each counting an eighth less than the one after it; 0 before the first. */
+    /** The mean of all calls, where each counts an eighth less than the next one; 0 before the first call. */
     private long meanNanos;
 
     void ranOnOwner(long nanos) {
@@ -68,7 +70,7 @@ final class LearntTime {
         return estimate == 0 ? UNKNOWN_NANOS : estimate;
     }
 
-    /** How long the next call is expected to take; 0 if there was none yet. */
+    /** The expected time of the next call; 0 before the first call. */
     long expectedNanos() {
         return meanNanos;
     }
@@ -78,8 +80,8 @@ final class LearntTime {
      * rounds that ask.
      *
      * @param calls how many
-     * @param sum their estimates
-     * @param most the greatest of those
+     * @param sum the sum of their estimates
+     * @param most the greatest of these estimates
      */
     static boolean sequentialIsAsFast(int calls, long sum, long most) {
         int rounds = roundsOfJvm;
@@ -90,10 +92,10 @@ final class LearntTime {
     }
 
     /**
-     * What threads for the calls of a round cost.
+     * Estimates what threads for a round's calls cost.
      *
      * @param calls how many
-     * @param rounds how many rounds the JVM has had before
+     * @param rounds the number of earlier rounds in this JVM
      */
     static long threadsNanos(int calls, int rounds) {
         long warm = ROUND_OF_THREADS_NANOS + calls * THREAD_NANOS;

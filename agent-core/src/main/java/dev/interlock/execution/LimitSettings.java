@@ -98,11 +98,12 @@ abstract class LimitSettings<B> {
     }
 
     /**
-     * Has the caps of these settings, and the resources of calls that exclude each other across conversations, hold for all
-     * replicas of the application; for this JVM alone by default. A call first gets all that it wants here, and then asks the
-     * server of these limits, within its own limits of time. The executor then runs no call on the caller's thread.
+     * Applies these settings' caps to all replicas of the application; by default they hold for this JVM alone. The
+     * same goes for resources of calls that exclude each other across conversations. A call first gets all that it
+     * wants in this JVM, then asks the limit server, within its own time limits. The executor then runs no call on the
+     * caller's thread.
      *
-     * @param limits what replicas share; may be given to several executors; not closed with them
+     * @param limits what replicas share; several executors may use it, and none closes it
      * @return this
      */
     public B replicaLimits(ReplicaLimits limits) {
@@ -224,7 +225,7 @@ abstract class LimitSettings<B> {
         return self();
     }
 
-    /** Null if nothing is shared with other replicas. */
+    /** Creates what the executor shares with other replicas; null if that is nothing. */
     @Nullable
     Replicas replicas(boolean exclusive) {
         return replicaLimits == null ? null : new Replicas(replicaLimits, exclusive);

@@ -3,7 +3,10 @@ package dev.interlock.execution;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-/** What the log of a thread says of the call whose body it runs; and said before, to be put back. Of one thread. */
+/**
+ * Names a call in its thread's logging context while the call's body runs, and restores the earlier entries. Confined
+ * to one thread.
+ */
 final class LoggingContext {
 
     private static final String ROUND = "interlock.round";
@@ -14,7 +17,7 @@ final class LoggingContext {
 
     private LoggingContext() {}
 
-    /** From now on the log of the current thread names a call. */
+    /** Names a call in the current thread's logging context. */
     static LoggingContext enter(DrivenCall call) {
         LoggingContext outer = new LoggingContext();
         MDC.put(ROUND, String.valueOf(call.round()));

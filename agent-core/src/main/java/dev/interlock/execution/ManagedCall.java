@@ -14,8 +14,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call on its own thread with more to do than one run of its body: interceptors around it, or retries. It blocks
- * straight down. While it waits for anything but the tool, the call has no permit.
+ * Runs one call that has interceptors or retries, on its own thread. It blocks the thread for all waits. While the call
+ * waits for anything but the tool, it has no permit.
  *
  * <p>Only accessed by the thread of the call.
  */
@@ -29,12 +29,12 @@ final class ManagedCall implements InterceptorLink.Around {
     private final CallControl control;
     private final Pauses pauses;
 
-    // What came of the attempts so far.
+    // The attempts so far.
     private long firstStart;
     private long lastEnd;
     private @Nullable Throwable leaving;
 
-    // What was decided about the attempt that failed last.
+    // The decision about the last failed attempt.
     private boolean decided;
     private @Nullable Duration delay;
     private long nextAttempt;
@@ -87,7 +87,7 @@ final class ManagedCall implements InterceptorLink.Around {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // whether it was changed
+    @SuppressWarnings("ReferenceEquality") // tells whether it was changed
     public @Nullable Object run(int number, ToolCall seen) throws Exception {
         if (number == settings.beforeTurn() && number > 0 && !pauses.takeTurn()) {
             throw notNow();
@@ -122,13 +122,7 @@ final class ManagedCall implements InterceptorLink.Around {
 
     private @Nullable Object attempts(@Nullable ReplicaTurn turn) throws Exception {
         while (true) {
-            if (turn != null && !turn.take()) {
-                throw notNow();
-            }
-            if (call.isToBeAnnounced()) {
-                control.passGate(call);
-            }
-            if (!control.beginAttempt(call)) {
+            if (!comesToTool(turn) || !control.beginAttempt(call)) {
                 throw notNow();
             }
             decided = false;
@@ -143,6 +137,19 @@ final class ManagedCall implements InterceptorLink.Around {
                 throw exception(outcome);
             }
         }
+    }
+
+    /** Waits until the call has what other replicas share with it, and has passed the gate. */
+    private boolean comesToTool(@Nullable ReplicaTurn turn) throws Exception {
+        if (turn != null && !turn.take()) {
+            return false;
+        }
+        if (!call.isToBeAnnounced()) {
+            return true;
+        }
+        control.passGate(call);
+        // Where it had to wait it gave its slots back.
+        return turn == null || turn.take();
     }
 
     private InterruptedException notNow() {
@@ -240,7 +247,7 @@ final class ManagedCall implements InterceptorLink.Around {
         return outcome instanceof Outcome.TimedOut ? new AttemptTimedOut(outcome) : new Unsuccessful(outcome);
     }
 
-    /** What an interceptor gets that proceeds with a call whose last attempt passed its limit. */
+    /** Thrown to an interceptor that proceeds, if the call's last attempt exceeded its limit. */
     private static final class AttemptTimedOut extends TimeoutException {
         private static final long serialVersionUID = 1L;
 
@@ -252,7 +259,7 @@ final class ManagedCall implements InterceptorLink.Around {
         }
     }
 
-    /** What an interceptor gets that proceeds with a call which neither returned nor threw. */
+    /** Thrown to an interceptor that proceeds, if the call neither returned nor threw. */
     private static final class Unsuccessful extends Exception {
         private static final long serialVersionUID = 1L;
 

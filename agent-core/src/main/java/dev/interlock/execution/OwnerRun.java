@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a round's calls on its owner, one after another in call order. This is always correct and needs no plan. Under
- * watch, a call that is not brief after all makes a rescuer take over the others while the owner still runs it.
+ * Runs a round's calls on its owner, one after another in call order. This is always correct and needs no plan. If a
+ * watched call turns out not to be brief, a rescuer takes over the other calls while the owner still runs it.
  */
 final class OwnerRun implements OwnerWatch.Watched {
 
@@ -22,7 +22,7 @@ final class OwnerRun implements OwnerWatch.Watched {
     private final RoundSettings settings;
     private final DrivenCall[] calls;
 
-    /** The same, for those that look one up. */
+    /** The same calls, for lookups. */
     private final List<DrivenCall> asList;
 
     private final boolean watched;
@@ -47,7 +47,7 @@ final class OwnerRun implements OwnerWatch.Watched {
         this.watched = watched;
     }
 
-    // Which rounds go this way.
+    // Which rounds run on their owner.
 
     /**
      * Whether the owner may run the calls alone: without time limits it need not be the timer, and without priorities
@@ -98,7 +98,7 @@ final class OwnerRun implements OwnerWatch.Watched {
         return LearntTime.sequentialIsAsFast(frame.calls().length, sum, most);
     }
 
-    /** On the owner. */
+    /** Runs the round, on the owner. */
     void run() {
         owner.runsCalls();
         Within outer = Within.current().withOwner(owner).enter();
@@ -133,7 +133,7 @@ final class OwnerRun implements OwnerWatch.Watched {
         for (int i = 0; i < calls.length; i++) {
             DrivenCall call = calls[i];
             if (call.settled() != null) {
-                // Of a round that was resumed, and is refused.
+                // It ended before its round was resumed, and the round is refused.
                 continue;
             }
             Outcome outcome = unstarted(call);
@@ -178,7 +178,7 @@ final class OwnerRun implements OwnerWatch.Watched {
         }
     }
 
-    /** The rest goes the way of a round with a schedule. */
+    /** Hands the rest of the round over to a schedule. */
     private void handOver() {
         handedOver = true;
         joinRescuer();
@@ -186,8 +186,8 @@ final class OwnerRun implements OwnerWatch.Watched {
     }
 
     /**
-     * The call that the owner has run is pending: others may go on, and the round may be suspended. Null if that has been done;
-     * if the round is confined, what the call comes to instead.
+     * Handles a call that the owner has run and that is pending. Hands the round over, so that others go on and the
+     * round may be suspended, and returns null. In a confined round it returns the call's outcome instead.
      */
     private @Nullable Attempt pends(DrivenCall call, Attempt attempt, CallPendingException why) {
         PendingCause cause = PendingCalls.cause(why);
@@ -232,7 +232,7 @@ final class OwnerRun implements OwnerWatch.Watched {
         }
     }
 
-    /** The outcome of a call that is not to be started after all, or null. */
+    /** Returns the outcome of a call that must not start after all, or null. */
     private @Nullable Outcome unstarted(DrivenCall call) {
         if (!owner.interrupted()) {
             owner.takeFlag();
@@ -266,7 +266,10 @@ final class OwnerRun implements OwnerWatch.Watched {
         }
     }
 
-    /** The owner has finished, so a rescuer that comes too late, or that user code holds up, has nothing more to do. */
+    /**
+     * Joins the rescuer. The owner has finished, so a rescuer that is late, or held up by user code, has nothing left
+     * to do.
+     */
     private void joinRescuer() {
         Thread late = takeOver.close();
         if (late != null) {
@@ -284,7 +287,7 @@ final class OwnerRun implements OwnerWatch.Watched {
         return frame.number();
     }
 
-    /** As cheap as that of the round. */
+    /** As cheap as the round's. */
     @Override
     public int hashCode() {
         return frame.hashCode();

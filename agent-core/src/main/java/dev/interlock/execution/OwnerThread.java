@@ -5,9 +5,9 @@ import dev.interlock.schedule.Outcomes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The owner of a round: where its interrupts come from, and how a cancel of the round reaches running calls.
+ * Keeps track of a round's owner: where its interrupts come from, and how a cancel reaches running calls.
  *
- * <p>Invariant: an interrupt that the round sends its owner to cancel itself does not stay behind, and an interrupt
+ * <p>Invariant: when a cancelled round has interrupted its own owner, that interrupt does not stay behind. An interrupt
  * from outside the round is never lost.
  */
 final class OwnerThread {
@@ -24,7 +24,7 @@ final class OwnerThread {
     /** Why the round was cancelled; written with cancelLock held. */
     private volatile @Nullable String cancelled;
 
-    /** Null until a thread awaits a round whose calls come one at a time; then written under the dispatcher's lock. */
+    /** Null while no thread awaits a round whose calls come one at a time; then written under the dispatcher's lock. */
     private volatile @Nullable Thread thread;
 
     // Only accessed by the owner.
@@ -32,13 +32,13 @@ final class OwnerThread {
     private boolean tookCancelInterrupt;
     private @Nullable OwnerThread outer;
 
-    /** The call that it runs, where it runs them one after another. */
+    /** The call that it runs, if it runs the calls one after another. */
     private @Nullable DrivenCall call;
 
     /**
-     * The current thread waits for the round.
+     * Makes the current thread the owner.
      *
-     * @param around of the innermost round whose calls the thread runs itself, or null
+     * @param around the owner of the innermost round whose calls the thread runs itself, or null
      */
     void own(@Nullable OwnerThread around) {
         outer = around;
@@ -61,7 +61,7 @@ final class OwnerThread {
         return cancelled;
     }
 
-    /** On any thread. The first reason counts. */
+    /** Cancels the round, on any thread. The first reason counts. */
     void cancel(String why) {
         CancelSignal.Target dispatched;
         String reason;
@@ -83,9 +83,10 @@ final class OwnerThread {
     }
 
     /**
-     * From here on a cancel goes to the dispatcher, and calls ask it. Returns the reason of an earlier cancel, if any.
+     * Routes cancels, and questions of calls, to the dispatcher from now on. Returns the reason of an earlier cancel,
+     * if any.
      *
-     * @param driving whom the calls ask
+     * @param driving the driver that calls ask
      */
     @Nullable
     String dispatchedBy(CancelSignal.Target planned, CallControl driving) {
@@ -97,7 +98,7 @@ final class OwnerThread {
         }
     }
 
-    /** Whom the calls ask; null as long as the owner runs them one after another. */
+    /** The driver that calls ask; null while the owner runs them one after another. */
     @Nullable
     CallControl control() {
         synchronized (cancelLock) {
@@ -105,14 +106,14 @@ final class OwnerThread {
         }
     }
 
-    /** From here on the owner runs the calls itself: a cancel interrupts it. */
+    /** Records that the owner runs the calls itself, so that a cancel interrupts it. */
     void runsCalls() {
         synchronized (cancelLock) {
             running = thread;
         }
     }
 
-    /** The owner has run all calls itself: a cancel comes too late. */
+    /** Records that the owner has run all calls itself, so that a cancel comes too late. */
     void ranCalls() {
         boolean sent;
         synchronized (cancelLock) {
@@ -134,7 +135,7 @@ final class OwnerThread {
         }
     }
 
-    // The call, on the owner.
+    // The owner's own call.
 
     void runs(@Nullable DrivenCall next) {
         call = next;
@@ -145,21 +146,21 @@ final class OwnerThread {
         return call;
     }
 
-    // Interrupts, on the owner.
+    // Interrupts of the owner.
 
-    /** Whether an interrupt from outside the round reached the owner. That ends the round. */
+    /** Whether an interrupt from outside the round reached the owner, which ends the round. */
     boolean interrupted() {
         return interrupted;
     }
 
-    /** Takes the interrupt flag, if it is set; it is set again at the end. */
+    /** Takes the interrupt flag, if it is set; {@link #restoreFlag} sets it again. */
     void takeFlag() {
         if (Thread.interrupted()) {
             noteInterrupt();
         }
     }
 
-    /** An interrupt has been noticed, and the flag taken. */
+    /** Notes an interrupt whose flag has been taken. */
     void noteInterrupt() {
         if (!takeCancelInterrupt()) {
             interrupted = true;
@@ -167,16 +168,16 @@ final class OwnerThread {
     }
 
     /**
-     * A call that ran on the owner has ended: notes an interrupt, and takes the flag.
+     * Notes an interrupt, and takes the flag, after a call that ran on the owner.
      *
-     * @param condemned whether the round has decided that the call must end, even if its interrupt never arrives; a
-     *     failure by an interrupt then does not count as coming from outside
+     * @param condemned whether the round has decided to end the call, even if its interrupt never arrives; a failure by
+     *     an interrupt then does not count as one from outside
      */
     Attempt ended(DrivenCall call, Attempt attempt, boolean condemned) {
         Outcome outcome = attempt.outcome();
         RunningThread known = call.runningIfDispatched();
         if (known != null && known.thread() != null) {
-            // A later interrupt is not the round's, unless a rescuer takes over only then.
+            // A later interrupt is not the round's, unless a rescuer takes over after this.
             known.leave();
         }
         boolean flagged = Thread.interrupted();
@@ -201,7 +202,8 @@ final class OwnerThread {
     }
 
     /**
-     * Also restores an interrupt sent twice, for this round and for the work around it, since there is only one flag.
+     * Restores the interrupt flag. An interrupt sent twice, for this round and for the work around it, had only one
+     * flag.
      */
     void restoreFlag(@Nullable DrivenCall caller) {
         boolean sentTwice = tookCancelInterrupt

@@ -5,8 +5,8 @@ import dev.interlock.plan.Scoreboard;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the calls of a round wait for while the owner runs them alone. Only listeners need this. Only the owner accesses
- * it.
+ * Reports what a round's calls wait for while the owner runs them alone. Only listeners need this. Only the owner
+ * accesses it.
  */
 final class OwnerWaits {
 
@@ -37,7 +37,7 @@ final class OwnerWaits {
             reporter.callPlanned(call, now);
             board.admit(call.planned().accesses(), call.body().dataDependencies());
         }
-        // Those that wait for no call.
+        // The calls that wait for no other.
         boolean[] ready = new boolean[calls.length];
         for (int ticket = board.nextReady(); ticket >= 0; ticket = board.nextReady()) {
             ready[ticket] = true;

@@ -16,7 +16,10 @@ final class OwnerWatch {
     /** A round that runs brief calls on its owner. */
     interface Watched {
 
-        /** Called by the watch: if the call that the owner runs is not brief after all, the others do not wait for it. */
+        /**
+         * Hands the other calls to a rescuer if the call that the owner runs has taken longer than this. The watch
+         * calls it.
+         */
         void rescueIfRunningFor(long nanos);
 
         /** The number of the round. */
@@ -67,7 +70,11 @@ final class OwnerWatch {
         try {
             run.rescueIfRunningFor(TICK_NANOS);
         } catch (Throwable e) {
-            log.warn("Could not rescue round {}, its calls run one after another", run.number(), e);
+            log.warn(
+                    "No thread could take over the rest of round {} from its owner, so its calls run one after"
+                            + " another",
+                    run.number(),
+                    e);
         }
     }
 
@@ -81,7 +88,7 @@ final class OwnerWatch {
             } else if (++idle > IDLE_TICKS) {
                 idle = 0;
                 asleep = true;
-                // A thread that adds a round from here on sees that this one sleeps; this one sees rounds added before.
+                // A thread that adds a round after this sees that the watch sleeps. The watch sees rounds added before.
                 while (asleep && runs.isEmpty()) {
                     LockSupport.park(this);
                 }

@@ -23,7 +23,7 @@ final class Pauses {
     private final TimeSource time;
     private final RoundReporter reporter;
 
-    /** How many waits, each within the one before, the call is in. */
+    /** How many nested waits the call is in. */
     private int waits;
 
     Pauses(DrivenCall call, CallControl control, TimeSource time, RoundReporter reporter) {
@@ -33,8 +33,8 @@ final class Pauses {
         this.reporter = reporter;
     }
 
-    <T extends @Nullable Object> T during(Callable<T> wait) throws Exception {
-        if (!pause(new Wait.ForInterceptor())) {
+    <T extends @Nullable Object> T during(Callable<T> wait, Wait what) throws Exception {
+        if (!pause(what)) {
             throw ended();
         }
         T result;
@@ -80,12 +80,15 @@ final class Pauses {
         return control.pause(call) && control.parkUntil(call, () -> false, true, at) && control.resume(call);
     }
 
-    /** The call comes to what needs its turn; false if it waits, or has been ended. */
+    /** Takes the call's turn; false if the call waits, or was ended. */
     boolean takeTurn() {
         return waits == 0 && control.takeTurn(call);
     }
 
-    /** As {@link #await}, for a condition that others make true, who unpark the thread; asks again each {@code nanos}. */
+    /**
+     * Waits like {@link #await} until a condition holds. Threads that make it true unpark this one, which also checks
+     * every {@code nanos}.
+     */
     boolean until(BooleanSupplier condition, long nanos, Callable<Boolean> goOn, Wait what) throws Exception {
         if (!pause(what)) {
             return false;
@@ -114,8 +117,13 @@ final class Pauses {
         return true;
     }
 
+    /** Ends a wait; false if the call has been ended meanwhile, also if what it waited for has come. */
     private boolean resume() {
-        return --waits > 0 || control.resume(call);
+        return --waits > 0 ? isWanted() : control.resume(call);
+    }
+
+    private boolean isWanted() {
+        return control.parkUntil(call, () -> false, true, time.nanos());
     }
 
     private InterruptedException ended() {

@@ -6,12 +6,15 @@ import dev.interlock.durable.PendingKind;
 import dev.interlock.schedule.PendingCause;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises what says that a call is pending. */
+/** Recognises exceptions that say that a call is pending. */
 final class PendingCalls {
 
     private PendingCalls() {}
 
-    /** What an attempt says of its call being pending; null if it has an outcome. What must leave the round does so. */
+    /**
+     * Returns the exception by which an attempt says that its call is pending; null if it has another outcome. A
+     * failure that must leave the round wins.
+     */
     static @Nullable CallPendingException in(Attempt attempt) {
         return attempt.leaving() == null && attempt.outcome() instanceof Outcome.Failed failed
                 ? CallPendingException.in(failed.error())

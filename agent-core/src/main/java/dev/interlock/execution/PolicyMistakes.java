@@ -19,7 +19,7 @@ final class PolicyMistakes {
 
     private static final Logger log = LoggerFactory.getLogger("dev.interlock.execution.ToolCallExecutor");
 
-    /** Tools may come by any number of names. */
+    /** A bound, because tools may have any number of names. */
     private static final int MOST_TOLD = 1_000;
 
     private final long callTimeout;
@@ -32,10 +32,12 @@ final class PolicyMistakes {
         this.callTimeout = callTimeout;
     }
 
-    /** What an executor limits for all tools. */
+    /** Checks an executor's limits for all tools. */
     static void check(@Nullable Duration timeout, @Nullable Duration callTimeout) {
         if (timeout != null && Limits.toNanos(timeout) > Limits.toNanos(callTimeout)) {
-            log.warn("The limit of attempts never passes: {}", words(timeout, Limits.toNanos(callTimeout)));
+            log.warn(
+                    "The limit of attempts has no effect, because the limit of calls passes first:" + " {}",
+                    words(timeout, Limits.toNanos(callTimeout)));
         }
     }
 
@@ -51,14 +53,18 @@ final class PolicyMistakes {
         }
         long ofCall = policy.callTimeout() == null ? callTimeout : Limits.toNanos(policy.callTimeout());
         if (policy.timeout() != null && Limits.toNanos(policy.timeout()) > ofCall) {
-            mistakes.add("the limit of its attempts never passes: " + words(policy.timeout(), ofCall));
+            mistakes.add("the limit of its attempts has no effect, because the limit of its calls passes" + " first: "
+                    + words(policy.timeout(), ofCall));
         }
         if (!mistakes.isEmpty() && told.size() < MOST_TOLD && told.add(tool.name())) {
             log.warn("Policy of tool '{}': {}", tool.name(), String.join("; ", mistakes));
         }
     }
 
-    /** Of a tool whose accesses are computed each call may only read. */
+    /**
+     * Returns why a retry policy has no effect, or null. Of a tool with computed accesses, each call may turn out to
+     * only read.
+     */
     private static @Nullable String retry(ToolBinding tool) {
         boolean repeatable = tool.policy().idempotent()
                 || (tool.traits().known()
@@ -66,7 +72,7 @@ final class PolicyMistakes {
         if (tool.policy().retry() == null || repeatable) {
             return null;
         }
-        return "its retry policy has no effect, since "
+        return "its retry policy has no effect, because "
                 + (tool.traits().known()
                         ? "the tool writes (" + tool.effects() + ") and is not declared idempotent"
                         : "nothing is known about what it reads and writes, and it is not declared idempotent");

@@ -5,13 +5,14 @@ import dev.interlock.replicas.ReplicaClaim;
 import dev.interlock.replicas.ReplicaLimits;
 import dev.interlock.replicas.Reply;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one call holds, and waits for, of what replicas share. Its resources are asked for once and kept until its body has
- * really ended; slots are given back while it waits for what is not its tool, and when it is abandoned. Then slots alone are
- * asked for anew, by a claim of their own. Thread-safe; nothing here waits.
+ * What one call holds and wants of all that replicas share. It asks for its resources once, and keeps them until its
+ * body has really ended. It gives its slots back when it is abandoned, and while it waits for something other than its
+ * tool; then it asks for slots anew, with a claim of their own. Thread-safe; nothing here waits.
  */
 final class ReplicaHold {
 
@@ -20,10 +21,15 @@ final class ReplicaHold {
     private final TimeSource time;
 
     // Guarded by this.
-    /** The claim that has, or waits for, the slots; null if there is none. */
+    /** The claim that has the slots or waits for them; null if there is none. */
     private @Nullable ReplicaAsk ofSlots;
 
+    /** It has been granted its resources, if it wants any; or calls run without. */
     private boolean granted;
+
+    /** Not because calls run while the server is lost. */
+    private boolean byServer;
+
     private int claims;
     private int lends;
     private boolean over;
@@ -44,8 +50,20 @@ final class ReplicaHold {
         return claim;
     }
 
-    /** Asks for what the call has not; null if it has all, or is over. Has the current thread unparked by the answer. */
+    /**
+     * Asks for what the call lacks, before an attempt begins; null if it has all, or is over. If its resources have been lost
+     * meanwhile, with the lease, it lacks these again. Has the current thread unparked by the answer.
+     */
     synchronized @Nullable ReplicaAsk ask() {
+        if (byServer && !claim.holds().isEmpty() && !limits.holds(claim.id())) {
+            returnSlots();
+            granted = false;
+            byServer = false;
+        }
+        return askForRest();
+    }
+
+    private synchronized @Nullable ReplicaAsk askForRest() {
         if (over || ofSlots != null || (granted && claim.caps().isEmpty())) {
             return null;
         }
@@ -63,10 +81,15 @@ final class ReplicaHold {
         return ask;
     }
 
-    /** It has what it asked for. */
-    synchronized void granted() {
-        granted = true;
-        waits = false;
+    /** Notes whether it has what it asked for, also without an answer of the server where calls then run. */
+    synchronized void noteGranted() {
+        ReplicaAsk ask = ofSlots;
+        CompletableFuture<Boolean> answer = ask == null ? null : ask.granted().toCompletableFuture();
+        if (answer != null && answer.isDone() && !answer.isCompletedExceptionally()) {
+            byServer |= !granted && answer.join();
+            granted = true;
+            waits = false;
+        }
     }
 
     private String inWords(ReplicaAsk ask) {
@@ -79,7 +102,7 @@ final class ReplicaHold {
         return by.equals(Reply.RESOURCE) ? "a resource" : "the cap of " + by;
     }
 
-    /** For the message of a limit that has passed. */
+    /** Returns the words for the message of a time-out. */
     synchronized String keptWaiting() {
         ReplicaAsk ask = ofSlots;
         return waits && ask != null
@@ -88,8 +111,9 @@ final class ReplicaHold {
                 : "";
     }
 
-    /** Gives slots back, or stops asking for them. */
+    /** Gives the slots back, or stops asking for them. */
     synchronized void returnSlots() {
+        noteGranted();
         ReplicaAsk ask = ofSlots;
         ofSlots = null;
         if (ask == null) {
@@ -110,7 +134,7 @@ final class ReplicaHold {
         }
     }
 
-    /** The call is abandoned: it keeps its resources alone. */
+    /** Abandons the call, which keeps only its resources. */
     synchronized void abandon() {
         if (over) {
             return;
@@ -123,15 +147,15 @@ final class ReplicaHold {
         }
     }
 
-    /** The body is about to wait for a round of its own, perhaps within another. */
+    /** Gives the slots back: the body is about to wait for a round of its own, perhaps inside another. */
     synchronized void lend() {
         if (++lends == 1) {
             returnSlots();
         }
     }
 
-    /** The body goes on: what it has to wait for, or null. */
+    /** The body goes on: what it has to wait for, or null. Also if its resources have been lost: it has begun. */
     synchronized @Nullable ReplicaAsk takeBack() {
-        return --lends == 0 ? ask() : null;
+        return --lends == 0 ? askForRest() : null;
     }
 }

@@ -4,18 +4,30 @@ import dev.interlock.event.Wait;
 import dev.interlock.replicas.HeldClaim;
 import dev.interlock.replicas.ReplicaAsk;
 import dev.interlock.replicas.Reply;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call, which has its turn in its own replica, waits until other replicas let it run. Only accessed by the thread of the
- * call.
+ * Makes a call with its turn in its own replica wait until other replicas let it run. Only accessed by the call's
+ * thread.
  *
- * <p>Why replicas do not wait for each other in a circle: a call asks for all that it wants at once, and holds neither a permit
- * nor a slot of its own replica while it waits for more than one answer. So what holds those waits for nothing but its tool.
- * Resources it may hold while it waits for slots, to be tried again or after a round of its own; those that hold slots wait for
- * slots of their own replica at most. A call within another's body waits for resources that others hold for a limited time.
+ * <p>Why replicas do not wait for each other in a circle. There is one order for all calls of all replicas:
+ *
+ * <ol>
+ *   <li>resources, here and then of all replicas;
+ *   <li>the permit, the gate and the slots of its own replica, from the outer round to the inner one;
+ *   <li>slots of all replicas.
+ * </ol>
+ *
+ * <p>A call waits for something only while it holds nothing that comes later. So one that has slots of all replicas waits for
+ * nothing but its tool, and ends. One that comes by slots of all replicas while it has no permit goes on if it gets its
+ * permit at once; if not it gives these slots back ({@link CallDriver#resume}), waits for its permit, and then, with the permit,
+ * for slots alone. A body that waits for a round of its own has lent its slots, and takes those of its replica back first.
+ * The one exception are resources that a call within another's body wants, which holds some itself: it waits for them
+ * for a limited time.
  */
 final class ReplicaTurn {
 
@@ -44,19 +56,34 @@ final class ReplicaTurn {
         this.heldResourceNanos = heldResourceNanos;
     }
 
-    /** Waits until the call has all that it wants; false if it has been ended. */
+    /** Waits until the call has all that it wants; false if it was ended. */
     boolean take() throws Exception {
-        ReplicaAsk ask = hold.ask();
-        if (ask == null) {
-            return true;
+        boolean pauses = true;
+        for (ReplicaAsk ask = hold.ask(); ask != null; ask = hold.ask()) {
+            if (!take(ask, pauses || !ask.claim().meets().isEmpty())) {
+                return false;
+            }
+            pauses = false;
         }
+        return true;
+    }
+
+    /**
+     * Waits for a claim.
+     *
+     * @param pausing whether it gives its permit and its slots here back meanwhile; then it may lack slots of all replicas again
+     *     afterwards
+     */
+    private boolean take(ReplicaAsk ask, boolean pausing) throws Exception {
         long since = time.nanos();
         CompletableFuture<Boolean> answered = ask.answered().toCompletableFuture();
         if (!control.parkUntil(call, answered::isDone, false, 0)) {
             return false;
         }
         CompletableFuture<Boolean> granted = ask.granted().toCompletableFuture();
-        if (!granted.isDone() && !await(ask, granted, since)) {
+        boolean goesOn = granted.isDone()
+                || (pausing ? await(ask, granted, since) : control.parkUntil(call, granted::isDone, false, 0));
+        if (!goesOn) {
             return false;
         }
         try {
@@ -64,19 +91,28 @@ final class ReplicaTurn {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
-        hold.granted();
+        hold.noteGranted();
         return true;
     }
 
     private boolean await(ReplicaAsk ask, CompletableFuture<Boolean> granted, long since) throws Exception {
         String by = ask.heldUpBy();
         Wait what = new Wait.ForReplicas(replicas.limits().name(), by.equals(Reply.RESOURCE) ? null : by);
-        return pauses.until(granted::isDone, heldResourceNanos, () -> goOn(ask, since), what);
+        return pauses.until(granted::isDone, heldResourceNanos, () -> goOn(ask, granted, since), what);
     }
 
-    /** Throws if what it waits for may never be free. */
-    private boolean goOn(ReplicaAsk ask, long since) {
-        HeldClaim holder = suspect(ask);
+    /** Throws if what it waits for may never be free; false if the call has been ended. */
+    private boolean goOn(ReplicaAsk ask, CompletableFuture<Boolean> granted, long since) {
+        if (!ask.heldUpBy().equals(Reply.RESOURCE)) {
+            return true;
+        }
+        Thread thread = Thread.currentThread();
+        CompletableFuture<List<HeldClaim>> held = replicas.limits().heldLately().toCompletableFuture();
+        var unused = held.whenComplete((claims, failed) -> LockSupport.unpark(thread));
+        if (!control.parkUntil(call, () -> held.isDone() || granted.isDone(), false, 0)) {
+            return false;
+        }
+        HeldClaim holder = granted.isDone() ? null : suspect(held);
         if (holder == null) {
             return true;
         }
@@ -96,23 +132,19 @@ final class ReplicaTurn {
     }
 
     /** An abandoned call that holds what this one wants; if this one is within another's body, any. */
-    private @Nullable HeldClaim suspect(ReplicaAsk ask) {
-        if (!ask.heldUpBy().equals(Reply.RESOURCE)) {
-            return null;
-        }
-        boolean within = !hold.claim().within().isEmpty();
-        try {
-            return replicas.limits().held().stream()
-                    .filter(held -> (within || held.abandonedFor().isPresent()) && held.holdsUp(hold.claim()))
-                    .findFirst()
-                    .orElse(null);
-        } catch (Exception e) {
+    private @Nullable HeldClaim suspect(CompletableFuture<List<HeldClaim>> answer) {
+        if (answer.isCompletedExceptionally()) {
             // If the server is lost the next exchange says so.
             return null;
         }
+        boolean within = !hold.claim().within().isEmpty();
+        return answer.join().stream()
+                .filter(held -> (within || held.abandonedFor().isPresent()) && held.holdsUp(hold.claim()))
+                .findFirst()
+                .orElse(null);
     }
 
-    /** The call waits to be tried again. */
+    /** Gives the slots back while the call waits for its retry. */
     void pause() {
         hold.returnSlots();
     }

@@ -4,6 +4,7 @@ import dev.interlock.effect.Access;
 import dev.interlock.replicas.ReplicaAsk;
 import dev.interlock.replicas.ReplicaClaim;
 import dev.interlock.replicas.ReplicaLimits;
+import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,14 +12,14 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rounds of an executor share with other replicas.
+ * The limits that the rounds of an executor share with other replicas.
  *
- * @param limits what is shared
- * @param exclusive whether the resources of calls are
+ * @param limits the shared limits
+ * @param exclusive whether calls also share their resources
  */
 record Replicas(ReplicaLimits limits, boolean exclusive) {
 
-    /** What a call has to ask for; null for nothing. */
+    /** Returns what a call must ask for; null for nothing. */
     @Nullable
     ReplicaHold holdOf(DrivenCall call, TimeSource time) {
         List<Access> accesses = exclusive ? call.accesses() : List.of();
@@ -32,11 +33,11 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         return new ReplicaHold(limits, ReplicaClaim.of(id, call.inWords(), caps, accesses, around(call)), time);
     }
 
-    /** Of the calls whose bodies wait for this one. */
+    /** Returns the claims of the calls whose bodies wait for this one. */
     private static List<String> around(DrivenCall call) {
         List<String> ids = new ArrayList<>();
         for (Claim claim = call.claimAround(); claim != null; ) {
-            DrivenCall outer = DrivenCall.behind(claim);
+            DrivenCall outer = DrivenCall.of(Call.claiming(claim));
             ReplicaHold hold = outer.replicaHold();
             if (hold != null) {
                 ids.add(hold.id());
@@ -46,7 +47,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         return ids;
     }
 
-    // What becomes of calls, which may have asked for nothing.
+    // Events of calls, which may have asked for nothing.
 
     static void abandoned(DrivenCall call) {
         ReplicaHold hold = call.replicaHold();
@@ -55,11 +56,19 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         }
     }
 
-    /** It holds nothing any more: the user says so. */
+    /** Releases what the call holds, because the user released the call. */
     static void released(DrivenCall call) {
         ReplicaHold hold = call.replicaHold();
         if (hold != null) {
             hold.end();
+        }
+    }
+
+    /** It is about to wait for a permit, or slots, of its own replica. */
+    static void waits(DrivenCall call) {
+        ReplicaHold hold = call.replicaHold();
+        if (hold != null) {
+            hold.returnSlots();
         }
     }
 
@@ -71,7 +80,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         }
     }
 
-    /** Its body goes on once it has its slots again, has been ended, or the server is lost. */
+    /** Waits until the call has its slots again, was ended, or the server is lost; then its body goes on. */
     static void reclaimed(DrivenCall call, CallControl control) {
         ReplicaHold hold = call.replicaHold();
         ReplicaAsk ask = hold == null ? null : hold.takeBack();
@@ -80,7 +89,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         }
         CompletableFuture<Boolean> granted = ask.granted().toCompletableFuture();
         if (control.parkUntil(call, granted::isDone, false, 0)) {
-            hold.granted();
+            hold.noteGranted();
         } else {
             hold.returnSlots();
         }

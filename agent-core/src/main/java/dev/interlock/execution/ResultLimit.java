@@ -87,22 +87,29 @@ public record ResultLimit(int maxBytes, WhenLonger whenLonger) {
                 };
     }
 
-    /** Returns null if nothing is too long. This limit's own texts never are. */
+    /**
+     * Returns the text to use in place of a message that is too long; null if it is not. This limit's own texts never
+     * are.
+     */
     private @Nullable String cutMessage(Outcome outcome) {
-        boolean exempt =
-                outcome.isSuccess() || (outcome instanceof Outcome.Failed failed && failed.error() instanceof TooLong);
-        return exempt ? null : cutMessage(outcome.message());
+        return isExempt(outcome) ? null : cutMessage(outcome.message());
+    }
+
+    private static boolean isExempt(Outcome outcome) {
+        return outcome.isSuccess() || (outcome instanceof Outcome.Failed failed && failed.error() instanceof TooLong);
     }
 
     /**
      * Returns the text of an outcome for the model.
      *
      * @param outcome the outcome of a call that did not succeed
-     * @return the message, cut to the limit
+     * @param attempts how often the library started the tool's body
+     * @return the {@linkplain Outcome#message(int) message}, cut to the limit
      */
-    public String message(Outcome outcome) {
-        String limited = cutMessage(outcome);
-        return limited == null ? outcome.message() : limited;
+    public String message(Outcome outcome, int attempts) {
+        String whole = outcome.message(attempts);
+        String limited = isExempt(outcome) ? null : cutMessage(whole);
+        return limited == null ? whole : limited;
     }
 
     /**
@@ -178,7 +185,7 @@ public record ResultLimit(int maxBytes, WhenLonger whenLonger) {
         return text.substring(0, charsThatFit(room, text)) + "\n[cut: the first " + room + " of " + bytes + " bytes]";
     }
 
-    /** Never cuts a character in two. */
+    /** How many chars fit into {@code room} bytes, without cutting a character in two. */
     private static int charsThatFit(int room, String text) {
         CharsetEncoder encoder = StandardCharsets.UTF_8
                 .newEncoder()
@@ -189,7 +196,7 @@ public record ResultLimit(int maxBytes, WhenLonger whenLonger) {
         return chars.position();
     }
 
-    /** A result was too long. */
+    /** Thrown if a result was too long. */
     private static final class TooLong extends IllegalStateException {
         private static final long serialVersionUID = 1L;
 

@@ -22,7 +22,7 @@ public final class Round {
     /** Only accessed by the owner. */
     private boolean executed;
 
-    /** Why no call was run; only accessed by the owner. */
+    /** Why no call ran; only accessed by the owner. */
     private @Nullable Throwable refused;
 
     Round(RoundFrame frame) {
@@ -48,25 +48,49 @@ public final class Round {
         }
         executed = true;
         frame.owner().own(Within.current().owner());
-        frame.begin();
-        frame.whileLent(this::run);
+        ResumedRound resumed = frame.resumed();
+        if (resumed == null) {
+            frame.begin();
+            frame.whileLent(this::run);
+        } else {
+            try {
+                resume(resumed);
+            } finally {
+                resumed.end(isUntouched());
+            }
+        }
         frame.restoreFlag();
     }
 
-    private void run() {
-        Throwable refusal = frame.isGuarded()
-                ? frame.askGuards(Arrays.asList(frame.calls())).refusal()
-                : null;
-        if (refusal == null && frame.isResumed() && frame.isConfined()) {
+    /** If it may not, the journal must not take it for over: it stays what it was. */
+    private void resume(ResumedRound resumed) {
+        Throwable refusal = guardsRefusal();
+        if (refusal == null && frame.isConfined()) {
             refusal = SuspendedRounds.whyNotConfined(frame);
         }
+        if (refusal == null) {
+            refusal = resumed.begin();
+        }
+        frame.begin(refusal);
+        Throwable why = refusal;
+        frame.whileLent(() -> {
+            if (why == null) {
+                frame.findReferences();
+                new Dispatcher(frame).planAndRun();
+            } else {
+                refuse(why);
+            }
+        });
+    }
+
+    private @Nullable Throwable guardsRefusal() {
+        return frame.isGuarded() ? frame.askGuards(Arrays.asList(frame.calls())).refusal() : null;
+    }
+
+    private void run() {
+        Throwable refusal = guardsRefusal();
         if (refusal != null) {
             refuse(refusal);
-            return;
-        }
-        if (frame.isResumed()) {
-            frame.findReferences();
-            new Dispatcher(frame).planAndRun();
             return;
         }
         boolean alone = !frame.findReferences() && OwnerRun.isPossible(frame);
@@ -107,20 +131,33 @@ public final class Round {
         return frame.failure();
     }
 
-    /** What the guard threw that has refused the round; or why it could not be resumed here. Null if it was run. */
+    /**
+     * Why the round did not run: the exception of the guard that refused it, or the reason why it cannot be resumed
+     * here. Null if it ran.
+     */
     @Nullable
     Throwable refused() {
         return refused;
     }
 
     /**
-     * The round as data, if it was suspended: some calls are pending, and those that wait for them have no outcome either. To
-     * be asked after {@link #execute()}, before any outcome.
+     * Returns the round as data, if it was suspended: some calls are pending, and calls that wait for them have no
+     * outcome either. Ask after {@link #execute()}, before you ask for any outcome.
      *
-     * @return null if every call has its outcome
+     * @return the suspended round; null if every call has its outcome
      */
     public @Nullable SuspendedRound suspended() {
         return SuspendedRounds.of(frame);
+    }
+
+    /**
+     * Tells whether a resume has started nothing, neither a tool nor, by an interceptor, anything outside of the process: then
+     * the suspended round is as it was, and may be resumed once more. To be asked after {@link #execute()}.
+     *
+     * @return false for a round that was not resumed
+     */
+    public boolean isUntouched() {
+        return frame.resumed() != null && KeptRounds.isUntouched(frame.calls());
     }
 
     /**

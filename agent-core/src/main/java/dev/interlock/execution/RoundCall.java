@@ -196,6 +196,26 @@ public abstract class RoundCall extends CallBody {
     }
 
     /**
+     * Returns how often the tool's body was started.
+     *
+     * @return 0 if it never was; what counts when the call has its outcome
+     */
+    protected final int attempts() {
+        return driven.attempts();
+    }
+
+    /**
+     * Returns what to tell the model of a call that did not succeed.
+     *
+     * @return the outcome's {@linkplain Outcome#message(int) message} with the number of attempts, within the limit
+     * @throws IllegalStateException if the call's round has not ended
+     */
+    protected final String errorText() {
+        ResultLimit limit = resultLimit();
+        return limit == null ? outcome().message(attempts()) : limit.message(outcome(), attempts());
+    }
+
+    /**
      * Returns the binding of the call's tool.
      *
      * @return the binding
@@ -212,5 +232,14 @@ public abstract class RoundCall extends CallBody {
      */
     public final Outcome outcome() {
         return driven.outcome();
+    }
+
+    /**
+     * For integrations: what its tool knows as the key of the call, once its round is over.
+     *
+     * @return null if no tool can have asked for it
+     */
+    public final @Nullable String keyIfAsked() {
+        return CallKeys.ifAsked(driven);
     }
 }

@@ -10,20 +10,20 @@ public final class RoundFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** What must leave the round. */
+    /** The failure that must leave the round. */
     private final Throwable leaving;
 
     /**
      * Wraps what must leave the round.
      *
-     * @param cause what must leave the round
+     * @param cause the failure that must leave the round
      */
     public RoundFailure(Throwable cause) {
         super(null, cause, false, false);
         this.leaving = Objects.requireNonNull(cause, "cause");
     }
 
-    /** What must leave the round. */
+    /** The failure that must leave the round. */
     Throwable leaving() {
         return leaving;
     }

@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.recording.Recording;
 import dev.interlock.schedule.Call;
@@ -11,7 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** What stands around the calls of one round, whichever way it goes: its settings, surroundings, owner and listeners. */
+/** What surrounds the calls of one round, however it runs: settings, context, owner and listeners. */
 final class RoundFrame implements CancelSignal.Target, CallRound {
 
     private static final AtomicLong NUMBERS = new AtomicLong();
@@ -25,33 +26,36 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     private final RoundReporter reporter;
     private final BodyRunner bodies;
 
-    /** Null if it is not journalled. */
+    /** Null without a journal. */
     private final @Nullable JournalledRound journal;
 
-    /** That of the thread that called in. */
+    /** The class loader of the calling thread. */
     private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
 
     /** The call whose body waits for this round, or null. */
     private final @Nullable DrivenCall caller;
 
-    /** What it holds, and lends while its body waits; null if it holds nothing that rounds share. */
+    /** The caller's claim, whose caps it lends while its body waits; null if it holds nothing that rounds share. */
     private final @Nullable Claim callerClaim;
 
-    /** That, or what the innermost call around the caller holds. */
+    /** The caller's claim, or that of the innermost call around the caller. */
     private final @Nullable Claim ancestor;
 
-    /** Of a round whose calls come one at a time, set when it is over, under the lock of its dispatcher. */
+    /** The calls. If they come one at a time, set when the round is over, under its dispatcher's lock. */
     private DrivenCall[] calls;
 
-    /** Identifies the round in every process that resumes it; made when it is asked for. Guarded by this object's monitor. */
-    private @Nullable String id;
+    /** Identifies the round in every process that resumes it; made when it is asked for. Written with this object's monitor. */
+    private volatile @Nullable String id;
 
-    /** Whether it goes on from where it was suspended. */
-    private boolean resumed;
+    /** Of which batch it runs a part; null if it runs all of one. Written before it begins. */
+    private @Nullable BatchPart part;
+
+    /** What it goes on from; null if it is new. Written before it begins. */
+    private @Nullable ResumedRound resumed;
 
     private volatile boolean over;
 
-    /** Whether a guard has said that the calls run on the owner; written by it before they are dispatched. */
+    /** Whether a guard confines the calls to the owner; the owner writes this before it dispatches them. */
     private boolean confined;
 
     /** Written before the round begins. */
@@ -86,7 +90,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         }
     }
 
-    // What does not change.
+    // What never changes.
 
     @Override
     public long number() {
@@ -94,23 +98,53 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     @Override
-    public synchronized String id() {
+    public String id() {
         String known = id;
         if (known == null) {
-            known = UUID.randomUUID().toString();
-            id = known;
+            synchronized (this) {
+                known = id == null ? UUID.randomUUID().toString() : id;
+                id = known;
+            }
         }
         return known;
     }
 
     /** It goes on from where it was suspended, by that name; before it begins. */
-    synchronized void resumes(String known) {
-        id = known;
-        resumed = true;
+    synchronized void resumes(SuspendedRound suspended) {
+        id = suspended.id();
+        resumed = new ResumedRound(suspended, settings.resumeRegister());
     }
 
-    boolean isResumed() {
+    /** It runs a part of a batch, by the name of that; before it begins. */
+    synchronized void runs(BatchPart of) {
+        id = of.batch().id();
+        part = of;
+    }
+
+    @Nullable
+    BatchPart part() {
+        return part;
+    }
+
+    @Override
+    public boolean isNamed() {
+        return id != null;
+    }
+
+    @Override
+    public int placeOf(int index) {
+        return part == null ? index : part.placeOf(index);
+    }
+
+    /** What it goes on from; null if it is new. */
+    @Nullable
+    ResumedRound resumed() {
         return resumed;
+    }
+
+    /** Which of its suspensions it goes on from, 0 for none. */
+    int resumedFrom() {
+        return resumed == null ? 0 : resumed.suspension();
     }
 
     @Override
@@ -118,7 +152,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         return call.equals(caller);
     }
 
-    /** What the journal is told by; null if there is none. */
+    /** The round's writer to the journal; null without a journal. */
     @Nullable
     JournalledRound journal() {
         return journal;
@@ -145,7 +179,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         return callExecutor;
     }
 
-    /** What is told of what the round touches, since the body of a call waits for it; or null. */
+    /** The recording of the call whose body waits for this round, which gets what the round touches; or null. */
     @Nullable
     Recording around() {
         return context.recording();
@@ -161,7 +195,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         return conversation;
     }
 
-    /** What stands for the conversation where calls of other rounds hold resources: the executor's own if none is known. */
+    /** The conversation in which calls of other rounds hold resources; the executor's own if none is known. */
     Object scope() {
         return conversation == null ? settings.shared() : conversation;
     }
@@ -201,7 +235,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         return owner.cancelled();
     }
 
-    /** Finds the references; whether there are any, so that the round needs its plan. */
+    /** Finds the calls' references; returns whether there are any, so that the round needs its plan. */
     boolean findReferences() {
         if (!settings.chaining()) {
             return false;
@@ -215,7 +249,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         return found;
     }
 
-    // How it goes.
+    // The round's course.
 
     DrivenCall[] calls() {
         return calls;
@@ -226,31 +260,40 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     void begin() {
+        begin(null);
+    }
+
+    /** Begins the round. A refusal says why it is not resumed; null if it is, or if it is new. */
+    void begin(@Nullable Throwable refusal) {
         if (journal != null) {
-            journal.begins(id(), calls);
+            if (refusal == null) {
+                journal.begins(id(), resumedFrom(), calls, part);
+            } else {
+                journal.leaveAlone(refusal);
+            }
         }
         startNanos = settings.time().nanos();
         reporter.roundStarted(calls, startNanos, context);
         settings.closing().add(this);
         context.cancellable(this);
         if (over) {
-            // Cancelled before it was known to all who can.
+            // It was cancelled before all that can cancel it knew it.
             forget();
         }
     }
 
-    /** Of the call whose body waits for this round, on the owner; null if it is not interrupted by itself. */
+    /** The thread of the call whose body waits for the round on the owner; null if nothing interrupts that call alone. */
     @Nullable
     RunningThread aroundOwner() {
         return caller == null ? null : caller.runningIfDispatched();
     }
 
-    // Where its calls may run.
+    // Where the calls may run.
 
     /**
-     * Asks the guards, on the current thread, which is the owner; foreign code.
+     * Asks the guards on the current thread, which is the owner. This runs foreign code.
      *
-     * @param asked the calls that they are asked about
+     * @param asked the calls that the question is about
      */
     RoundGuards.Answer askGuards(List<DrivenCall> asked) {
         if (!isGuarded() || asked.isEmpty()) {
@@ -260,7 +303,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
                 .ask(asked.stream().map(call -> call.body().call()).toList());
         Throwable refusal = answer.refusal();
         if (refusal != null && Interrupts.isInterrupt(refusal)) {
-            // The owner was interrupted while a guard worked: that ends the round, as anywhere else.
+            // The owner was interrupted while a guard worked. That ends the round, as at any other time.
             owner.noteInterrupt();
             return new RoundGuards.Answer(answer.where(), null);
         }
@@ -280,7 +323,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         return startNanos;
     }
 
-    /** While the body of a call waits for this round, the call holds no cap. */
+    /** Waits for this round, while the call whose body waits for it holds no cap. */
     void whileLent(Runnable wait) {
         if (caller == null || callerClaim == null) {
             wait.run();
@@ -294,7 +337,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         }
     }
 
-    /** Every call has its outcome, and the listeners know. */
+    /** Ends the round: every call has its outcome, and the listeners know. */
     void over(DrivenCall[] ended) {
         over = true;
         if (journal != null) {
@@ -309,7 +352,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         context.notCancellable(this);
     }
 
-    /** On the owner, at the end. */
+    /** Sets the owner's interrupt flag again, at the end. */
     void restoreFlag() {
         owner.restoreFlag(caller);
     }
@@ -319,7 +362,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         owner.cancel(why);
     }
 
-    /** What must leave the round, or null. */
+    /** The failure that must leave the round, or null. */
     @Nullable
     Throwable failure() {
         return failure;
@@ -329,7 +372,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         failure = leaving;
     }
 
-    /** The failure if that is the engine's own, or null. */
+    /** The failure if it is the engine's own; otherwise null. */
     @Nullable
     Throwable internalError() {
         return internalError;
@@ -340,7 +383,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         failure = error;
     }
 
-    /** Cheaper than that of an object that has none of its own: every round is kept in a set for a while. */
+    /** Cheaper than an identity hash code: every round is in a set for a while. */
     @Override
     public int hashCode() {
         return Long.hashCode(number);

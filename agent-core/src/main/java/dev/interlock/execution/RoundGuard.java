@@ -38,7 +38,7 @@ public interface RoundGuard {
      * Decides where the calls of a round may run.
      *
      * @param calls the known calls in the model's order; immutable
-     * @return where the calls may run; null refuses the round
+     * @return where the calls may run. Null is an error that refuses the round
      * @throws RuntimeException to refuse the round
      */
     Where where(List<ToolCall> calls);

@@ -4,7 +4,9 @@ import dev.interlock.call.ToolCall;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The guards of an executor, as one: each is asked, and the strictest answer counts. Foreign code, so no lock may be held. */
+/**
+ * Asks all guards of an executor; the strictest answer counts. Guards are foreign code, so call this with no lock held.
+ */
 final class RoundGuards {
 
     private final List<RoundGuard> guards;
@@ -14,10 +16,10 @@ final class RoundGuards {
     }
 
     /**
-     * What the guards say.
+     * The answer of all guards.
      *
-     * @param where the strictest that was said
-     * @param refusal what the first guard threw that did, or null
+     * @param where the strictest answer
+     * @param refusal the first exception that a guard threw, or null
      */
     record Answer(RoundGuard.Where where, @Nullable Throwable refusal) {
 
@@ -32,7 +34,7 @@ final class RoundGuards {
         return guards.isEmpty();
     }
 
-    /** Asks all of them, on the current thread; whatever one throws, the others are asked. */
+    /** Asks all guards on the current thread, even if one throws. */
     Answer ask(List<ToolCall> calls) {
         RoundGuard.Where strictest = RoundGuard.Where.ANYWHERE;
         Throwable refusal = null;

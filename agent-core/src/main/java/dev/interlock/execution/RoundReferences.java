@@ -19,15 +19,17 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Finds in which calls of a round, or of others before, the arguments of a call are found, and replaces references. */
+/**
+ * Finds the calls that a call's references name, in its round or in earlier ones, and replaces references by results.
+ */
 final class RoundReferences {
 
     private RoundReferences() {}
 
     /**
-     * Finds the references of a call; wrong ones give it a refusal.
+     * Finds a call's references. A wrong one makes the call fail.
      *
-     * @param calls the calls of its round, at least those before it
+     * @param calls the calls of its round, at least all that come before it
      * @param complete whether these are all
      */
     static void find(DrivenCall call, List<DrivenCall> calls, boolean complete) {
@@ -62,7 +64,7 @@ final class RoundReferences {
         }
     }
 
-    /** It waits for those of its round, each once, by the first number that it has for it. */
+    /** Makes the call wait for the producers in its round, each once, by the first number that names it. */
     private static void waitFor(DrivenCall call, Map<Integer, DrivenCall> producers) {
         Map<Integer, Integer> numbers = new TreeMap<>();
         producers.forEach((number, producer) -> {
@@ -78,7 +80,7 @@ final class RoundReferences {
                 numbers.values().stream().mapToInt(Integer::intValue).toArray());
     }
 
-    /** A call of an earlier round that it refers to may have failed there. */
+    /** Returns the outcome of a call that refers to a failed call of an earlier round; null if there is none. */
     private static @Nullable Outcome skippedFromTheStart(DrivenCall call, Map<Integer, DrivenCall> producers) {
         for (Map.Entry<Integer, DrivenCall> producer : producers.entrySet()) {
             DrivenCall other = producer.getValue();
@@ -91,7 +93,7 @@ final class RoundReferences {
     }
 
     /**
-     * The call with what its references stand for.
+     * Returns the call with its references replaced.
      *
      * @throws CallRefusedException if a part is missing, or too long
      */
@@ -104,14 +106,14 @@ final class RoundReferences {
             throw call.refusal(Objects.requireNonNull(e.getMessage()));
         }
         limits.checkResolved(call, resolved);
-        Access unplanned = call.unplanned(resolved);
+        Access unplanned = call.binding().unplanned(call.accesses(), resolved);
         if (unplanned != null) {
-            throw call.refusal("with the results that it refers to it would " + unplanned + ", which was not planned");
+            throw call.refusal("with its references replaced it would access more than was planned: " + unplanned);
         }
         return resolved;
     }
 
-    /** A call as references see it; the calls that it refers to are known once its references have been found. */
+    /** A call as references see it. The calls that it refers to are known once its references have been found. */
     private record Referring(DrivenCall of) implements ReferringCall {
 
         @Override

@@ -60,7 +60,7 @@ final class RoundReporter implements CallEvents.Telling {
         return recorder != null || !listeners.isEmpty();
     }
 
-    /** For the events of a call that is given to the round; null without listeners. */
+    /** Creates the events of a new call; null without listeners. */
     @Nullable
     CallEvents newEvents() {
         return isListened() ? new CallEvents(this, !listeners.isEmpty()) : null;
@@ -68,7 +68,10 @@ final class RoundReporter implements CallEvents.Telling {
 
     // The round.
 
-    /** Those that stand around bodies are told in the context of the round, as they are of its bodies. */
+    /**
+     * Reports the round's start. Listeners that surround bodies hear it in the round's context, as they hear of the
+     * bodies.
+     */
     void roundStarted(DrivenCall[] calls, long now, CapturedContext context) {
         if (!isListened()) {
             return;
@@ -131,7 +134,7 @@ final class RoundReporter implements CallEvents.Telling {
         }
     }
 
-    /** What had come of a call before the round was resumed took none of its time. */
+    /** Returns a call's result for the report. A call that ended before the resume took none of this round's time. */
     private CallResult reported(DrivenCall call, Instant start) {
         CallResult before = resultBefore(call);
         if (before != null) {
@@ -162,13 +165,13 @@ final class RoundReporter implements CallEvents.Telling {
                         .map(cap -> new CallTrace.CallCap(cap.name(), cap.limit()))
                         .toList());
         CallTrace trace = call.requireEvents().trace(settings);
-        // If the engine has failed, what became of a call may not have been told.
+        // If the engine has failed, a call's end may never have been reported.
         return trace == null ? CallTrace.of(result, start) : trace;
     }
 
-    // The calls, each on its thread, or on the thread that has it planned or ended.
+    // Events of calls, each on the call's thread or on the thread that plans or ends it.
 
-    /** Unless it was told before: the owner has begun to run the round alone. */
+    /** Reports a call's plan, unless the owner has reported it because it began to run the round alone. */
     void callPlanned(DrivenCall call, long now) {
         CallEvents events = call.events();
         if (events != null && events.areNone()) {
@@ -188,7 +191,7 @@ final class RoundReporter implements CallEvents.Telling {
         }
     }
 
-    /** Whether the round had listeners to tell. */
+    /** Reports the event; returns whether there are listeners. */
     boolean callReady(DrivenCall call, long now) {
         CallEvents events = call.events();
         if (events != null) {
@@ -197,7 +200,7 @@ final class RoundReporter implements CallEvents.Telling {
         return events != null;
     }
 
-    /** Whether the round had listeners to tell. */
+    /** Reports the event; returns whether there are listeners. */
     boolean callStarted(DrivenCall call) {
         CallEvents events = call.events();
         if (events != null) {
@@ -240,7 +243,7 @@ final class RoundReporter implements CallEvents.Telling {
         }
     }
 
-    /** Whether the round had listeners to tell. */
+    /** Reports the event; returns whether there are listeners. */
     boolean callEnded(DrivenCall call, long now) {
         CallEvents events = call.events();
         if (events != null) {
@@ -314,14 +317,20 @@ final class RoundReporter implements CallEvents.Telling {
         try {
             log.warn("A listener failed on {}", event.getClass().getSimpleName(), failure);
         } catch (Throwable e) {
-            log.warn("A listener failed on {} by a {}", event.getClass().getSimpleName(), failure.getClass());
+            log.warn("A listener failed on {} with a {}", event.getClass().getSimpleName(), failure.getClass());
         }
     }
 
     // Results.
 
     List<CallResult> results(DrivenCall[] calls) {
-        return Arrays.stream(calls).map(this::result).toList();
+        return Arrays.stream(calls).map(this::resultWithKey).toList();
+    }
+
+    private CallResult resultWithKey(DrivenCall call) {
+        CallResult result = result(call);
+        String key = CallKeys.ifAsked(call);
+        return key == null ? result : result.withKey(key);
     }
 
     static CallPlan plan(List<DrivenCall> calls) {
@@ -329,9 +338,14 @@ final class RoundReporter implements CallEvents.Telling {
         return CallPlan.of(planned, calls.stream().map(DrivenCall::uses).toList());
     }
 
-    /** Its result, if it had that before its round was resumed; or null. */
+    /** The call's result if it had one before its round was resumed; otherwise null. */
     private static @Nullable CallResult resultBefore(DrivenCall call) {
         return call.before() instanceof SuspendedCall.Ended ended ? ended.result() : null;
+    }
+
+    /** A call that stayed pending, and was ended with its round, has those that it had before. */
+    private static int attempts(DrivenCall call) {
+        return call.before() instanceof SuspendedCall.Pending pending ? pending.attempts() : call.attempts();
     }
 
     CallResult result(DrivenCall call) {
@@ -342,7 +356,7 @@ final class RoundReporter implements CallEvents.Telling {
         return new CallResult(
                 call.body().call(),
                 limit == null ? call.outcome() : limit.apply(call.outcome()),
-                call.attempts(),
+                attempts(call),
                 instant(call.startNanos()),
                 instant(call.endNanos()),
                 call.threadKind());
@@ -358,6 +372,6 @@ final class RoundReporter implements CallEvents.Telling {
         return known.now().minusNanos(known.nanos() - nanos);
     }
 
-    /** One reading of both clocks, for the whole round: instants differ by what passed on the nanosecond clock. */
+    /** One reading of both clocks for the whole round. All instants follow from it and the nanosecond clock. */
     private record Clock(Instant now, long nanos) {}
 }

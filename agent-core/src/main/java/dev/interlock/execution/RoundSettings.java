@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.ResumeRegister;
 import dev.interlock.durable.journal.RoundHandover;
 import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.event.RoundListener;
@@ -11,26 +12,27 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds for every round of an executor.
+ * The settings of all rounds of an executor.
  *
  * @param limits of time and of concurrency
  * @param batch limits of sizes
- * @param coalescing whether equal reads of a round are executed once
+ * @param coalescing whether equal reads of a round run once
  * @param chaining whether arguments may refer to results of earlier calls
  * @param threadFactory makes the threads of calls, null for virtual ones
- * @param propagators carry context to the threads of calls
- * @param interceptors stand around calls
- * @param beforeTurn how many of the interceptors, from the first on, do not need the turn of a call
- * @param guards are asked before each round where its calls may run
- * @param listeners are told what happens
- * @param bodyListeners those of them that stand around bodies; null if none does
+ * @param propagators the propagators, which carry context to the threads of calls
+ * @param interceptors the interceptors, which surround calls
+ * @param beforeTurn how many interceptors, from the first on, do not need a call's turn
+ * @param guards the guards, which decide before each round where its calls may run
+ * @param listeners the listeners
+ * @param bodyListeners the listeners that surround bodies; null if there are none
  * @param loggingContext whether the log's context names the call whose body runs
- * @param watch watches what calls touch; null if neither a listener nor the audit needs it
- * @param journal keeps what rounds do, null for none
- * @param handover takes what journalled rounds come to, null for none
+ * @param watch the watch of what calls touch; null if neither a listener nor the audit needs it
+ * @param journal the journal, or null
+ * @param handover the handover of journalled rounds, or null
+ * @param resumeRegister the register of resumes, or null
  * @param time the clock
  * @param shared what the rounds of the executor share
- * @param replicas what it shares with other replicas, null for nothing
+ * @param replicas what the executor shares with other replicas, or null
  * @param abandoned the abandoned calls of the executor
  * @param closing cancels all rounds of the executor
  */
@@ -50,6 +52,7 @@ record RoundSettings(
         @Nullable FootprintWatch watch,
         @Nullable RoundJournal journal,
         @Nullable RoundHandover handover,
+        @Nullable ResumeRegister resumeRegister,
         TimeSource time,
         SharedLimits shared,
         @Nullable Replicas replicas,
@@ -65,7 +68,7 @@ record RoundSettings(
                 && !shared.concernsAll();
     }
 
-    /** Whether a call's body is not all that its thread does for it. */
+    /** Whether a call's thread does more than run its body once. */
     boolean isManaged(DrivenCall call) {
         return !interceptors.isEmpty()
                 || replicas != null
@@ -74,8 +77,8 @@ record RoundSettings(
     }
 
     /**
-     * Where a call runs. A barrier runs on the owner, unless that must be free to interrupt it, or to wait for it: both are
-     * constant for the tool in its executor.
+     * Where a call runs. A barrier runs on the owner, unless the owner must stay free to interrupt or repeat it. That
+     * is constant for a tool in its executor.
      */
     RunsOn runsOn(DrivenCall call) {
         RunsOn plain = call.binding().runsOn();
@@ -87,7 +90,7 @@ record RoundSettings(
         return needsOwnThread ? RunsOn.OWN_THREAD : plain;
     }
 
-    /** Asks each interceptor once whether it needs the turn of a call; the first that does has all others behind it. */
+    /** Counts the interceptors before the first one that needs a call's turn. Asks each once. */
     static int beforeTurn(List<CallInterceptor> interceptors) {
         int count = 0;
         while (count < interceptors.size() && !interceptors.get(count).needsTurn()) {

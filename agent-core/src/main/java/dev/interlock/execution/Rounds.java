@@ -1,9 +1,11 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.plan.CallPlan;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -118,16 +120,49 @@ public final class Rounds {
     }
 
     /**
+     * Makes a round that tries some calls of a batch again. Journals, handovers and suspensions have it as the whole batch.
+     *
+     * @param calls those that are tried again, in call order, each new
+     * @param places their places in the batch, from 0
+     * @param batch all calls of the batch: those that are tried again as waiting, the others as ended
+     * @param keys by places, the keys that their tools know of calls
+     * @param conversation identifies the conversation; null for the executor's own
+     * @return the round
+     */
+    public Round again(
+            List<? extends RoundCall> calls,
+            List<Integer> places,
+            List<SuspendedCall> batch,
+            Map<Integer, String> keys,
+            @Nullable Object conversation) {
+        return part(calls, new BatchPart(new KeptBatch(batch, keys), places, true), conversation);
+    }
+
+    /** Creates a round that runs a part of a batch. */
+    Round part(List<? extends RoundCall> calls, BatchPart part, @Nullable Object conversation) {
+        RoundFrame frame = frame(calls, null, conversation, captureContext());
+        frame.runs(part);
+        Map<Integer, String> keys = part.batch().keys();
+        for (int i = 0; i < calls.size(); i++) {
+            String key = keys.get(part.placeOf(i));
+            if (key != null) {
+                calls.get(i).driven().history().key(key);
+            }
+        }
+        return new Round(frame);
+    }
+
+    /**
      * Makes a round that goes on from where it was suspended, to be executed on the current thread.
      *
      * @param suspended the round, decisions {@linkplain SuspendedRound#decide included}
-     * @param calls for each call of it one with its arguments, in call order, each new: those that have ended are not run, and
-     *     have the outcomes that were kept
+     * @param calls a new call with the same arguments for each of the round's calls, in call order. Calls that had
+     *     ended do not run; they get their stored outcomes
      * @param callExecutor runs the calls; null for threads of their own
      * @param conversation identifies the conversation; null for the executor's own
      * @param context what {@link #captureContext()} gave
      * @return the round
-     * @throws IllegalArgumentException if there are not as many calls
+     * @throws IllegalArgumentException if the number of calls differs
      */
     public Round resumed(
             SuspendedRound suspended,
@@ -137,13 +172,18 @@ public final class Rounds {
             CapturedContext context) {
         if (calls.size() != suspended.calls().size()) {
             throw new IllegalArgumentException(
-                    "the suspended round has " + suspended.calls().size() + " calls, there are " + calls.size());
+                    "the suspended round has " + suspended.calls().size() + " calls, but was given " + calls.size());
         }
         for (int place = 0; place < calls.size(); place++) {
-            SuspendedRounds.resume(calls.get(place).driven(), suspended.calls().get(place));
+            DrivenCall call = calls.get(place).driven();
+            SuspendedRounds.resume(call, suspended.calls().get(place));
+            String key = suspended.keys().get(place);
+            if (key != null) {
+                call.history().key(key);
+            }
         }
         RoundFrame frame = frame(calls, callExecutor, conversation, context);
-        frame.resumes(suspended.id());
+        frame.resumes(suspended);
         return new Round(frame);
     }
 

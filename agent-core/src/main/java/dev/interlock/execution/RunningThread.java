@@ -5,16 +5,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that runs a call, while it does, and where its interrupts come from. All rules on a call's interrupts are
- * here.
+ * Keeps track of the thread that runs a call, and of where its interrupts come from. All rules on a call's interrupts
+ * are here.
  *
- * <p>Invariant: an interrupt of the round reaches the thread while it runs the call, or never; one that is meant for an
- * attempt, while it runs that attempt. None stays behind, and an interrupt from outside never counts as the round's.
+ * <p>Invariant: an interrupt of the round reaches the thread only while it runs the call, and an interrupt meant for an
+ * attempt only while it runs that attempt. None stays behind. An interrupt from outside never counts as the round's.
  *
- * <p>Thread-safe. With its monitor held a thread is interrupted, which may be of a user's class and do what it likes: only
- * the end of this call, or of its attempt, waits for that, with no lock held. The monitor of a call around, on the same thread,
- * is taken within it. A thread enters under the lock of the round,
- * when there is none yet that could be interrupted.
+ * <p>Thread-safe. This interrupts the thread with its monitor held, and a thread of a user's class may do anything
+ * then. Only the end of this call or of its attempt waits for that, with no lock held. The monitor of the call around,
+ * on the same thread, is taken inside this one. A thread enters under the round's lock, when there is nothing to
+ * interrupt yet.
  */
 final class RunningThread {
 
@@ -35,20 +35,25 @@ final class RunningThread {
     /** Whether an interrupt from outside the round had reached the thread before that. */
     private boolean innerInterruptedBefore;
 
-    /** That of the call around, whose body waits on this very thread; null if there is none. Set before the thread enters. */
+    /**
+     * The call around this one, whose body waits on the same thread; null if there is none. Set before the thread
+     * enters.
+     */
     private @Nullable RunningThread around;
 
-    /** The thread is the owner, and runs another call around this one. */
+    /** Records the call that the owner runs around this one. */
     void within(@Nullable RunningThread outer) {
         around = outer;
     }
 
-    /** The thread begins the call, and its first attempt with it unless there are interceptors or retries. */
+    /**
+     * Records that the thread begins the call, and with it the first attempt unless there are interceptors or retries.
+     */
     synchronized void enter(Thread current) {
         thread = current;
     }
 
-    /** From here on no interrupt that is meant for the call reaches the thread; false if that was so before. */
+    /** Keeps the call's interrupts from the thread from here on; false if that was already so. */
     synchronized boolean leave() {
         boolean left = thread != null;
         thread = null;
@@ -56,8 +61,8 @@ final class RunningThread {
     }
 
     /**
-     * The current thread leaves the call, and goes on with other things: the owner, a pool's thread, a listener that is to be
-     * told. An interrupt that was meant for the call does not stay behind.
+     * Leaves the call on a thread that has other things to do: the owner, a pool's thread, or one that tells a
+     * listener. An interrupt meant for the call does not stay behind.
      */
     void leaveForOthers() {
         if (leave()) {
@@ -65,21 +70,21 @@ final class RunningThread {
         }
     }
 
-    /** On the thread that ran the call, which it has left. */
+    /** Clears the call's own interrupt, on the thread that ran the call and has left it. */
     void clearOwnInterrupt() {
         if (interruptedByRound) {
             Thread.interrupted();
         }
     }
 
-    /** The current thread begins an attempt of a call that may have several. */
+    /** Begins an attempt on the current thread, of a call that may have several. */
     synchronized void enterAttempt(int attempt) {
         currentAttempt = attempt;
     }
 
     /**
-     * From here on no interrupt that is meant for the attempt reaches the thread, and none stays behind. An
-     * earlier interrupt of the owner from outside the round stays.
+     * Ends the attempt: its interrupts no longer reach the thread, and none stays behind. An earlier interrupt of the
+     * owner from outside the round stays.
      */
     synchronized void leaveAttempt() {
         currentAttempt = 0;
@@ -93,12 +98,12 @@ final class RunningThread {
         }
     }
 
-    /** Whether the round around has interrupted the thread, too: the flag is only one. */
+    /** Whether the outer round has interrupted the thread too; both share one flag. */
     boolean isAroundInterrupted() {
         return around != null && around.isInterruptedByRound();
     }
 
-    /** An interrupt of this call's round does not stay behind. */
+    /** Records that the interrupt flag was taken, so that no interrupt of this call's round stays behind. */
     void tookFlag() {
         if (around != null) {
             around.innerTookFlag();
@@ -122,9 +127,9 @@ final class RunningThread {
     /**
      * Interrupts the call, if it still runs.
      *
-     * @param attempt only if this attempt runs; 0 whatever the call does
-     * @param sharesFlag whether a flag that is already set comes from outside the round and must be kept: the thread is
-     *     the owner, and the round has not interrupted it for itself
+     * @param attempt interrupts the call only while it runs this attempt; 0 interrupts it in any case
+     * @param sharesFlag whether the thread is the owner and the round has not interrupted it; a flag already set then
+     *     comes from outside and must stay
      * @param name the call in words, for the log
      */
     synchronized void interrupt(int attempt, boolean sharesFlag, String name) {
@@ -138,13 +143,13 @@ final class RunningThread {
         if (around != null) {
             around.innerIsInterrupted(interruptedBefore);
         }
-        // One that was meant for the whole call stays, whichever comes later.
+        // An interrupt meant for the whole call stays, even if one for the attempt follows.
         attemptInterrupted = attempt != 0 && (attemptInterrupted || !interruptedByRound);
         interruptedByRound = true;
         try {
             running.interrupt();
         } catch (Throwable e) {
-            log.warn("The thread of {} failed to be interrupted: {}", name, e.getClass());
+            log.warn("The thread of {} could not be interrupted: its interrupt() threw a {}", name, e.getClass());
         }
     }
 
@@ -165,14 +170,14 @@ final class RunningThread {
     }
 
     /**
-     * Whether {@code error} came about because the call was interrupted: by its round, or, on the owner, from
-     * outside the round. The thread that runs the call asks.
+     * Whether an interrupt caused {@code error}: by the call's round or, on the owner, from outside. The call's thread
+     * asks.
      */
     boolean explains(Throwable error, boolean onOwner) {
         return interruptedByRound || (onOwner && explainsOnOwner(error));
     }
 
-    /** The same if only an interrupt from outside can have reached the owner. */
+    /** The same for an owner that only an interrupt from outside can have reached. */
     static boolean explainsOnOwner(Throwable error) {
         return Thread.currentThread().isInterrupted() || Interrupts.isInterrupt(error);
     }

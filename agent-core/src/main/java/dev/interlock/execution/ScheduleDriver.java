@@ -60,26 +60,26 @@ final class ScheduleDriver {
                 Arrays.asList(frame.calls()));
     }
 
-    /** Tells the schedule what happens. */
+    /** Something that happens, told to the schedule. */
     interface Event {
         Actions happensTo(Schedule schedule);
     }
 
-    /** What happens, and all that comes of it; says whether what was asked for is allowed. */
+    /** Tells the schedule an event and carries out the actions. Returns whether the thread may do what it asked for. */
     boolean pass(Event event) {
         Actions actions = decide(event);
         perform(actions);
         return actions.allowed();
     }
 
-    /** The same for a caller that has just read the clock. */
+    /** Does the same for a caller that has just read the clock. */
     boolean pass(long now, Event event) {
         Actions actions = decide(now, event);
         perform(actions);
         return actions.allowed();
     }
 
-    /** What happens; what comes of it is for the caller. */
+    /** Tells the schedule an event; the caller carries out the actions. */
     Actions decide(Event event) {
         return decide(settings.time().nanos(), event);
     }
@@ -95,15 +95,15 @@ final class ScheduleDriver {
     }
 
     /**
-     * What the owner is to do.
+     * What the owner must do next.
      *
-     * @param actions what is to be done
-     * @param done whether all is
-     * @param parkNanos for how long it is to park if there is nothing to do
+     * @param actions the actions to carry out
+     * @param done whether the round is done
+     * @param parkNanos how long to park if there is nothing to do
      */
     record Step(Actions actions, boolean done, long parkNanos) {}
 
-    /** The owner looks what is to be done. */
+    /** Asks the schedule what the owner must do. */
     Step next() {
         assert !lock.isHeldByCurrentThread() && owner.isCurrent();
         lock.lock();
@@ -128,7 +128,7 @@ final class ScheduleDriver {
         }
     }
 
-    /** Looks at the schedule, or tells it what nothing comes of. */
+    /** Reads the schedule, or tells it something without actions. */
     <T> T ask(Function<Schedule, T> question) {
         assert !lock.isHeldByCurrentThread();
         lock.lock();
@@ -139,14 +139,14 @@ final class ScheduleDriver {
         }
     }
 
-    /** The schedule, for an event of {@code now}. */
+    /** Returns the schedule, set to {@code now}. */
     private Schedule at(long now) {
         assert lock.isHeldByCurrentThread();
         Thread thread = owner.thread();
         return schedule.at(now, schedule.ownerRunsCall() && thread != null && thread.isInterrupted());
     }
 
-    /** What is to be known with the event, and not later. */
+    /** Does what must happen together with the event, under the lock. */
     private Actions noted(Actions actions) {
         assert lock.isHeldByCurrentThread();
         for (Call call : actions.abandoned()) {
@@ -157,7 +157,7 @@ final class ScheduleDriver {
                             settings.time().instant());
         }
         for (Note note : actions.tell()) {
-            // Of a call that came too late nothing is told.
+            // Listeners hear nothing of a call that came too late.
             if (!over || note.what() == Note.What.RELEASED) {
                 DrivenCall.of(note.call()).requireEvents().note(note);
             }
@@ -171,8 +171,8 @@ final class ScheduleDriver {
     }
 
     /**
-     * What is to be done without the lock, and all that comes of it, in this round and others. One after the other, not one
-     * within the other: there may be any number of calls.
+     * Carries out actions without the lock, and all that follows from them in this and other rounds. It works through a
+     * queue and does not recurse, since there may be any number of calls.
      */
     void perform(Actions actions) {
         if (actions.wake()) {
@@ -206,10 +206,10 @@ final class ScheduleDriver {
             start(DrivenCall.of(call), after);
         }
         for (Claim claim : actions.granted()) {
-            DrivenCall.behind(claim).control().granted(claim, after);
+            DrivenCall.of(Call.claiming(claim)).control().granted(claim, after);
         }
         for (Claim claim : actions.suspicious()) {
-            DrivenCall.behind(claim).control().suspected(claim, after);
+            DrivenCall.of(Call.claiming(claim)).control().suspected(claim, after);
         }
     }
 
@@ -238,7 +238,7 @@ final class ScheduleDriver {
         }
     }
 
-    /** Whether a call's thread may be started: from then on the owner will join it. */
+    /** Returns whether a call's thread may start; from then on the owner will join it. */
     private boolean mayLaunch(DrivenCall call, Thread thread) {
         lock.lock();
         try {
@@ -252,7 +252,7 @@ final class ScheduleDriver {
         }
     }
 
-    /** Has the owner look again; if there is none and the round is done, ends it. */
+    /** Makes the owner look again. If there is none and the round is done, ends the round. */
     void wake() {
         Thread thread = owner.thread();
         if (thread == null) {
@@ -262,7 +262,10 @@ final class ScheduleDriver {
         }
     }
 
-    /** The engine itself failed, for example for lack of memory: all calls get an outcome, and the error leaves. */
+    /**
+     * Handles a failure of the engine itself, such as lack of memory: all calls get an outcome, and the error leaves
+     * the round.
+     */
     void collapse(Throwable error, @Nullable DrivenCall own) {
         log.error("Round {} ends by an internal error", frame.number(), error);
         Actions actions;
@@ -277,7 +280,10 @@ final class ScheduleDriver {
         perform(actions);
     }
 
-    /** On the clock's thread, which all rounds share: what may run foreign code goes to another one. */
+    /**
+     * Handles the alarm on the clock's thread, which all rounds share. Anything that may run foreign code goes to
+     * another thread.
+     */
     private void alarmRings() {
         try {
             Actions actions;
@@ -305,7 +311,7 @@ final class ScheduleDriver {
         }
     }
 
-    /** Those that have come. */
+    /** The calls so far. */
     DrivenCall[] calls() {
         if (!comeOneByOne) {
             return frame.calls();
@@ -313,13 +319,13 @@ final class ScheduleDriver {
         return ask(asked -> asked.calls().stream().map(DrivenCall::of).toArray(DrivenCall[]::new));
     }
 
-    /** Every call has its outcome: tells so, once what there is to tell of the calls has been told. */
+    /** Ends the round, once all events of its calls have been reported. Every call has its outcome. */
     void finish() {
         DrivenCall[] ended;
         lock.lock();
         try {
             if (!schedule.isDone() || (over && owner.thread() == null)) {
-                // Not yet, or a late call: the thread that awaits the round will see it.
+                // It is not done yet, or a call came late: the thread that awaits the round will see it.
                 return;
             }
             if (comeOneByOne) {
@@ -333,7 +339,7 @@ final class ScheduleDriver {
             }
             over = true;
             alarm.silence();
-            // Calls that come late are the round's, but not of what is told.
+            // Late calls belong to the round, but listeners do not hear of them.
             ended = frame.calls();
         } finally {
             lock.unlock();

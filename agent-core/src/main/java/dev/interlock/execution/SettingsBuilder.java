@@ -359,6 +359,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Dura
                 FootprintWatch.of(footprintListeners, audit),
                 journal(),
                 handover(),
+                resumeRegister(),
                 time,
                 new SharedLimits(exclusiveAcrossConversations),
                 replicas(exclusiveAcrossConversations),

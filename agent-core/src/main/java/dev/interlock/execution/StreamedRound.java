@@ -154,9 +154,9 @@ public final class StreamedRound {
     }
 
     /**
-     * The round as data, if it was suspended, see {@link Round#suspended()}; to be asked for once the round was awaited.
+     * Returns the round as data, if it was suspended, see {@link Round#suspended()}. Ask once the round was awaited.
      *
-     * @return null if every call has its outcome
+     * @return the suspended round; null if every call has its outcome
      */
     public @Nullable SuspendedRound suspended() {
         return SuspendedRounds.of(frame);

@@ -6,46 +6,53 @@ import dev.interlock.durable.SuspendedRound;
 import dev.interlock.schedule.PendingCause;
 import org.jspecify.annotations.Nullable;
 
-/** Makes data of rounds that have been suspended. On the owner, when nothing of the round runs any more. */
+/** Turns suspended rounds into data and back. Runs on the owner, when nothing of the round runs any more. */
 final class SuspendedRounds {
 
     private SuspendedRounds() {}
 
-    /** Null if each call has its outcome. */
+    /** Returns the round as data; null if each call has its outcome. */
     static @Nullable SuspendedRound of(RoundFrame frame) {
         boolean suspended = false;
         for (DrivenCall call : frame.calls()) {
             suspended |= call.suspendedAs() != null;
         }
-        return suspended ? KeptRounds.of(frame.id(), frame.reporter(), frame.calls()) : null;
+        return suspended
+                ? KeptRounds.of(frame.id(), frame.resumedFrom(), frame.reporter(), frame.calls(), frame.part())
+                : null;
     }
 
-    /** A call goes on from where it was; before it is given to its round. */
+    /** Restores a call's earlier progress, before its round gets it. */
     static void resume(DrivenCall call, SuspendedCall from) {
         call.requireNoRound();
         call.resumes(new CallHistory(from));
         switch (from) {
             case SuspendedCall.Ended(CallResult result, boolean decided) -> {
                 if (decided) {
-                    // So that listeners are told of it.
+                    // So that listeners hear of it.
                     call.refuse(result.outcome());
                 } else {
                     call.endedBefore(result.outcome());
                 }
             }
             case SuspendedCall.Pending pending -> call.pendsAlready(new PendingCause(pending.kind(), pending.reason()));
-            case SuspendedCall.Waiting waiting -> {}
+            case SuspendedCall.Waiting waiting -> {
+                if (waiting.started()) {
+                    call.startedBefore();
+                }
+            }
         }
     }
 
-    /** Why a round that is confined to its owner cannot be resumed; null if it can. */
+    /** Returns why a round that is confined to its owner cannot be resumed; null if it can. */
     static @Nullable IllegalStateException whyNotConfined(RoundFrame frame) {
         for (DrivenCall call : frame.calls()) {
             if (call.before() instanceof SuspendedCall.Pending pending) {
                 return new IllegalStateException("round " + frame.id()
                         + " cannot be resumed here: a guard confines it to the"
-                        + " calling thread, perhaps since that is in a transaction, and it still waits for "
-                        + pending.kind().inWords(call.index()) + ". Decide that as well, or resume outside of it");
+                        + " calling thread, perhaps because of its transaction, and it still waits for "
+                        + pending.kind().inWords(call.index()) + ". Decide that too, or resume the round outside"
+                        + " the transaction");
             }
         }
         return null;

@@ -6,9 +6,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call that a round's owner runs under watch. Either the owner ends it and goes on with the next, or a rescuer
- * takes over the rest of the round while the owner still runs it; never both; the first one wins. One rescuer at a
- * time.
+ * Decides who goes on with a round while its owner runs a watched call. Either the owner ends the call and goes on with
+ * the next, or a rescuer takes over the rest of the round meanwhile. The first one wins, never both. There is one
+ * rescuer at a time.
  *
  * @param <R> the rescuer
  */
@@ -39,23 +39,23 @@ final class TakeOver<R> {
     private @Nullable Thread thread;
     private boolean over;
 
-    /** The owner begins a call. */
+    /** Records that the owner begins a call. */
     void begin(int call, long now) {
         since = now;
         RUNNING.setRelease(this, call);
     }
 
     /**
-     * The owner has ended the call that it began last.
+     * Records that the owner has ended the call that it began last.
      *
-     * @return the rescuer if there is one, which has to be told; null if the owner goes on
+     * @return the rescuer to inform; null if there is none and the owner goes on
      */
     @Nullable
     R end(int call) {
         return RUNNING.compareAndSet(this, call, NOTHING) ? null : rescuer;
     }
 
-    /** The call that runs, if it began more than {@code nanos} before {@code now}; otherwise -1. */
+    /** Returns the running call if it began more than {@code nanos} before {@code now}; otherwise -1. */
     int runningFor(long nanos, long now) {
         int call = running;
         return call >= 0 && now - since > nanos && call == running ? call : NOTHING;
@@ -80,19 +80,19 @@ final class TakeOver<R> {
     }
 
     /**
-     * Starts a thread that is to take over, if no other is at it and the owner is not through.
+     * Starts a thread that will take over, unless another one is trying or the owner has finished.
      *
-     * @param starter gives a thread that has been started
+     * @param starter starts a thread and returns it
      */
     synchronized void rescue(Supplier<Thread> starter) {
         if (over || (thread != null && thread.isAlive())) {
-            // One that still plans for an earlier call is about to find that it comes too late.
+            // A thread that still plans for an earlier call will find that it is too late.
             return;
         }
         thread = starter.get();
     }
 
-    /** The owner is through: gives the thread that has come too late, perhaps, and starts no other. */
+    /** Lets no further rescuer start, since the owner has finished. Returns the thread that came too late, if any. */
     synchronized @Nullable Thread close() {
         Thread late = thread;
         over = true;

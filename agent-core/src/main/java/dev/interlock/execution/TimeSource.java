@@ -7,10 +7,10 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The seam for time: what the engine knows of clocks and of waiting. */
+/** The engine's clock and its way of waiting; the seam for tests. */
 interface TimeSource {
 
-    /** Limits of rounds that have no owner yet fire from here: spinning tools can occupy every carrier. */
+    /** Fires limits of rounds without an owner. A platform thread, since spinning tools can occupy every carrier. */
     ScheduledExecutorService TIMER = timer();
 
     TimeSource SYSTEM = new TimeSource() {
@@ -39,7 +39,7 @@ interface TimeSource {
         }
     };
 
-    /** As {@link System#nanoTime()}. */
+    /** Reads the clock, like {@link System#nanoTime()}. */
     long nanos();
 
     Instant instant();
@@ -47,7 +47,7 @@ interface TimeSource {
     /** Parks the current thread for at most {@code nanos}; without a limit if that is {@link Long#MAX_VALUE}. */
     void park(Object blocker, long nanos);
 
-    /** Runs a task, which must be brief, {@code nanos} from now on a thread of the clock. */
+    /** Runs a brief task on a thread of the clock, {@code nanos} from now. */
     Future<?> callAfter(long nanos, Runnable task);
 
     private static ScheduledExecutorService timer() {

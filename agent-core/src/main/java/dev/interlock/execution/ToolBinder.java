@@ -34,10 +34,10 @@ final class ToolBinder {
     private List<RoundListener> listeners = List.of();
 
     /**
-     * What is settled of a tool.
+     * The settled effects of a tool.
      *
-     * @param said who said so, in words
-     * @param barrierReason why the tool's calls run alone; null if they do not, or if that is declared
+     * @param said the source in words
+     * @param barrierReason why the tool's calls run alone; null if they do not, or because they are declared so
      */
     private record Settled(
             Effects effects,
@@ -86,7 +86,7 @@ final class ToolBinder {
         return inference;
     }
 
-    /** Finds settings of tools that are not there. */
+    /** Creates the check for settings of tools that do not exist. */
     IdleSettings idle() {
         return idle;
     }
@@ -101,7 +101,7 @@ final class ToolBinder {
         return bound;
     }
 
-    /** Who is told of tools. To be called before there are any. */
+    /** Sets the listeners that hear of tools. Call this before there are any tools. */
     void listeners(List<RoundListener> listeners) {
         this.listeners = List.copyOf(listeners);
     }
@@ -111,7 +111,7 @@ final class ToolBinder {
             try {
                 listener.onTool(tool);
             } catch (Throwable e) {
-                log.warn("The listener {} has failed when told of the tool '{}'", listener, tool.name(), e);
+                log.warn("Listener {} failed on the news of tool '{}'", listener, tool.name(), e);
             }
         }
     }
@@ -154,7 +154,10 @@ final class ToolBinder {
         };
     }
 
-    /** One executor may serve different tools of one name, so effects that do not fit this one are no error. */
+    /**
+     * Checks that effects fit a tool. If not, its calls are barriers. That is no error, because one executor may serve
+     * different tools of one name.
+     */
     private static Settled fitting(ToolDefinition tool, Effects effects, EffectSource source, String said) {
         if (tool.parametersKnown()) {
             try {
@@ -170,7 +173,7 @@ final class ToolBinder {
     private ToolBinding binding(ToolDefinition tool, Settled settled) {
         ToolPolicy policy = policies.getOrDefault(tool.name(), tool.policy());
         if (tool.policy().idempotent() || files.idempotent(tool.name())) {
-            // What the tool says of itself, or a file of it, stays true, whatever else the user sets.
+            // What the tool itself or a file says stays true, whatever else the user sets.
             policy = policy.asIdempotent();
         }
         return new ToolBinding(
@@ -192,12 +195,15 @@ final class ToolBinder {
                 EffectSource.UNDECLARED.words(),
                 PlannedCall.noToolNamed(name),
                 Map.of(),
-                // Its arguments are of no interest.
+                // Its arguments do not matter.
                 ToolPolicy.builder().references(false).build(),
                 List.of());
     }
 
-    /** The same binding for the same definition, which keeps it: what was learnt of a tool goes with its definition. */
+    /**
+     * Returns the same binding for the same definition, which keeps it: what was learnt about a tool goes with its
+     * definition.
+     */
     ToolBinding bindingOf(@Nullable ToolDefinition tool, String name) {
         if (tool == null) {
             return bindUnknown(name);

@@ -114,7 +114,7 @@ public final class ToolBinding {
         return knownToBePure ? RunsOn.ANY_THREAD : RunsOn.OWN_THREAD;
     }
 
-    /** Where its calls run, unless there is more to do than to run them, see {@link RoundSettings#runsOn}. */
+    /** Where its calls run, unless a call has interceptors or retries, see {@link RoundSettings#runsOn}. */
     RunsOn runsOn() {
         return runsOn;
     }
@@ -182,5 +182,16 @@ public final class ToolBinding {
 
     LearntTime learntTime() {
         return learntTime;
+    }
+
+    /** The first access of a call that was changed which its plan does not cover, or null. */
+    @Nullable
+    Access unplanned(List<Access> planned, ToolCall changed) {
+        for (Access access : plan(changed).accesses()) {
+            if (planned.stream().noneMatch(known -> known.covers(access))) {
+                return access;
+            }
+        }
+        return null;
     }
 }

@@ -53,8 +53,8 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * For integrations: makes an executor with the settings of their own builder. Later changes of the builder do not
-     * affect it.
+     * For integrations: creates an executor with the settings of the integration's own builder. Later changes of the
+     * builder do not affect it.
      *
      * @param builder the settings
      * @return a new executor
@@ -73,8 +73,9 @@ public final class ToolCallExecutor implements AutoCloseable {
      * @param tools the tools they may call
      * @return one result for each call, in call order
      * @throws NullPointerException if an argument or a call is null
-     * @throws RoundSuspendedException if calls are pending ({@link CallPendingException}, {@link Approval#pending}) and nothing
-     *     else can go on: to be {@linkplain #resume(SuspendedRound, Map, ToolSet) resumed}; nothing of the round runs any more
+     * @throws RoundSuspendedException if calls are pending ({@link CallPendingException}, {@link Approval#pending}) and
+     *     no other call can go on. Nothing of the round runs any more;
+     *     {@linkplain #resume(SuspendedRound, Map, ToolSet) resume} it later
      */
     public List<CallResult> execute(List<ToolCall> calls, ToolSet tools) {
         return batches.execute(null, calls, tools);
@@ -82,7 +83,7 @@ public final class ToolCallExecutor implements AutoCloseable {
 
     /**
      * Executes a batch of one of several conversations, see {@link #execute(List, ToolSet)}. Calls wait for conflicting
-     * abandoned calls of the same conversation. All batches without a conversation belong to one.
+     * abandoned calls of the same conversation. All batches that name no conversation share one.
      *
      * @param calls the calls in the model's order
      * @param tools the tools they may call
@@ -94,10 +95,10 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * Goes on with a round that was suspended, here or in another process. Calls that had ended are not run again; those that
-     * were approved run without being asked for again, with edited arguments planned anew with these; those that were refused
-     * fail with the reason; calls without a decision stay pending, and the round may be suspended again. Then
-     * resume the new {@link SuspendedRound} only: with the old one the same calls would run twice.
+     * Resumes a suspended round, here or in another process. Calls that had ended do not run again. Approved calls run,
+     * and no interceptor asks about them again; edited arguments are planned anew. Refused calls fail with the reason.
+     * Calls without a decision stay pending, and the round may be suspended again. In that case resume only the new
+     * {@link SuspendedRound}: with the old one, the same calls would run twice.
      *
      * {@snippet :
      * try {
@@ -110,12 +111,15 @@ public final class ToolCallExecutor implements AutoCloseable {
      * }
      *
      * @param suspended the round
-     * @param decisions by the places of pending calls, from 0 ({@link Integer}), or their ids ({@link String})
+     * @param decisions the decisions about pending calls, by the call's place from 0 ({@link Integer}) or its id
+     *     ({@link String})
      * @param tools the tools of all its calls
-     * @return one result for each call, in call order, those that had ended before included
-     * @throws IllegalArgumentException if a decision is of a call that is not pending, or does not fit what that waits for
-     * @throws IllegalStateException if a {@link RoundGuard} confines the round to the current thread, and calls stay pending;
-     *     nothing has run then, nor if a guard refuses the round, whose exception leaves this
+     * @return one result for each call, in call order, including calls that had ended before
+     * @throws IllegalArgumentException if a decision is about a call that is not pending, or does not fit what the call
+     *     waits for
+     * @throws IllegalStateException if a {@link RoundGuard} confines the round to the current thread, and calls stay
+     *     pending. No call has run then. None runs either if a guard refuses the round; this method then throws the
+     *     guard's exception
      * @throws RoundSuspendedException if it is suspended again
      */
     public List<CallResult> resume(SuspendedRound suspended, Map<?, ? extends Decision> decisions, ToolSet tools) {
@@ -123,10 +127,10 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * Goes on with a round of one of several conversations, see {@link #resume(SuspendedRound, Map, ToolSet)}.
+     * Resumes a round of one of several conversations, see {@link #resume(SuspendedRound, Map, ToolSet)}.
      *
      * @param suspended the round
-     * @param decisions by places or ids
+     * @param decisions the decisions, by places or ids
      * @param tools the tools of all its calls
      * @param conversation identifies the conversation, see {@link #execute(List, ToolSet, Object)}
      * @return one result for each call, in call order
@@ -156,8 +160,8 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * Executes the calls of a batch that did not succeed once more, as a batch of their own, safe to repeat or not: the
-     * caller must weigh what a failed call may have done. References to calls that succeeded get these calls' results.
+     * Repeats the calls of a batch that did not succeed, as a batch of their own. It repeats writes too, so the caller
+     * must weigh what a failed call may have done. References to calls that succeeded get these calls' results.
      *
      * @param results the results of a batch, in call order
      * @param tools the tools
@@ -169,7 +173,7 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * Executes some of the calls of a batch that did not succeed once more, as a batch of their own.
+     * Repeats some of the calls of a batch that did not succeed, as a batch of their own.
      *
      * @param results the results of a batch, in call order
      * @param tools the tools
@@ -211,28 +215,29 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * The rounds that were under way when the process ended that ran them, as far as the {@linkplain SettingsBuilder#journal
-     * journal} has them: each to be {@linkplain #resume(SuspendedRound, Map, ToolSet) resumed}. Calls that had ended keep their
-     * results. Those that had not started, or only read, or are idempotent, will run. The others that had started may have
-     * happened ({@link dev.interlock.durable.PendingKind#MAY_HAVE_HAPPENED}): they never run without a decision that says so.
+     * Returns the {@linkplain SettingsBuilder#journal journal's} rounds whose process has ended, for the caller to
+     * {@linkplain #resume(SuspendedRound, Map, ToolSet) resume}. Calls that had ended keep their results. Calls that
+     * had not started will run, and so will calls that only read or are idempotent. Any other call that had started may
+     * have happened ({@link dev.interlock.durable.PendingKind#MAY_HAVE_HAPPENED}): it never runs without a decision
+     * that says so.
      *
-     * @return a snapshot, the round that began first in front
+     * @return a snapshot, in the order in which the rounds began
      * @throws IllegalStateException if there is no journal
      * @throws dev.interlock.durable.journal.JournalException if it cannot be read
      */
     public List<SuspendedRound> recover() {
         RoundJournal journal = settings.journal();
         if (journal == null) {
-            throw new IllegalStateException("there is no journal to recover from");
+            throw new IllegalStateException("cannot recover rounds: this executor has no journal");
         }
         return journal.unfinished();
     }
 
     /**
-     * Returns what calls have touched so far, next to what their effects say: what these do not cover, and which
-     * effects say more than any call did.
+     * Compares what calls have touched so far with their effects. The report lists what effects do not cover, and
+     * effects that claim more than any call did.
      *
-     * @return a snapshot; without tools if {@link SettingsBuilder#audit} is off
+     * @return a snapshot; it has no tools if {@link SettingsBuilder#audit} is off
      */
     public AuditReport auditReport() {
         FootprintWatch watch = settings.watch();
@@ -292,7 +297,7 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * For integrations: returns this executor's rounds, for calls of their own.
+     * For integrations: returns a maker of rounds with this executor's settings, for an integration's own calls.
      *
      * @return the rounds
      */

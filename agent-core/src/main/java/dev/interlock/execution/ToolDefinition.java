@@ -179,7 +179,7 @@ public final class ToolDefinition {
         }
     }
 
-    /** Keeps a binding, unless another thread was faster. Returns the binding that counts. */
+    /** Stores a binding, unless another thread was faster. Returns the binding that counts. */
     ToolBinding keepBinding(Object binder, ToolBinding bound) {
         synchronized (bindings) {
             ToolBinding known = bindings.putIfAbsent(binder, bound);

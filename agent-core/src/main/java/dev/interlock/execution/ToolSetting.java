@@ -3,11 +3,11 @@ package dev.interlock.execution;
 import java.util.function.Predicate;
 
 /**
- * Something that the user has set for a tool.
+ * A setting that the user has made for a tool.
  *
  * @param tool its name, or a glob
- * @param where it was set, in words
- * @param isFor tells by their names which tools it is for
+ * @param where the user made it, in words
+ * @param isFor tells by a tool's name whether the setting is for it
  */
 record ToolSetting(String tool, String where, Predicate<String> isFor) {
 

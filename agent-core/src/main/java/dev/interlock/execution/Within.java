@@ -6,12 +6,12 @@ import dev.interlock.recording.Surroundings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the current thread runs within, as the engine knows it. Immutable.
+ * What surrounds the current thread's work, as far as the engine knows: calls, rounds and cancellations. Immutable.
  *
  * @param call the call whose body it runs on a thread of a dispatched round, or null
  * @param owner the innermost round whose calls it runs itself, one after another, or null
  * @param scope the innermost cancellation, or null
- * @param recording what is told of what it touches, or null
+ * @param recording the recording that gets what it touches, or null
  */
 record Within(
         @Nullable DrivenCall call,
@@ -21,10 +21,10 @@ record Within(
 
     private static final Within NOTHING = new Within(null, null, null, null);
 
-    /** A cancellation, and the one around it. */
+    /** A cancellation and the one around it. */
     record Scope(CancelSignal signal, @Nullable Scope outer) {
 
-        /** Why the innermost of those was cancelled that were, or null if none was. */
+        /** Returns the reason of the innermost cancelled one; null if none was cancelled. */
         @Nullable
         String reason() {
             for (Scope scope = this; scope != null; scope = scope.outer) {
@@ -57,25 +57,25 @@ record Within(
         return current == null ? NOTHING : new Within(null, null, null, current.recording());
     }
 
-    /** The call whose body it runs, whichever way the round of that goes; or null. */
+    /** The call whose body the thread runs, however its round runs; or null. */
     @Nullable
     DrivenCall runningCall() {
         DrivenCall alone = owner == null ? null : owner.call();
         if (alone == null || call == null) {
             return alone == null ? call : alone;
         }
-        // Both, and one of them within the other.
+        // The thread runs both, one inside the other.
         return alone.requireRound().isWaitedForBy(call) ? alone : call;
     }
 
-    /** The current thread goes on within this; gives what it was within, to be {@linkplain #restore restored}. */
+    /** Makes this the current thread's surroundings; returns the earlier ones, to {@linkplain #restore} later. */
     Within enter() {
         Within outer = current();
         CurrentThread.surroundings(this);
         return outer;
     }
 
-    /** Back to this, which the current thread was within before. */
+    /** Restores these earlier surroundings of the current thread. */
     void restore() {
         CurrentThread.surroundings(this);
     }
@@ -85,7 +85,7 @@ record Within(
         return call == null && owner == null && scope == null && recording == null;
     }
 
-    /** A call of a round that is made within something that {@code around} is told of, or null. */
+    /** Returns these surroundings with another call and recording. */
     Within withCall(DrivenCall inner, @Nullable Recording around) {
         return new Within(inner, owner, scope, around == null ? recording : around);
     }

@@ -21,7 +21,7 @@ final class RecordedEvents {
                 || new OfRetry().isEnabled();
     }
 
-    /** A round, from its begin to the end of its last call. */
+    /** A round, from its beginning to the end of its last call. */
     @Name("dev.interlock.Round")
     @Label("Round")
     @Category("Interlock")

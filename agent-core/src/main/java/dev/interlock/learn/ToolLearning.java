@@ -92,7 +92,7 @@ final class ToolLearning {
         return seen.stream().filter(each -> !covers(effects, each)).findFirst();
     }
 
-    /** Compares without marks on both sides, so no folder has to be guessed. */
+    /** Compares without marks on both sides, which avoids guessing a folder. */
     private boolean covers(Effects effects, Observation observation) {
         List<Access> declared = effects.accesses(observation.call(), tool.parameters()).stream()
                 .map(Observation::plain)

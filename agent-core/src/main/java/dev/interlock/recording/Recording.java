@@ -32,7 +32,7 @@ public final class Recording {
     static final int MAX_SEGMENTS = 100;
     static final int MAX_CHARS = 1_000;
 
-    /** A share of one in so many accesses counts as much. */
+    /** A first segment has many accesses if it has at least one in this many. */
     private static final int MUCH = 16;
 
     private static final Comparator<Map.Entry<String, Integer>> BY_COUNT = Map.Entry.comparingByValue();

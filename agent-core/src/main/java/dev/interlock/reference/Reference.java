@@ -102,7 +102,7 @@ record Reference(int call, List<Object> path, String text) {
         return shown(text);
     }
 
-    /** The same for a text that the model meant as a reference. */
+    /** Returns a text that the model meant as a reference, for messages. */
     static String shown(String text) {
         return cut(text, MAX_SHOWN);
     }

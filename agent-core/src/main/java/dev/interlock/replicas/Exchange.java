@@ -4,20 +4,27 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a replica tells its limit server, and asks it, at once.
+ * One message from a replica to its limit server, with all that it reports and asks for.
  *
- * @param session what the server knows the replica by
- * @param replica the replica, for people, such as {@code 4711@web-3}
- * @param lease how long what it holds stays its own if it does not exchange again
- * @param asked new claims, in the order in which they came
- * @param waiting ids of claims that it asked for before and that were not granted as far as it knows
- * @param slotsReturned ids of claims whose slots are given back, but not their resources
- * @param abandoned ids of those whose call was abandoned: as {@code slotsReturned}
- * @param released ids of claims that hold, and want, nothing any more
- * @param ends whether the session ends, with all that it holds
+ * <p>What a server must not do is an exchange that comes late, after the replica gave it up and went on: so they have numbers.
+ *
+ * @param session the server's id for the replica, until it has lost the session: then the replica begins another
+ * @param number greater than those of all exchanges before, if this one tells or asks something new; otherwise that of the
+ *     one before
+ * @param answered the number of the last exchange of the session whose reply has come; 0 for none
+ * @param replica the replica in words for people, such as {@code 4711@web-3}
+ * @param lease how long the replica keeps what it holds without another exchange
+ * @param asked the new claims, in the order of their arrival
+ * @param waiting the ids of earlier claims that were not granted, as far as the replica knows
+ * @param slotsReturned the ids of claims that give back their slots but not their resources
+ * @param abandoned the ids of claims whose call was abandoned; they also give back their slots
+ * @param released the ids of claims that no longer hold or want anything
+ * @param ends whether the session ends and gives back all that it holds
  */
 public record Exchange(
         String session,
+        long number,
+        long answered,
         String replica,
         Duration lease,
         List<ReplicaClaim> asked,

@@ -7,8 +7,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives a {@link Session}: one daemon thread exchanges with the server whenever that is due. All that calls ask and give back
- * while an exchange is on its way goes with the next one, so there are never more exchanges than the server can answer.
+ * Drives a {@link Session}: one daemon thread exchanges with the server whenever an exchange is due. All requests and
+ * returns of calls during an exchange go into the next one. So there are never more exchanges than the server can
+ * answer.
  */
 final class Exchanger implements Session.Consequence {
 
@@ -24,6 +25,9 @@ final class Exchanger implements Session.Consequence {
     private volatile Throwable failure = new CancellationException("no exchange has failed");
     private volatile boolean closed;
 
+    /** Written by the thread that makes this, and then by the one that exchanges. */
+    private @Nullable String listened;
+
     Exchanger(
             LimitServer server,
             Session session,
@@ -38,11 +42,6 @@ final class Exchanger implements Session.Consequence {
     }
 
     @Override
-    public boolean open() {
-        return reports.open();
-    }
-
-    @Override
     public void tell(ReplicaAsk ask) {
         onLost.accept(ask, failure);
     }
@@ -51,7 +50,7 @@ final class Exchanger implements Session.Consequence {
         return failure;
     }
 
-    /** Something may be due. Starts the thread if it is not there yet. */
+    /** Wakes the thread, since an exchange may be due. Starts it on first use. */
     void wake() {
         Thread running = thread;
         if (running == null) {
@@ -92,11 +91,24 @@ final class Exchanger implements Session.Consequence {
         }
     }
 
+    /** Has the server tell the session that it goes by. */
+    void listen() {
+        String id = session.id();
+        if (!id.equals(listened)) {
+            listened = id;
+            server.whenGranted(id, () -> {
+                session.wake();
+                wake();
+            });
+        }
+    }
+
     private void exchange(boolean ends) {
-        Exchange exchange = session.next(ends);
         long began = clock.getAsLong();
+        Exchange exchange = session.next(ends, began);
         Reply reply;
         try {
+            listen();
             reply = server.exchange(exchange);
         } catch (Throwable e) {
             failed(exchange, e);
@@ -126,9 +138,11 @@ final class Exchanger implements Session.Consequence {
         }
     }
 
-    /** Nothing is exchanged any more: calls that still ask are told so. */
+    /** Ends all exchanges, and tells calls that still ask. */
     private void end() {
-        failed(session.next(true), new IllegalStateException("the limits of '" + server.name() + "' were closed"));
+        failed(
+                session.next(true, clock.getAsLong()),
+                new IllegalStateException("the limits of '" + server.name() + "' were closed"));
     }
 
     /** Ends the session. */

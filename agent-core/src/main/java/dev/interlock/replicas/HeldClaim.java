@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A claim that is granted, as the limit server knows it.
+ * A granted claim, as the limit server knows it.
  *
- * @param id its id
- * @param replica which replica's
- * @param call whose, in words
- * @param holds its keys, see {@link ReplicaClaim#of}
- * @param age since it was granted
- * @param abandonedFor since its call was abandoned; empty if it was not
+ * @param id the claim's id
+ * @param replica the replica of the claim
+ * @param call the claim's call, in words
+ * @param holds the claim's keys, see {@link ReplicaClaim#of}
+ * @param age the time since the grant
+ * @param abandonedFor the time since the call was abandoned; empty if it was not
  */
 public record HeldClaim(
         String id, String replica, String call, List<String> holds, Duration age, Optional<Duration> abandonedFor) {
@@ -23,10 +23,10 @@ public record HeldClaim(
     }
 
     /**
-     * Whether it holds a resource that another claim wants.
+     * Tells whether the claim holds a resource that another claim wants.
      *
-     * @param claim the other
-     * @return false also if that is made within this one
+     * @param claim the other claim
+     * @return also false if the other claim was made inside this one's body
      */
     public boolean holdsUp(ReplicaClaim claim) {
         return !claim.within().contains(id) && claim.meets().stream().anyMatch(holds::contains);

@@ -1,6 +1,8 @@
 package dev.interlock.replicas;
 
-/** A call was not started since the limits that all replicas share could not be asked, and it was set to fail then. */
+/**
+ * The failure of a call that was not started because its limit server could not be reached, and the limits fail closed.
+ */
 public final class LimitServerLostException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -3,14 +3,14 @@ package dev.interlock.replicas;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A claim that was asked for. Thread-safe. */
+/** A request for a claim. Thread-safe. */
 public final class ReplicaAsk {
 
     private final ReplicaClaim claim;
     private final CompletableFuture<Boolean> answered = new CompletableFuture<>();
     private final CompletableFuture<Boolean> granted = new CompletableFuture<>();
 
-    /** What it waits for, as the server said last. */
+    /** The thing that the claim waits for, by the server's last reply. */
     private volatile String heldUpBy = Reply.RESOURCE;
 
     // Guarded by the session's monitor.
@@ -21,7 +21,7 @@ public final class ReplicaAsk {
     }
 
     /**
-     * What is wanted.
+     * Returns the requested claim.
      *
      * @return the claim
      */
@@ -30,27 +30,27 @@ public final class ReplicaAsk {
     }
 
     /**
-     * The first answer, which takes one exchange with the server.
+     * Returns the first answer, which takes one exchange with the server.
      *
-     * @return true if the claim is granted, false if it waits; exceptionally, if the server is lost and calls fail then, with
-     *     a {@link LimitServerLostException}
+     * @return completes with true if the claim is granted, with false if it waits. If the server is lost and the limits
+     *     fail closed, it completes with a {@link LimitServerLostException}
      */
     public CompletionStage<Boolean> answered() {
         return answered.minimalCompletionStage();
     }
 
     /**
-     * That the claim is granted, however long it takes.
+     * Returns the grant of the claim, however long it takes.
      *
-     * @return true if the server granted it, false if the server is lost and calls run then; exceptionally as
-     *     {@link #answered}
+     * @return completes with true if the server has granted the claim, with false if the server is lost and the limits
+     *     fail open; with an exception like {@link #answered}
      */
     public CompletionStage<Boolean> granted() {
         return granted.minimalCompletionStage();
     }
 
     /**
-     * What it waits for, as far as is known.
+     * Returns the thing that the claim waits for, as far as known.
      *
      * @return the name of a cap, or {@link Reply#RESOURCE}
      */

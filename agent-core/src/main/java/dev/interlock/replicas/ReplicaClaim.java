@@ -6,24 +6,24 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What one call wants of what replicas share: all of it at once.
+ * All that one call wants of what replicas share. The server grants it as a whole.
  *
- * @param id unique among all replicas
- * @param call whose it is, in words, such as {@code tool 'transfer'}
- * @param caps a slot of each is wanted
- * @param meets what it conflicts with: the keys, see {@link #of}, of which another claim must not hold any
- * @param holds the keys that it holds, once granted
- * @param within ids of claims whose bodies wait for this one: what they hold does not hold it up, and it does not queue behind
- *     others for resources, since those may wait for them
+ * @param id a text that is a text that is unique among all replicas
+ * @param call the call in words, such as {@code tool 'transfer'}
+ * @param caps the caps; the claim wants one slot of each
+ * @param meets the keys, see {@link #of}, that no other claim may hold at the same time
+ * @param holds the keys that the claim holds once granted
+ * @param within the ids of claims whose bodies wait for this one. Their keys do not hold it up, and it does not queue
+ *     behind other claims for resources, because those may wait for the outer claims
  */
 public record ReplicaClaim(
         String id, String call, List<Cap> caps, List<String> meets, List<String> holds, List<String> within) {
 
     /**
-     * A limit of calls at a time, over all replicas.
+     * A limit of calls at a time over all replicas.
      *
-     * @param name the same in all replicas, such as {@code tool 'search'}
-     * @param limit at least 1; what the replica that asks has set, should they differ
+     * @param name the cap's name, the same in all replicas, such as {@code tool 'search'}
+     * @param limit the limit, at least 1. If replicas have set different limits, the asking replica's counts
      */
     public record Cap(String name, int limit) {
         /** Checks the limit. */
@@ -46,14 +46,14 @@ public record ReplicaClaim(
     }
 
     /**
-     * The claim of a call. Its accesses become keys, such that two calls conflict if and only if one meets what the other
-     * holds: so a server needs no notion of paths.
+     * Creates the claim of a call. It turns accesses into keys: two calls conflict if and only if one meets a key that
+     * the other holds. So a server needs no notion of paths.
      *
      * @param id unique among all replicas
-     * @param call in words
-     * @param caps a slot of each is wanted
-     * @param accesses the resources that are wanted; empty for none
-     * @param within ids of claims whose bodies wait for this one
+     * @param call the call in words
+     * @param caps the caps; the claim wants one slot of each
+     * @param accesses the accesses to the wanted resources; empty for none
+     * @param within the ids of claims whose bodies wait for this one
      * @return the claim
      */
     public static ReplicaClaim of(

@@ -3,22 +3,22 @@ package dev.interlock.replicas;
 import java.time.Duration;
 import java.util.Objects;
 
-/** What happens between a replica and its limit server; see {@link ReplicaLimits.Builder#listener}. */
+/** Something that happens between a replica and its limit server; see {@link ReplicaLimits.Builder#listener}. */
 public sealed interface ReplicaEvent {
 
     /**
-     * Which limits.
+     * Returns the name of the limits.
      *
      * @return the name of the limit server
      */
     String name();
 
     /**
-     * The server cannot be reached, or fails. Told once, until it is {@linkplain ServerBack back}.
+     * The server cannot be reached, or fails. This comes once, until the server is {@linkplain ServerBack back}.
      *
-     * @param name which limits
-     * @param cause why
-     * @param open whether calls run meanwhile, with the limits of this replica alone; otherwise they fail
+     * @param name the name of the limits
+     * @param cause the reason
+     * @param open whether calls run meanwhile with only this replica's limits; otherwise they fail
      */
     record ServerLost(String name, Throwable cause, boolean open) implements ReplicaEvent {
         /** Rejects null. */
@@ -31,8 +31,8 @@ public sealed interface ReplicaEvent {
     /**
      * The server answers again.
      *
-     * @param name which limits
-     * @param lost for how long it did not
+     * @param name the name of the limits
+     * @param lost how long it did not answer
      */
     record ServerBack(String name, Duration lost) implements ReplicaEvent {
         /** Rejects null. */
@@ -43,10 +43,11 @@ public sealed interface ReplicaEvent {
     }
 
     /**
-     * The lease has ended while calls hold something: they go on, and what they hold may be granted to other replicas.
+     * The lease has ended while calls hold something. The calls go on, but the server may grant the same things to
+     * other replicas.
      *
-     * @param name which limits
-     * @param claims how many hold something
+     * @param name the name of the limits
+     * @param claims the number of claims that hold something
      */
     record LeaseLost(String name, int claims) implements ReplicaEvent {
         /** Rejects null. */

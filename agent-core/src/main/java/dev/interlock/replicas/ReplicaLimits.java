@@ -7,14 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits that hold for all replicas: given to an executor, its caps ({@code totalConcurrency}, those of tools and groups)
- * and, where it has {@code exclusiveAcrossConversations}, the resources of its calls count over all JVMs whose limit servers
- * have the same name.
+ * Makes an executor's limits hold for all replicas. Its caps ({@code totalConcurrency}, those of tools and groups) then
+ * count over all JVMs whose limit servers have the same name. So do the resources of its calls, if it has
+ * {@code exclusiveAcrossConversations}.
  *
  * {@snippet :
  * ReplicaLimits replicas = ReplicaLimits.builder(RedisLimitServer.of(redisson, "orders")).failClosed().build();
@@ -25,22 +26,22 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }
  *
- * <p>A call that has its turn in its own replica asks for all that it wants of others at once; if it has to wait it gives its
- * permit and its slots back meanwhile. Executors that are given limits of one name, in one JVM or several, share them; a cap
- * is known by its name, and each replica counts by the limit that it has set itself.
+ * <p>A call that has its turn in its own replica asks the server for all that it wants at once. If it must wait, it
+ * gives back its permit and slots meanwhile. Executors with limits of the same name share them, in one JVM or several.
+ * Caps are identified by name, and each replica applies the limit that it has set itself.
  *
- * <p>A replica exchanges with its server on one daemon thread, which carries what all of its calls ask and give back, and
- * prolongs the lease. Nothing is exchanged while no call holds or wants anything.
+ * <p>One daemon thread of each replica exchanges with the server. It transmits all requests and returns of the
+ * replica's calls, and extends the lease. It exchanges nothing while no call holds or wants anything.
  *
- * <p><b>A holder that is lost.</b> What a replica holds is free once its lease is over, which is counted by the server from the
- * last exchange: at most {@code lease} after it died, and seen by those that wait within a third of their lease.
- * A replica that is not dead but was cut off, or stood still, for so long has its calls go on: to break a write off in the
- * middle is no better than to finish it. It says so, by a warning and by {@link ReplicaEvent.LeaseLost}.
+ * <p><b>A holder that is lost.</b> The server frees what a replica holds when its lease ends, at most {@code lease}
+ * after the replica's last exchange. Waiting replicas see this within a third of their lease. A replica may also lose
+ * its lease because it was cut off or stood still. Its calls then go on, since it is no better to break off a write in
+ * the middle than to finish it. The replica logs a warning and reports a {@link ReplicaEvent.LeaseLost}.
  *
- * <p><b>A server that is lost.</b> Calls that want something fail ({@link Builder#failClosed}, the default), or run with the
- * limits of their replica alone ({@link Builder#failOpen}). It is tried again each second.
+ * <p><b>A server that is lost.</b> Calls that want something fail ({@link Builder#failClosed}, the default), or run
+ * with only their replica's limits ({@link Builder#failOpen}). The replica tries the server again every second.
  *
- * <p>Thread-safe. To be closed after the executors that use it.
+ * <p>Thread-safe. Close it after the executors that use it.
  */
 public final class ReplicaLimits implements AutoCloseable {
 
@@ -49,6 +50,7 @@ public final class ReplicaLimits implements AutoCloseable {
     private final String idPrefix;
     private final Session session;
     private final Exchanger exchanger;
+    private final HeldQuery heldQuery;
 
     private ReplicaLimits(Builder builder, LongSupplier clock) {
         this.server = builder.server;
@@ -57,16 +59,14 @@ public final class ReplicaLimits implements AutoCloseable {
         this.idPrefix = id.substring(0, 13) + "-";
         this.session = new Session(id, builder.replica(), builder.lease, server.askAgainAfter(), clock.getAsLong());
         this.exchanger = new Exchanger(server, session, this::tell, builder.reports(), clock);
-        server.whenGranted(id, () -> {
-            session.wake();
-            exchanger.wake();
-        });
+        exchanger.listen();
+        this.heldQuery = new HeldQuery(server, clock);
     }
 
     /**
      * Starts limits with the defaults: calls fail while the server is lost, a lease of 15 s.
      *
-     * @param server keeps them; it is closed with them
+     * @param server the server of the limits, closed together with them
      * @return a new builder
      */
     public static Builder builder(LimitServer server) {
@@ -74,28 +74,29 @@ public final class ReplicaLimits implements AutoCloseable {
     }
 
     /**
-     * What the limits are of.
+     * Returns the name of the limits.
      *
-     * @return the name of the server's
+     * @return the server's name
      */
     public String name() {
         return server.name();
     }
 
     /**
-     * Begins the id of a claim.
+     * Returns the beginning of the ids of this replica's claims.
      *
-     * @return a text that no other replica has; what follows it has to be unique in this one
+     * @return a text that no other replica has; the rest of an id must be unique in this replica
      */
     public String idPrefix() {
         return idPrefix;
     }
 
     /**
-     * Asks for all that a claim wants. Does not wait. To be released, whatever comes of it, when it is not wanted any more.
+     * Asks for all that a claim wants. Does not wait. Whatever the answer, {@link #release} the claim when it is no
+     * longer wanted.
      *
-     * @param claim what is wanted
-     * @return says what has become of it
+     * @param claim the claim
+     * @return the request, which tells the answers
      */
     public ReplicaAsk ask(ReplicaClaim claim) {
         ReplicaAsk ask = new ReplicaAsk(claim);
@@ -108,9 +109,19 @@ public final class ReplicaLimits implements AutoCloseable {
     }
 
     /**
+     * Whether a claim holds what it was granted.
+     *
+     * @param claim its id
+     * @return false if it never was, or was released, or if the lease is over, as far as is known
+     */
+    public boolean holds(String claim) {
+        return session.holds(claim);
+    }
+
+    /**
      * Gives back the slots of a claim, and keeps its resources.
      *
-     * @param claim its id; nothing is done if it is not granted
+     * @param claim the claim's id; nothing happens if the claim is not granted
      */
     public void returnSlots(String claim) {
         session.returnSlots(claim, false);
@@ -118,9 +129,9 @@ public final class ReplicaLimits implements AutoCloseable {
     }
 
     /**
-     * Gives back the slots of a claim whose call was abandoned, which others are told that wait for its resources.
+     * Gives back the slots of a claim whose call was abandoned. Calls that wait for its resources learn of it.
      *
-     * @param claim its id; nothing is done if it is not granted
+     * @param claim the claim's id; nothing happens if the claim is not granted
      */
     public void abandon(String claim) {
         session.returnSlots(claim, true);
@@ -130,7 +141,7 @@ public final class ReplicaLimits implements AutoCloseable {
     /**
      * Gives back all that a claim holds, or stops waiting for it. Does not wait.
      *
-     * @param claim its id; nothing is done if it is not known
+     * @param claim the claim's id; nothing happens if it is unknown
      */
     public void release(String claim) {
         session.release(claim);
@@ -138,9 +149,9 @@ public final class ReplicaLimits implements AutoCloseable {
     }
 
     /**
-     * Which claims all replicas hold now. Asks the server, on the current thread.
+     * Returns the claims that all replicas hold now. Asks the server, on the current thread.
      *
-     * @return in no order
+     * @return the claims, in no order
      * @throws Exception if the server cannot be reached, or fails
      */
     public List<HeldClaim> held() throws Exception {
@@ -148,27 +159,41 @@ public final class ReplicaLimits implements AutoCloseable {
     }
 
     /**
-     * Whether the server cannot be reached.
+     * Which claims all replicas hold, as they were a moment ago, at most 250 ms. Does not wait. Of calls that ask at the same
+     * time one has the server asked, on a thread that is made for that, and all get its answer.
      *
-     * @return as far as is known: it is tried where a call wants something, and each second from then on
+     * @return the answer, in no order; exceptionally, if the server cannot be reached, or fails
+     */
+    public CompletionStage<List<HeldClaim>> heldLately() {
+        return heldQuery.ask();
+    }
+
+    /**
+     * Tells whether the server cannot be reached.
+     *
+     * @return true if the last try failed. The replica tries when a call wants something, and every second after a
+     *     failure
      */
     public boolean isServerLost() {
         return session.isLost();
     }
 
-    /** What becomes of a call that asked while the server was lost. */
+    /** Answers a call that asked while the server was lost. */
     private void tell(ReplicaAsk ask, Throwable cause) {
         if (open) {
             ask.grant(false);
         } else {
             ask.fail(new LimitServerLostException(
-                    "the limits that all replicas of '" + name() + "' share cannot be asked, and calls fail then: "
-                            + server.description() + " gave " + cause,
+                    "the limits that all replicas of '" + name()
+                            + "' share are unavailable, so the call was not started: " + server.description() + " gave "
+                            + cause,
                     cause));
         }
     }
 
-    /** Gives back all that this replica holds, and ends its session. Waits for one exchange. Further calls do nothing. */
+    /**
+     * Gives back all that this replica holds, and ends its session. Waits for one exchange. Closing again does nothing.
+     */
     @Override
     public void close() {
         exchanger.close();
@@ -188,9 +213,9 @@ public final class ReplicaLimits implements AutoCloseable {
         }
 
         /**
-         * Sets how long what a replica holds stays its own without an exchange; 15 s by default. It is prolonged each third of
-         * that. The shorter, the sooner a dead replica holds up no other, and the shorter a pause, of the JVM or the network,
-         * after which a living one has lost what it holds.
+         * Sets how long a replica keeps what it holds without an exchange; 15 s by default. It extends the lease every
+         * third of that time. A shorter lease frees a dead replica's claims sooner. But it also lets a living replica
+         * lose its claims after a shorter pause of the JVM or the network.
          *
          * @param lease at least 100 ms
          * @return this
@@ -205,9 +230,9 @@ public final class ReplicaLimits implements AutoCloseable {
         }
 
         /**
-         * Sets what others are told that wait for this replica; by default the id of its process and its host.
+         * Sets the replica's name in messages to calls that wait for it; by default its process id and host.
          *
-         * @param replica for people
+         * @param replica the name, for people
          * @return this
          */
         public Builder replica(String replica) {
@@ -216,7 +241,7 @@ public final class ReplicaLimits implements AutoCloseable {
         }
 
         /**
-         * Has calls fail that want something while the server is lost. This is the default.
+         * Makes calls that want something fail while the server is lost. This is the default.
          *
          * @return this
          */
@@ -226,8 +251,8 @@ public final class ReplicaLimits implements AutoCloseable {
         }
 
         /**
-         * Has calls run while the server is lost, with the limits of their own replica alone. Until the last of them has ended
-         * limits do not hold over all replicas, also when the server is back.
+         * Lets calls run with only their own replica's limits while the server is lost. Even when the server is back,
+         * limits do not hold over all replicas until the last of these calls has ended.
          *
          * @return this
          */
@@ -237,9 +262,9 @@ public final class ReplicaLimits implements AutoCloseable {
         }
 
         /**
-         * Adds a listener, for metrics and alarms. What is told is in the log, too.
+         * Adds a listener, for metrics and alarms. The log has the same events.
          *
-         * @param listener told on the thread that exchanges, which waits for it; what it throws is logged
+         * @param listener called on the thread that exchanges, which waits for it; its exceptions are logged
          * @return this
          */
         public Builder listener(Consumer<? super ReplicaEvent> listener) {
@@ -265,7 +290,7 @@ public final class ReplicaLimits implements AutoCloseable {
         }
 
         /**
-         * Makes the limits. The server is not asked before the first call wants something.
+         * Creates the limits. They do not use the server before the first call wants something.
          *
          * @return the limits
          */

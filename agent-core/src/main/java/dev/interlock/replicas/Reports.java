@@ -6,30 +6,30 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells, in the log and to listeners, what happens between a replica and its limit server. */
+/** Reports to the log and to listeners what happens between a replica and its limit server. */
 record Reports(String name, String server, boolean open, List<Consumer<? super ReplicaEvent>> listeners) {
 
     private static final Logger log = LoggerFactory.getLogger(Reports.class);
 
     void lost(Throwable cause) {
         log.warn(
-                "The limits that all replicas of '{}' share cannot be asked, {}: {} gave {}",
+                "The limits that all replicas of '{}' share are unavailable, so {}: {} failed with {}",
                 name,
-                open ? "calls run with the limits of this replica alone" : "calls that want them fail",
+                open ? "calls run with only this replica's limits" : "calls that need them fail",
                 server,
                 cause.toString());
         tell(new ReplicaEvent.ServerLost(name, cause, open));
     }
 
     void back(long lostNanos) {
-        log.info("{} answers again after {} ms: the limits of '{}' hold", server, lostNanos / 1_000_000, name);
+        log.info("{} answers again after {} ms, so the limits of '{}' hold again", server, lostNanos / 1_000_000, name);
         tell(new ReplicaEvent.ServerBack(name, Duration.ofNanos(lostNanos)));
     }
 
     void leaseLost(int claims) {
         log.warn(
-                "The lease of this replica of '{}' is over while {} of its calls hold slots or resources that all"
-                        + " replicas share: they go on, and others may be granted the same",
+                "The lease of this replica of '{}' has ended while {} of its calls hold slots or resources that all"
+                        + " replicas share: these calls go on, but the server may grant the same to other replicas",
                 name,
                 claims);
         tell(new ReplicaEvent.LeaseLost(name, claims));

@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Accesses as sets of texts. Two accesses conflict if and only if what one {@linkplain #met meets} and what the other
- * {@linkplain #held holds} have a key in common; and so the other way round.
+ * Turns accesses into sets of keys. Two accesses conflict if and only if the keys that one {@linkplain #met meets} and
+ * the keys that the other {@linkplain #held holds} have one in common; this is symmetric.
  *
- * <p>A resource holds a key for itself, and one for each resource that contains it, which says by what kind of segment the way
- * goes on there: a name, or a mark, see {@link Resource}. It meets a resource that contains it by the key of that itself, all
- * below it by how their ways go on from it, and, where one goes on with a mark and the other with a name, by that.
+ * <p>A resource holds a key for itself. For each resource that contains it, it also holds a key that says which kind of
+ * segment follows there: a name or a mark, see {@link Resource}. It meets a containing resource by that resource's own
+ * key. It meets everything below itself by the kind of segment that follows. If one path goes on with a mark and the
+ * other with a name, it meets the other by that kind too.
  */
 final class ResourceKeys {
 

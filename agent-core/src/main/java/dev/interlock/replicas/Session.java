@@ -9,24 +9,29 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a replica holds, wants and has to tell of what replicas share, as a machine: it starts no thread, reads no clock and
- * exchanges nothing, but says what is to be exchanged, and is told what came of it. What it returns is to be run without its
- * monitor. Thread-safe.
+ * Keeps track of what a replica holds, wants and must report, as a machine: it starts no thread, reads no clock and
+ * does no exchange. It says what to exchange, and learns the result. Run what it returns without its monitor.
+ * Thread-safe.
  *
- * <p>What keeps it right where replies are lost: a claim that was sent and is not wanted any more is released, whether it is
- * known that the server has it or not; and what was given back is told again until an exchange has succeeded.
+ * <p>It stays correct even if replies are lost. It releases a sent claim that is no longer wanted, whether or not the
+ * server has it. And it repeats what was given back until an exchange succeeds. What keeps it right where exchanges
+ * come late: each has a number, and the server refuses one that is older than the last. A session that the server has
+ * lost is not begun again, but another: what a late exchange leaves in a session that is over ends with that.
  */
 final class Session {
 
-    /** Between two tries while the server is lost, at most. */
+    /** The longest time between two tries while the server is lost. */
     private static final long TRY_AGAIN_NANOS = 1_000_000_000;
 
-    private final String id;
+    private final String idOfAll;
     private final String replica;
     private final Duration lease;
 
-    /** Between two renewals of the lease. */
+    /** The time between two renewals of the lease. */
     private final long renewalNanos;
+
+    /** After an exchange that may not have prolonged the lease, since that was done within its last tenth. */
+    private final long leaseOverNanos;
 
     private final long askAgainNanos;
 
@@ -36,6 +41,10 @@ final class Session {
     private final Set<String> slotsReturned = new LinkedHashSet<>();
     private final Set<String> abandoned = new LinkedHashSet<>();
     private final Set<String> released = new LinkedHashSet<>();
+    private String id;
+    private int lives = 1;
+    private long number;
+    private long answered;
     private long exchangedNanos;
     private long triedNanos;
     private long lostNanos;
@@ -45,17 +54,19 @@ final class Session {
     private boolean leaseOver;
 
     Session(String id, String replica, Duration lease, Duration askAgain, long now) {
+        this.idOfAll = id;
         this.id = id;
         this.replica = replica;
         this.lease = lease;
         this.renewalNanos = lease.toNanos() / 3;
+        this.leaseOverNanos = lease.toNanos() / 10 * 9;
         this.askAgainNanos = Math.min(askAgain.toNanos(), renewalNanos);
         this.exchangedNanos = now;
     }
 
     // Calls.
 
-    /** False if the server is lost: then it is not asked. */
+    /** Adds a request; false if the server is lost, so that it is not asked. */
     synchronized boolean ask(ReplicaAsk ask) {
         if (lost) {
             return false;
@@ -72,7 +83,7 @@ final class Session {
         }
     }
 
-    /** It holds, and wants, nothing any more. */
+    /** Releases a claim that no longer holds or wants anything. */
     synchronized void release(String claim) {
         ReplicaAsk ask = waiting.remove(claim);
         slotsReturned.remove(claim);
@@ -83,7 +94,7 @@ final class Session {
         }
     }
 
-    /** One that waits may have been granted. */
+    /** Notes that a waiting claim may have been granted. */
     synchronized void wake() {
         wake = true;
     }
@@ -92,9 +103,21 @@ final class Session {
         return lost;
     }
 
+    /** What the server is to know it by from the next exchange on. */
+    synchronized String id() {
+        return id;
+    }
+
+    /** Whether a claim is granted, and the lease is not over, as far as it knows. */
+    synchronized boolean holds(String claim) {
+        return held.contains(claim) && !leaseOver;
+    }
+
     // For the thread that exchanges.
 
-    /** How long until the next exchange is due, in ns; {@link Long#MAX_VALUE} if nothing is to be exchanged. */
+    /**
+     * Returns the nanoseconds until the next exchange is due; {@link Long#MAX_VALUE} if there is nothing to exchange.
+     */
     synchronized long dueIn(long now) {
         if (lost) {
             return Math.max(0, triedNanos + Math.min(renewalNanos, TRY_AGAIN_NANOS) - now);
@@ -108,8 +131,12 @@ final class Session {
         return held.isEmpty() ? Long.MAX_VALUE : Math.max(0, exchangedNanos + renewalNanos - now);
     }
 
-    /** What is to be exchanged next; to be followed by {@link #replied} or {@link #failed}. */
-    synchronized Exchange next(boolean ends) {
+    /** Returns the next exchange. Call {@link #replied} or {@link #failed} afterwards. */
+    synchronized Exchange next(boolean ends, long now) {
+        if (isIdle() && now - exchangedNanos >= lease.toNanos()) {
+            // The server has forgotten it, and would refuse this.
+            beginAnew();
+        }
         List<ReplicaClaim> asked = new ArrayList<>();
         List<String> asks = new ArrayList<>();
         for (ReplicaAsk ask : waiting.values()) {
@@ -120,8 +147,13 @@ final class Session {
                 asked.add(ask.claim());
             }
         }
+        boolean tells =
+                ends || !asked.isEmpty() || !slotsReturned.isEmpty() || !abandoned.isEmpty() || !released.isEmpty();
+        number += tells ? 1 : 0;
         Exchange exchange = new Exchange(
                 id,
+                number,
+                answered,
                 replica,
                 lease,
                 asked,
@@ -138,29 +170,55 @@ final class Session {
         return exchange;
     }
 
+    /** Whether the server has nothing of it, as far as it knows. */
+    private boolean isIdle() {
+        return held.isEmpty()
+                && slotsReturned.isEmpty()
+                && abandoned.isEmpty()
+                && released.isEmpty()
+                && waiting.values().stream().noneMatch(ask -> ask.sent);
+    }
+
+    private void beginAnew() {
+        if (answered > 0) {
+            answered = 0;
+            id = idOfAll + "." + ++lives;
+            waiting.values().forEach(ask -> ask.sent = false);
+        }
+    }
+
     /**
-     * What came of an exchange.
+     * The result of an exchange.
      *
-     * @param held how many claims have lost what they held; 0 for none
-     * @param lostNanos for how long the server had been lost; -1 if it was not
-     * @param then to be run without the monitor
+     * @param held the number of claims that have lost what they held
+     * @param lostNanos how long the server had been lost; -1 if it was not
+     * @param then the actions to run without the monitor
      */
     record Result(int held, long lostNanos, List<Runnable> then) {}
 
-    /** {@code began} is when the exchange began: the server has counted the lease from then, or later. */
+    /** Handles a reply. {@code began} is the begin of the exchange; the server counts the lease from then or later. */
     synchronized Result replied(Reply reply, long began, long now) {
         int lostClaims = reply.knewSession() ? 0 : held.size();
         if (lostClaims > 0) {
             held.clear();
         }
-        // A reply that came so late may speak of a lease that is over: the next one says what is still granted.
-        boolean late = now - began >= lease.toNanos();
+        boolean refused = !reply.knewSession() && answered > 0;
+        if (refused) {
+            beginAnew();
+        } else {
+            answered = number;
+        }
+        // A reply this late may refer to a lease that has ended. The next reply tells what is still granted.
+        boolean late = now - began >= leaseOverNanos;
         unsent |= late;
         List<Runnable> then = new ArrayList<>();
         for (ReplicaAsk ask : List.copyOf(waiting.values())) {
             String claim = ask.claim().id();
             String heldUp = reply.heldUp().get(claim);
-            if (reply.granted().contains(claim)) {
+            if (!ask.sent) {
+                // It was asked for after the exchange had begun.
+                unsent = true;
+            } else if (reply.granted().contains(claim)) {
                 if (!late) {
                     waiting.remove(claim);
                     held.add(claim);
@@ -168,8 +226,8 @@ final class Session {
                 }
             } else if (heldUp != null) {
                 then.add(() -> ask.heldUp(heldUp));
-            } else if (ask.sent) {
-                // The server has forgotten it.
+            } else {
+                // The server has forgotten it, or refused the exchange.
                 ask.sent = false;
                 unsent = true;
             }
@@ -182,28 +240,28 @@ final class Session {
         return new Result(told ? 0 : lostClaims, wasLost, then);
     }
 
-    /** An exchange has failed. All that wait are told so; what was given back is told again. */
+    /**
+     * Handles a failed exchange: tells all waiting claims, and repeats later what was given back. What was asked for is
+     * withdrawn, also where calls run all the same: the server may have it in its queue, where it would wait for what
+     * no call wants any more, and have others wait behind it.
+     */
     synchronized Result failed(Exchange exchange, Consequence consequence, long now) {
         boolean first = !lost;
         lost = true;
         lostNanos = first ? now : lostNanos;
         triedNanos = now;
-        boolean over = now - exchangedNanos >= lease.toNanos();
+        boolean over = now - exchangedNanos >= leaseOverNanos;
         int lostClaims = over && !leaseOver ? held.size() : 0;
         leaseOver |= over && !held.isEmpty();
-        // However long ago: the server may have done an exchange whose reply was lost, and so have prolonged the lease.
+        // No matter how long ago: the server may have done an exchange whose reply was lost, and so have extended the
+        // lease.
         slotsReturned.addAll(exchange.slotsReturned());
         abandoned.addAll(exchange.abandoned());
         released.addAll(exchange.released());
         List<Runnable> then = new ArrayList<>();
         for (ReplicaAsk ask : waiting.values()) {
             if (ask.sent) {
-                // The server may have it all the same.
-                if (consequence.open()) {
-                    held.add(ask.claim().id());
-                } else {
-                    released.add(ask.claim().id());
-                }
+                released.add(ask.claim().id());
             }
             then.add(() -> consequence.tell(ask));
         }
@@ -211,14 +269,12 @@ final class Session {
         return new Result(lostClaims, first ? 0 : -1, then);
     }
 
-    /** What becomes of calls while the server is lost. */
+    /** What happens to calls while the server is lost. */
     interface Consequence {
-        boolean open();
-
         void tell(ReplicaAsk ask);
     }
 
-    /** How many claims it holds, as far as it knows. */
+    /** The number of claims that the replica holds, as far as it knows. */
     synchronized int holds() {
         return held.size();
     }

@@ -50,12 +50,12 @@ final class Bars {
     static char symbol(TimeKind kind, boolean unicode) {
         return switch (kind) {
             case RUN -> unicode ? '█' : '#';
-            case START -> unicode ? '▏' : '|';
+            case START -> unicode ? '─' : '_';
             case DEPENDENCY -> unicode ? '░' : '.';
             case PERMIT -> unicode ? '▒' : ':';
             case CAP -> unicode ? '▓' : '%';
             case RESOURCE -> '!';
-            case APPROVAL -> '?';
+            case APPROVAL -> unicode ? '◇' : 'o';
             case PENDING -> '+';
             case INTERCEPTOR -> '=';
             case ANNOUNCEMENT -> '^';

@@ -12,25 +12,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How long each tool is expected to take, as the engine has learnt it from the rounds so far: it decides by that which calls
- * start first where there are fewer permits than calls. What it had learnt before the first recorded round is not known here.
- * Of one thread.
+ * Learns how long each tool takes, as the engine does to decide which calls start first if there are fewer permits than
+ * calls. It does not know what the engine had learnt before the first recorded round. Confined to one thread.
  */
 final class Expectations {
 
     private record Attempt(String tool, Span span) {}
 
-    /** Each call counts an eighth less than the one after it, as with the engine. */
+    /** Each call counts an eighth less than the next one, as in the engine. */
     private static final int FADING = 3;
 
     private final Map<String, Long> means = new HashMap<>();
 
-    /** How long a call of a tool is expected to take, in nanoseconds; 0 if nothing is known. */
+    /** Returns the expected time of a tool's call in nanoseconds; 0 if unknown. */
     long of(String tool) {
         return means.getOrDefault(tool, 0L);
     }
 
-    /** A round has ended. */
+    /** Learns from a round that has ended. */
     void learn(RoundReport report) {
         List<Attempt> attempts = new ArrayList<>();
         for (int i = 0; i < report.results().size(); i++) {

@@ -25,15 +25,15 @@ final class RecordedRound {
     private final long recorded;
     private final long simulated;
 
-    /** A round before which nothing was known of its tools. */
+    /** Creates a round before which nothing was known about its tools. */
     RecordedRound(RoundReport report) {
         this(report, new Expectations());
     }
 
     /**
-     * Makes one.
+     * Creates a round.
      *
-     * @param expectations when it began; not kept
+     * @param expectations what was expected of tools when it began; not kept
      */
     RecordedRound(RoundReport report, Expectations expectations) {
         this.report = report;
@@ -78,8 +78,8 @@ final class RecordedRound {
     }
 
     /**
-     * Calls that were known before any of them had its turn were all there to choose from then: that each was noted a little
-     * after the one before it is of no matter.
+     * Lets all calls that were known before the first turn arrive together: the engine could choose among all of them,
+     * although it noted them one by one.
      */
     private static List<Work> togetherIfKnownBefore(long firstTurn, List<Work> works) {
         long last = works.stream()

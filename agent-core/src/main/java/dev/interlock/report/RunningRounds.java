@@ -21,13 +21,17 @@ final class RunningRounds {
 
     private final TextStyle style;
 
-    /** The rounds by number, in the order of their begins. Guarded by this. */
+    /** The rounds by number, in the order in which they began. Guarded by this. */
     private final Map<Long, Round> rounds = new LinkedHashMap<>();
 
     private static final class Round {
         private final long start;
         private final Map<Integer, String> running = new TreeMap<>();
         private final BitSet waiting = new BitSet();
+
+        /** The calls that wait between two attempts. */
+        private final BitSet retrying = new BitSet();
+
         private int calls;
         private int done;
         private int failed;
@@ -69,15 +73,20 @@ final class RunningRounds {
             case RoundEvent.CallReady ready -> round.waiting.clear(index);
             case RoundEvent.CallStarted started -> {
                 round.waiting.clear(index);
-                round.running.put(index, started.call().tool());
+                round.retrying.clear(index);
+                round.running.put(
+                        index, started.call().tool() + (started.attempt() == 1 ? "" : " attempt " + started.attempt()));
             }
             case RoundEvent.CallAttemptEnded ended -> round.running.remove(index);
-            case RoundEvent.CallRetrying retrying -> round.waiting.set(index);
+            case RoundEvent.CallRetrying retrying -> round.retrying.set(index);
             case RoundEvent.CallEnded ended -> {
-                round.waiting.clear(index);
+                // A call of a suspended round has not ended: it waits, outside of the round.
+                boolean suspended = ended.end() == CallEnd.SUSPENDED;
+                round.waiting.set(index, suspended);
+                round.retrying.clear(index);
                 round.running.remove(index);
-                round.done++;
-                round.failed += ended.result().isSuccess() || ended.end() == CallEnd.SUSPENDED ? 0 : 1;
+                round.done += suspended ? 0 : 1;
+                round.failed += suspended || ended.result().isSuccess() ? 0 : 1;
             }
             case CallEvent other -> {}
         }
@@ -134,6 +143,9 @@ final class RunningRounds {
         }
         if (!round.waiting.isEmpty()) {
             words.append(", ").append(round.waiting.cardinality()).append(" wait");
+        }
+        if (!round.retrying.isEmpty()) {
+            words.append(", ").append(round.retrying.cardinality()).append(" to be tried again");
         }
         long tenths = (now - round.start) / 100_000_000;
         words.append(", ").append(tenths / 10).append('.').append(tenths % 10).append(" s");

@@ -12,9 +12,9 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the calls of a round again, without running them: in virtual time, with the times that were recorded. Which call may
- * start is the {@link Scoreboard}'s to say, and which of them first {@link StartOrder}'s, as with the engine; permits, caps and
- * the calling thread are counted here. Of one thread, used once.
+ * Simulates a round in virtual time, with the recorded times of its calls. As in the engine, the {@link Scoreboard}
+ * decides which calls may start, and {@link StartOrder} which of them starts first. The simulation itself counts
+ * permits, caps and the calling thread. Confined to one thread; use it once.
  *
  * <p>The simulation does not know which slots of the caps other rounds held. It treats the caps as the round's own.
  */
@@ -47,7 +47,7 @@ final class Simulation {
     /** See {@link StartOrder}. */
     private final long[] weights;
 
-    /** How many calls there were when they were weighed last. */
+    /** How many calls there were at the last weighing. */
     private int weighed;
 
     private int admitted;
@@ -88,7 +88,7 @@ final class Simulation {
             } else {
                 boolean begins = events.element().begins();
                 happen(events.remove());
-                // Those that begin together are all there to choose from.
+                // Calls that begin together compete for the permits.
                 while (begins
                         && !events.isEmpty()
                         && events.element().begins()
@@ -161,7 +161,7 @@ final class Simulation {
         }
     }
 
-    /** Where there are more calls to choose from than permits, as the engine does: again when their number has grown. */
+    /** Weighs the calls if there are more than permits, and again when their number has grown, as the engine does. */
     private void weigh() {
         boolean grown = admitted - weighed > weighed >> 3;
         if (!grown || maxConcurrency == 1 || running >= maxConcurrency || ready.size() <= maxConcurrency - running) {

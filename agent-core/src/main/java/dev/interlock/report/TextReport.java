@@ -10,6 +10,8 @@ import dev.interlock.text.SafeText;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +70,8 @@ public final class TextReport {
         add(
                 BOLD,
                 "round " + round.round() + ": " + counted(round.results().size(), "call") + ", "
-                        + Millis.of(round.elapsed()) + ", one after another " + Millis.of(round.sequentialTime()));
+                        + Millis.of(round.elapsed()) + ", one after another " + Millis.of(round.sequentialTime())
+                        + speedup(round));
         int numbers = String.valueOf(round.results().size()).length();
         int names = Math.min(
                 MOST_NAME,
@@ -94,6 +97,15 @@ public final class TextReport {
         if (!round.results().isEmpty()) {
             add(DIM, "  " + Bars.legend(round.times(), style.unicode()));
         }
+    }
+
+    /** Says nothing where calls waited for a person: then the round's time says little about how its calls overlapped. */
+    private static String speedup(RoundReport round) {
+        Map<TimeKind, Duration> times = round.times();
+        boolean waitedForPerson = times.containsKey(TimeKind.APPROVAL) || times.containsKey(TimeKind.PENDING);
+        return waitedForPerson || round.results().isEmpty()
+                ? ""
+                : String.format(Locale.ROOT, " (%.1fx)", round.speedup());
     }
 
     private void row(String name, String bar, CallTrace trace, CallResult result) {
@@ -122,9 +134,8 @@ public final class TextReport {
         }
         labelled("arguments", content.arguments(result));
         labelled("result", content.result(result));
-        labelled(
-                result.attempts() > 1 ? "error after " + result.attempts() + " attempts" : "error",
-                content.error(result));
+        String failed = result.attempts() > 1 ? "error after " + result.attempts() + " attempts" : "error";
+        labelled(trace.end() == CallEnd.SUSPENDED ? "suspended" : failed, content.error(result));
     }
 
     private static Duration betweenAttempts(CallTrace trace) {

@@ -47,7 +47,7 @@ record Work(
         return new Work(tool, arguments, arrival, asked, parts, accesses, uses, onOwner, other, expected);
     }
 
-    /** The same, known from another instant on. */
+    /** Returns the call with another time of arrival. */
     Work arriving(long at) {
         return new Work(tool, arguments, at, Math.max(at, asked), parts, accesses, uses, onOwner, settings, expected);
     }

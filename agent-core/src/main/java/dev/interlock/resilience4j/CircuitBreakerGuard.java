@@ -55,7 +55,10 @@ record CircuitBreakerGuard(Function<ToolCall, @Nullable CircuitBreaker> breakers
         }
     }
 
-    /** Whether a call ended because it was refused, or was interrupted, or has not ended but is pending, so that nothing is known about its tool. */
+    /**
+     * Whether a call's end says nothing about its tool, because the call was refused, was interrupted, or is still
+     * pending.
+     */
     private static boolean saysNothing(Throwable error) {
         return error instanceof CallRefusedException
                 || error instanceof CallPendingException

@@ -5,16 +5,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be done after an event, with no lock held. Immutable.
+ * What the driver must do after an event, with no lock held. Immutable.
  *
- * @param start calls to be given a thread
- * @param own the call that the owner is to run itself, or null; only after {@link Schedule#next}
- * @param interrupt calls to be interrupted
+ * @param start calls that need a thread
+ * @param own the call that the owner must run itself, or null; set only by {@link Schedule#next}
+ * @param interrupt calls to interrupt
  * @param unpark calls whose threads may go on
  * @param abandoned calls that were just abandoned
- * @param granted calls, of other rounds perhaps, that now hold what they share
- * @param suspicious calls, of other rounds perhaps, that wait for what a call holds that was just abandoned
- * @param tell what listeners are to be told, in order; empty without listeners
+ * @param granted calls, perhaps of other rounds, that now hold all that they share
+ * @param suspicious calls, perhaps of other rounds, that wait for a resource of a call that was just abandoned
+ * @param tell the notes for listeners, in order; empty without listeners
  * @param wake whether the owner must look again
  * @param allowed whether the call may do what its thread asked for
  */
@@ -34,16 +34,16 @@ public record Actions(
      * A call to interrupt.
      *
      * @param call the call
-     * @param attempt only if this attempt runs; 0 whatever the call does
-     * @param again whether also if the round has interrupted it before
+     * @param attempt interrupts the call only while it runs this attempt; 0 interrupts it in any case
+     * @param again whether to interrupt it even if the round has interrupted it before
      */
     public record Interrupt(Call call, int attempt, boolean again) {}
 
-    /** Nothing is to be done. */
+    /** There is nothing to do. */
     public static final Actions NONE = nothingBut(false, true);
 
     private static final Actions WAKE = nothingBut(true, true);
-    /** Nothing is to be done: what was asked for is not allowed. */
+    /** There is nothing to do: the thread may not do what it asked for. */
     public static final Actions REFUSED = nothingBut(false, false);
 
     private static final Actions REFUSED_WAKE = nothingBut(true, false);
@@ -61,7 +61,7 @@ public record Actions(
     }
 
     /**
-     * Whether there is nothing to do but, perhaps, to wake the owner.
+     * Tells whether there is nothing to do, except perhaps to wake the owner.
      *
      * @return true if all lists are empty, and the owner gets no call
      */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is to be done after an event. Guarded as the machine is. */
+/** Collects what the driver must do after an event. Guarded like the machine. */
 final class ActionsBuilder {
 
     // Replaced when the actions are taken: an empty one is shared.
@@ -73,9 +73,9 @@ final class ActionsBuilder {
     }
 
     /**
-     * Takes what was collected.
+     * Takes all that was collected.
      *
-     * @param withStarts whether calls may be started now; if not they are kept
+     * @param withStarts whether calls may start now; if not, the builder keeps them
      */
     Actions take(boolean withStarts, @Nullable Call own, boolean wake, boolean allowed) {
         if (!any && own == null) {

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Takes in the calls of a round: those that are refused, those that follow an equal one, those that ask first. Guarded as the machine is. */
+/**
+ * Admits the calls of a round. It sorts out refused calls, calls that share the outcome of an equal one, and calls that
+ * ask before their turn. Guarded like the machine.
+ */
 final class Admission {
 
     private final Progress progress;
@@ -25,7 +28,8 @@ final class Admission {
     }
 
     /**
-     * Puts the known calls on the scoreboard; no other will come. Until {@link #begin}, another thread may use them.
+     * Admits the known calls to the scoreboard; no other call follows. Until {@link #begin}, another thread may use
+     * them.
      */
     void admitAll() {
         for (Call call : progress.calls) {
@@ -46,7 +50,7 @@ final class Admission {
         }
     }
 
-    /** One more comes, now. */
+    /** Admits one more call now. */
     void admit(Call call) {
         progress.calls.add(call);
         progress.notes.planned(call);
@@ -58,7 +62,7 @@ final class Admission {
         }
     }
 
-    /** It has turned out to be none. One that others have their outcome from goes on. */
+    /** Withdraws a call that the model did not make after all. It goes on if other calls share its outcome. */
     void withdraw(Call call, String why) {
         if (call.followers.isEmpty()) {
             if (equalReads != null) {
@@ -111,7 +115,7 @@ final class Admission {
         }
     }
 
-    /** It was pending before; calls that are equal to it follow it. */
+    /** Admits a call that was pending before the round was resumed. Equal calls share its outcome. */
     private void admitPending(Call call) {
         call.startNanos = call.attempts == 0 ? progress.now : call.startNanos;
         if (equalReads != null) {
@@ -135,7 +139,7 @@ final class Admission {
         progress.recount(call);
     }
 
-    /** A call asks as soon as it has its arguments. */
+    /** Lets a call ask as soon as it has its arguments. */
     private void awaitResults(Call call) {
         for (int used : call.uses) {
             Call producer = progress.calls.get(used);

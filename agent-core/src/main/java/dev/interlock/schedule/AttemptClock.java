@@ -1,6 +1,9 @@
 package dev.interlock.schedule;
 
-/** How long the attempt of a call has taken, without what is not the tool's. Written by the thread of the call, guarded as the machine is. */
+/**
+ * Measures the time of a call's attempt, without waits that are not the tool's. The call's thread writes it. Guarded
+ * like the machine.
+ */
 final class AttemptClock {
 
     private long since;
@@ -15,7 +18,7 @@ final class AttemptClock {
         stopped = false;
     }
 
-    /** It waits for what is not the tool's. */
+    /** Stops the clock: the attempt waits for something other than its tool. */
     void stop(long now) {
         stoppedAt = now;
         stopped = true;
@@ -26,7 +29,9 @@ final class AttemptClock {
         stopped = false;
     }
 
-    /** Whether the attempt has taken as long as {@code limit}; false while it waits for what is not the tool's. */
+    /**
+     * Whether the attempt has taken {@code limit} or longer; false while it waits for something other than its tool.
+     */
     boolean hasPassed(long limit, long now) {
         return !stopped && nanos(now) >= limit;
     }
@@ -35,7 +40,7 @@ final class AttemptClock {
         return now - since - untimed;
     }
 
-    /** How long it has waited for what is not the tool's, without the wait of now. */
+    /** How long the attempt has waited for other things than its tool, without the present wait. */
     long untimed() {
         return untimed;
     }

@@ -4,7 +4,9 @@ import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.schedule.Timers.Limit;
 
-/** The runs of calls' bodies: when one begins, ends, may follow another. Guarded as the machine is. */
+/**
+ * Decides when an attempt of a call may begin, how it ends, and whether another may follow. Guarded like the machine.
+ */
 final class Attempts {
 
     private final Progress progress;
@@ -15,7 +17,7 @@ final class Attempts {
         this.ending = ending;
     }
 
-    /** A thread was made for a call, and is to be started; false if it is not needed any more. */
+    /** Records that a thread for a call is about to start; false if the call needs it no more. */
     boolean launch(Call call) {
         boolean launches = call.phase == Phase.STARTING && !call.launched;
         call.launched |= launches;
@@ -29,7 +31,10 @@ final class Attempts {
         }
     }
 
-    /** A thread comes to a call, and begins it if that is still wanted; one that is not managed begins its only attempt with it. */
+    /**
+     * Begins a call on the thread that has come to it, if the call may still run. A call that is not managed begins its
+     * only attempt with that.
+     */
     boolean begin(Call call, ThreadKind kind) {
         long limit = progress.limits.callTimeoutOf(call.tool());
         if (call.phase == Phase.STARTING && progress.now - call.admittedNanos >= limit) {
@@ -52,7 +57,7 @@ final class Attempts {
         return true;
     }
 
-    /** A managed call comes to its next attempt; false if it has been ended, or waits. */
+    /** Begins a managed call's next attempt; false if the call was ended or waits. */
     boolean beginNext(Call call) {
         boolean begins = call.phase == Phase.RUNNING && call.verdict == null;
         if (begins) {
@@ -62,6 +67,10 @@ final class Attempts {
     }
 
     private void count(Call call) {
+        if (call.attempts == 0) {
+            // What came before, such as its approval, was not its tool's.
+            call.startNanos = progress.now;
+        }
         call.attempts++;
         call.inAttempt = true;
         AttemptClock clock = call.clock == null ? new AttemptClock() : call.clock;
@@ -70,7 +79,7 @@ final class Attempts {
         progress.schedule(progress.limits.timeoutOf(call.tool()), Limit.ATTEMPT, call);
     }
 
-    /** Its body waits for what is not the tool's. */
+    /** Stops the attempt's clock: its body waits for something other than its tool. */
     void stopClock(Call call) {
         AttemptClock clock = call.clock;
         if (clock != null) {
@@ -90,13 +99,13 @@ final class Attempts {
         }
     }
 
-    /** Whether the limit of the attempt that runs has passed. */
+    /** Whether the running attempt has exceeded its limit. */
     boolean isOver(Call call) {
         AttemptClock clock = call.clock;
         return clock != null && clock.hasPassed(progress.limits.timeoutOf(call.tool()), progress.now);
     }
 
-    /** The tool of a call comes next; false if that has been ended. */
+    /** Records a call's announcement that its tool comes next; false if the call was ended. */
     boolean announce(Call call) {
         boolean mayStart = call.phase == Phase.RUNNING && call.verdict == null;
         if (mayStart) {
@@ -105,7 +114,7 @@ final class Attempts {
         return mayStart;
     }
 
-    /** If its limit has passed, that is what it came to. */
+    /** Ends an attempt. If its limit has passed, the time-out is its outcome. */
     void end(Call call, Outcome outcome) {
         call.inAttempt = false;
         call.attemptOutcome = outcome;

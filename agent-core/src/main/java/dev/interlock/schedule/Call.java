@@ -10,14 +10,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a call has come. Only this package changes it: the {@link Schedule} of its round, under the lock of its driver;
- * or, in a round that its owner runs alone, the owner by {@link #beginAlone} and {@link #endAlone}.
+ * The progress of one call. Only this package changes it: the {@link Schedule} of its round, under its driver's lock.
+ * An owner that runs its round alone calls {@link #beginAlone} and {@link #endAlone} instead.
  */
 public class Call extends CallFacts {
 
     // Written under the lock of the driver, or by an owner that runs its round alone.
 
-    /** Whether its tool comes next, or has come; volatile since a round may be taken over from the owner. */
+    /** Whether its tool comes next or has begun; volatile, because a rescuer may take the round over from its owner. */
     volatile boolean announced;
 
     Phase phase = Phase.WAITING;
@@ -32,132 +32,134 @@ public class Call extends CallFacts {
 
     // Guarded by the lock of the driver.
 
-    /** When it was admitted to its round, which is when its limit starts. */
+    /** When its round admitted it; its limit counts from here. */
     long admittedNanos;
 
-    /** When it was last decided that it must end; its grace period counts from then. */
+    /** When the schedule last decided that it must end; its grace period counts from here. */
     long condemnedNanos;
 
-    /** The outcome that it has if its body ends from now on, whatever it comes to; null if its own counts. */
+    /** The outcome that replaces whatever its body comes to from now on; null if the body's own counts. */
     @Nullable
     Outcome verdict;
 
-    /** Of ready calls of equal priority the one of greater weight starts first; only {@link ReadyCalls} changes it. */
+    /** Among ready calls of equal priority, the greater weight starts first. Only {@link ReadyCalls} changes it. */
     long weight;
 
-    /** Whether it goes on to its first attempt only by the {@link Gate}; set before it is admitted, too. */
+    /** Whether it must pass the {@link Gate} before its first attempt; also set before it is admitted. */
     boolean gated;
 
-    /** Whether it is ready, and not next in the order of its round, which is confined to the owner. */
+    /** Whether it is ready but not yet next in the order of its confined round. */
     boolean heldBack;
 
-    /** Whether it has turned out to be none: then its end is no failure. */
+    /** Whether it was withdrawn; its end is then no failure. */
     boolean withdrawn;
 
-    /** Whether the verdict is of the attempt only, so that there may be another. */
+    /** Whether the verdict is for the attempt only, so that another may follow. */
     boolean verdictOfAttempt;
 
-    /** Whether its body runs, and not an interceptor, or a wait between attempts. */
+    /** Whether its body runs now, as opposed to an interceptor or a wait between attempts. */
     boolean inAttempt;
 
-    /** Of the attempt that runs, or ran last; null before the first. */
+    /** The clock of the running attempt, or of the last one; null before the first. */
     @Nullable
     AttemptClock clock;
 
-    /** What its last attempt came to, the limit of attempts taken into account; read by its thread, which had it written. */
+    /**
+     * The outcome of its last attempt, with the limit of attempts applied. Its own thread has it written, and reads it.
+     */
     @Nullable
     Outcome attemptOutcome;
 
-    /** Whether its failure must leave the round. */
+    /** Whether its failure must leave the round as an exception. */
     boolean failsRound;
 
-    /** What it wants and holds of what rounds share; null for nothing. Volatile for the thread of the call. */
+    /** Its claim to what rounds share; null if it wants nothing. Volatile for the call's thread. */
     volatile @Nullable Claim claim;
 
-    /** Whether it waits for what it shares with other rounds, before its start. */
+    /** Whether it waits, before its start, for what it shares with other rounds. */
     boolean queuesForCaps;
 
     /** Whether its thread waits to get its caps back. */
     boolean reclaiming;
 
-    /** For how many rounds, each within the one before, its body waits. */
+    /** How many rounds its body waits for, each nested in the one before. */
     int lends;
 
-    /** Calls that are the same, and have their outcome from this one. */
+    /** Equal calls that share this call's outcome. */
     List<Call> followers = List.of();
 
-    /** Whether it has a thread, or is being given one, for interceptors that need no turn, and has not had its turn. */
+    /** Whether it has or is getting a thread for interceptors that need no turn, and has not had its turn. */
     boolean asks;
 
     /** Whether all calls that it waits for have ended. */
     boolean cleared;
 
-    /** Why it is pending, or was last; null if it never was. */
+    /** Why it is pending, or was last pending; null if it never was. */
     @Nullable
     PendingCause pending;
 
-    /** What it waited for when its round was suspended, in words: its outcome is for listeners only. Null if it was not. */
+    /** What it waited for when its round was suspended; its outcome is then for listeners only. Or null. */
     @Nullable
     String suspendedAs;
 
     /** As {@link Progress} has counted it. */
     boolean countsAsBlocked;
 
-    /** How many of the calls whose results it uses have no outcome; only kept where it asks before its turn. */
+    /** How many of the calls whose results it uses have no outcome yet; kept only if it asks before its turn. */
     int missingResults;
 
-    /** Calls that use its result and ask when it is there. */
+    /** Calls that use its result, and ask once it is known. */
     List<Call> users = List.of();
 
-    /** Whether a thread that was made for it has been, or is being, started. */
+    /** Whether a thread made for it has started or is starting. */
     boolean launched;
 
-    /** Whether the user's executor has left it lying, or gave it back, so that it is not for that. */
+    /** Whether it must not go to the user's executor, which did not begin it or gave it back. */
     boolean withoutExecutor;
 
-    /** The place of the call whose outcome it has, or will have, in place of one of its own; -1 for none. */
+    /** The place of the equal call whose outcome it shares; -1 for none. */
     int coalescedWith = -1;
 
-    // For those who listen; written by Notes only.
+    // For listeners; only Notes writes these.
 
-    /** The kind of what it waits for, as far as the event goes that is being handled. */
+    /** The kind of its wait, as known so far in the current event. */
     @Nullable
     TimeKind waitsFor;
 
-    /** What was told last that it waits for; null if that is over. */
+    /** The wait that listeners were told last; null if it is over. */
     @Nullable
     Wait toldWait;
 
-    /** Whether it is to be looked at, when the event is over, for what it waits for. */
+    /** Whether to check at the end of the event what it waits for. */
     boolean noted;
 
-    /** Whether it was told that it holds nothing any more. */
+    /** Whether listeners were told that it holds nothing any more. */
     boolean releaseTold;
 
     /**
      * Makes a call that belongs to no round yet.
      *
-     * @param tool the tool that it is of
+     * @param tool the call's tool
      */
     protected Call(ToolTraits tool) {
         super(tool);
     }
 
-    /** Whose claim it is: all are made for calls. */
+    /** The call that made a claim; all claims belong to calls. */
     public static Call claiming(Claim claim) {
         return (Call) claim.claimant();
     }
 
     // Before it is admitted.
 
-    /** It has something to announce, with its turn or, behind interceptors, later: see {@link Schedule#announced}. */
+    /** Gives it an {@linkplain Schedule#announced announcement}: with its turn or, behind interceptors, later. */
     public final void announces(boolean withItsTurn) {
         announces = true;
         gated = withItsTurn;
     }
 
     /**
-     * Gives a call that belongs to no round the outcome that it had in one before.
+     * Gives a call that belongs to no round the outcome that it had in an earlier round.
      *
      * @param known the outcome
      * @throws IllegalStateException if it belongs to a round
@@ -167,13 +169,13 @@ public class Call extends CallFacts {
         outcome = known;
     }
 
-    /** Gives a call the outcome that it had before its round was suspended: it is not run again. */
+    /** Gives a call the outcome that it had before its round was suspended; it does not run again. */
     public final void endedBefore(Outcome known) {
         outcome = known;
         phase = Phase.DONE;
     }
 
-    /** It is pending: since before its round was resumed, or since its owner, which ran the round alone, has run it. */
+    /** Marks the call as pending: it was so before its round was resumed, or when its owner ran it alone. */
     public final void pendsAlready(PendingCause cause) {
         phase = Phase.PENDING;
         pending = cause;
@@ -181,7 +183,7 @@ public class Call extends CallFacts {
 
     // In a round that its owner runs alone.
 
-    /** The owner begins its only attempt. */
+    /** Begins its only attempt, on the owner. */
     public final void beginAlone(long now) {
         phase = Phase.RUNNING;
         startNanos = now;
@@ -189,13 +191,13 @@ public class Call extends CallFacts {
         threadKind = ThreadKind.OWNER;
     }
 
-    /** Its tool comes next. */
+    /** Announces, on the owner, that its tool comes next. */
     public final void announceAlone() {
         announced = true;
     }
 
     /**
-     * It has ended on the owner, or was not begun after all.
+     * Settles its outcome on the owner: it has ended, or will not begin.
      *
      * @param settled its outcome
      * @param start when its body began
@@ -208,25 +210,25 @@ public class Call extends CallFacts {
         phase = Phase.DONE;
     }
 
-    /** The user's executor has no use for it. Told by the thread that starts it. */
+    /** Keeps it from the user's executor from now on. The thread that starts it calls this. */
     public final void startWithoutExecutor() {
         withoutExecutor = true;
     }
 
     /**
-     * Whether what it came to is its outcome even if it was decided before that it must end: what it says must not be lost.
-     * Asked under the lock of the driver.
+     * Whether its own outcome wins over an earlier verdict, because it says something that must not be lost. Called
+     * under the driver's lock.
      *
-     * @param own what it came to, or an attempt of it
+     * @param own the outcome of the call or of an attempt
      */
     protected boolean insistsOn(Outcome own) {
         return false;
     }
 
     /**
-     * What else has kept it from its tool, for the message of a limit that has passed. Asked under the lock of the driver.
+     * What else kept it from its tool, for the message of a time-out. Called under the driver's lock.
      *
-     * @return in words that follow others; empty by default
+     * @return the words that follow the rest of the message; empty by default
      */
     protected String keptWaiting() {
         return "";
@@ -234,22 +236,22 @@ public class Call extends CallFacts {
 
     // What drivers ask.
 
-    /** What the call came to; null if that is not settled. */
+    /** The call's outcome; null if it is not settled. */
     public final @Nullable Outcome settled() {
         return outcome;
     }
 
-    /** The place of the call whose outcome it has, since that is equal; -1 if it is its own. */
+    /** The place of the equal call whose outcome it shares; -1 if it has its own. */
     public final int coalescedWith() {
         return coalescedWith;
     }
 
-    /** How often its body was begun; 0 if it never was. */
+    /** How many times its body has begun. */
     public final int attempts() {
         return attempts;
     }
 
-    /** When it began, or was settled without having begun; a reading of the driver's clock. */
+    /** When it began, or was settled without beginning; a reading of the driver's clock. */
     public final long startNanos() {
         return startNanos;
     }
@@ -259,75 +261,72 @@ public class Call extends CallFacts {
         return endNanos;
     }
 
-    /** What thread it was begun on; {@link ThreadKind#NONE} if it was not begun. */
+    /** The kind of thread that began it; {@link ThreadKind#NONE} if none did. */
     public final ThreadKind threadKind() {
         return threadKind;
     }
 
-    /** Why it is pending, or was when its round was suspended; null if it was not. */
+    /** Why it is pending, or was when its round was suspended; null if it was not pending. */
     public final @Nullable PendingCause pending() {
         return pending;
     }
 
-    /** What it waited for, in words, when its round was suspended; null if it was not, or the call had its outcome. */
+    /** What it waited for when its round was suspended, in words; null if it had its outcome or no round was. */
     public final @Nullable String suspendedAs() {
         return suspendedAs;
     }
 
-    /** What its last attempt came to; null if none has ended; to be asked for by its thread. */
+    /** The outcome of its last attempt; null if none has ended. Only its thread may ask. */
     public final @Nullable Outcome attemptOutcome() {
         return attemptOutcome;
     }
 
-    /** Whether its tool must not be started before it was announced; false also if it was. */
+    /** Whether it must still make its announcement before its tool may start. */
     public final boolean isToBeAnnounced() {
         return announces && !announced;
     }
 
-    /** How long its attempt has waited for what is not the tool's; to be asked for by its thread. */
+    /** How long its attempt has waited for other things than its tool. Only its thread may ask. */
     public final long untimedNanos() {
         return clock == null ? 0 : clock.untimed();
     }
 
-    /** What it wants and holds of what rounds share; null for nothing. */
+    /** Its claim to what rounds share; null if it wants nothing. */
     public final @Nullable Claim claim() {
         return claim;
     }
 
-    /** Whether the user's executor is not to be given it; true if it has left it lying, or gave it back. */
+    /** Whether it must not go to the user's executor, which did not begin it or gave it back. - */
     public final boolean isWithoutExecutor() {
         return withoutExecutor;
     }
 
-    /** Whether it has been abandoned; true also if its body has ended since. */
+    /** Whether it was abandoned; also true if its body has ended since. */
     public final boolean isAbandoned() {
         return phase == Phase.ABANDONED || phase == Phase.RELEASED;
     }
 
-    /** Whether the end of the call, or of its attempt, is decided, so that its thread need not wait any more. */
+    /** Whether the schedule has decided to end the call or its attempt, so that its thread must stop waiting. */
     public final boolean isCondemned() {
         return verdict != null || !isRunning();
     }
 
-    /** Whether its thread, which waited without a permit, may go on: it has its turn, or asks before its turn. */
+    /** Whether its thread, which waited without a permit, may go on: it has its turn or may ask before it. */
     public final boolean mayGoOn() {
         return phase == Phase.RUNNING || (phase == Phase.ASKING && verdict == null);
     }
 
-    /** Whether it has its turn; true if its body, or an interceptor that needs the turn, may run. */
+    /** Whether it has its turn, so that its body, or an interceptor that needs the turn, may run. */
     public final boolean hasTurn() {
         return phase == Phase.RUNNING;
     }
 
-    /** Whether its thread has to wait for the caps that it gave back; false if it has them, or wants none. */
+    /** Whether its thread must wait for the caps that it gave back; false if it has them or wants none. */
     public final boolean isReclaiming() {
         return reclaiming;
     }
 
-    /**
-     * Whether its tool has not been started, and no thread is on the way to it with nothing in between: then it does not run if
-     * its round is refused. Asked under the lock of the driver.
-     */
+    /** Whether a refusal of its round keeps it from running: no thread has started its tool, or is just about to. */
     public final boolean isRefusable() {
         boolean comesToTool = phase == Phase.STARTING && launched && !managed && !asks && !isToBeAnnounced();
         return (isUnbegun() && !comesToTool) || ((isRunning() || phase == Phase.PENDING) && !mayHaveBegun());
@@ -341,7 +340,7 @@ public class Call extends CallFacts {
         };
     }
 
-    /** Whether it cannot go on before another call has ended, or what it waits for has happened elsewhere. */
+    /** Whether it cannot go on by itself: it waits for another call's end, or for something outside this process. */
     final boolean isBlocked() {
         return switch (phase) {
             case PENDING, FOLLOWING -> true;
@@ -350,17 +349,17 @@ public class Call extends CallFacts {
         };
     }
 
-    /** Whether it holds up no other call any more, or only those that want what it keeps. */
+    /** Whether it holds up no other call any more, except calls that want the resources that it keeps. */
     final boolean isOver() {
         return phase == Phase.DONE || isAbandoned();
     }
 
-    /** Whether it may be given its turn, as far as it is concerned itself. */
+    /** Whether nothing in its own state keeps it from its turn. */
     final boolean wantsTurn() {
         return phase == Phase.WAITING || (phase == Phase.ASKED && verdict == null);
     }
 
-    /** Whether it may be given a permit. */
+    /** Whether it may get a permit. */
     final boolean wantsPermit() {
         return wantsTurn() || (phase == Phase.RESUMING && verdict == null);
     }
@@ -370,22 +369,24 @@ public class Call extends CallFacts {
         return phase == Phase.WAITING || phase == Phase.STARTING;
     }
 
-    /** Whether nothing of it runs, so that it can be given an outcome at once. */
+    /** Whether none of its code runs, so that it can get an outcome at once. */
     final boolean canBeSettled() {
         return isUnbegun() || phase == Phase.PENDING;
     }
 
-    /** Whether its tool may have been started: nothing comes before it in the attempt, or that is over; or before a resume. */
+    /**
+     * Whether its tool may have started: in this attempt nothing comes before it any more, or it began before a resume.
+     */
     final boolean mayHaveBegun() {
         return (attempts > 0 && !isToBeAnnounced()) || (pending != null && pending.kind() != PendingKind.APPROVAL);
     }
 
-    /** Whether it can still be ended, one way or the other. */
+    /** Whether the schedule can still end it. */
     final boolean isUnended() {
         return canBeSettled() || isRunning();
     }
 
-    /** Whether the whole call, and not just an attempt, has to end. */
+    /** Whether the whole call must end, and not only an attempt. */
     final boolean mustEnd() {
         return verdict != null && !verdictOfAttempt;
     }

@@ -7,17 +7,23 @@ import dev.interlock.share.Claimant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a call before it is admitted, and does not change afterwards: where it belongs, and what it is to do. */
+/**
+ * The facts about a call that are known before its round admits it and never change: its place, tool, accesses and
+ * thread.
+ */
 abstract class CallFacts implements Claimant {
+
+    /** Whether its tool was started before its round was resumed; written before it is admitted. */
+    boolean startedBefore;
 
     private static final int[] NONE = {};
 
-    /** What a call of which nothing is known, or not yet, accesses. */
+    /** The accesses of a call about which nothing is known, or not yet. */
     private static final List<Access> EVERYTHING = List.of(Access.write("/"));
 
     private final ToolTraits tool;
 
-    // Where it belongs and what it is to do; written before it is admitted.
+    // Written before the call is admitted.
     long round;
     int index;
     List<Access> accesses = EVERYTHING;
@@ -27,14 +33,14 @@ abstract class CallFacts implements Claimant {
     boolean announces;
     RunsOn runsOn = RunsOn.OWN_THREAD;
 
-    /** How long its body is expected to take, in nanoseconds; 0 if nothing is known. */
+    /** The expected time of its body in nanoseconds; 0 if unknown. */
     long expectedNanos;
 
-    /** Calls of which this is equal, and not null, are the same if they only read. */
+    /** Reading calls for which this is equal and not null are the same. */
     @Nullable
     Object sameness;
 
-    /** The outcome of a call that is not to be run at all. */
+    /** The outcome of a call that must not run at all. */
     @Nullable
     Outcome refusal;
 
@@ -57,7 +63,10 @@ abstract class CallFacts implements Claimant {
         index = place;
     }
 
-    /** Says whose results it uses, by their places, each before its own, and how it counts those; null if as they stand. */
+    /**
+     * Sets the places of the calls whose results it uses, each before its own, and the numbers by which it refers to
+     * them; null if those follow from the places.
+     */
     public final void uses(int[] used, int @Nullable [] numbers) {
         uses = used;
         usedAs = numbers;
@@ -162,5 +171,10 @@ abstract class CallFacts implements Claimant {
     /** Whether it accesses what another call writes, or writes what that accesses. */
     final boolean conflictsWith(CallFacts other) {
         return accesses.stream().anyMatch(mine -> other.accesses.stream().anyMatch(mine::conflictsWith));
+    }
+
+    /** Its tool was started before its round was suspended, or its process ended: it may have happened, even if it is not started again. */
+    public final void startedBefore() {
+        startedBefore = true;
     }
 }

@@ -10,12 +10,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each call exactly one outcome, and ends a round early: by a stop, by a failure that leaves it, or by a failure
- * of the engine. Guarded as the machine is.
+ * Gives each call exactly one outcome. Ends a round early after a stop, a failure that leaves the round, or a failure
+ * of the engine. Guarded like the machine.
  */
 final class Ending {
 
-    /** How long calls before one whose failure ends the round may go on. */
+    /** How long calls may go on that come before the call whose failure ends the round. */
     private static final long EARLIER_CALLS_NANOS = 250_000_000;
 
     private final Progress progress;
@@ -40,13 +40,13 @@ final class Ending {
         return stopped != null || earliestFailure != null || roundExpired;
     }
 
-    /** What must leave the round: of the earliest call whose failure must, or the engine's own. */
+    /** The failure that must leave the round: the engine's own, or that of the earliest call with such a failure. */
     @Nullable
     Throwable failure() {
         return failure;
     }
 
-    /** A call that comes when the round is ending already. */
+    /** Ends a call that comes when the round is already ending. */
     void checkLate(Call call) {
         if (stopped != null) {
             settleUnbegun(call, Outcomes.notStarted(call, stopped));
@@ -59,27 +59,26 @@ final class Ending {
 
     // One call.
 
-    /** It will not be run, or is pending. */
+    /** Settles a call that will not run, or that is pending. */
     void settleUnbegun(Call call, Outcome outcome) {
         note(call, outcome);
         finish(call);
     }
 
-    /** Its outcome, while nothing of it runs. */
+    /** Records the outcome of a call while none of its code runs. */
     void note(Call call, Outcome outcome) {
         if (call.phase == Phase.PENDING) {
             progress.isPendingNoMore();
         }
         call.outcome = outcome;
-        call.startNanos = call.attempts == 0 ? progress.now : call.startNanos;
-        call.endNanos = progress.now;
+        progress.endsNow(call);
         progress.notes.ended(call);
     }
 
     /**
-     * Its body has ended: settles the outcome.
+     * Settles the outcome of a call whose body has ended.
      *
-     * @return false if it was settled before: the call was abandoned
+     * @return false if the call was abandoned, which has settled its outcome
      */
     boolean settle(Call call, Outcome own, long start, long end, boolean leaves) {
         if (!call.isRunning()) {
@@ -95,7 +94,7 @@ final class Ending {
             call.startNanos = start;
             call.endNanos = end;
         } else {
-            call.endNanos = progress.now;
+            progress.endsNow(call);
         }
         Outcome verdict = call.verdict;
         boolean ownCounts =
@@ -106,7 +105,7 @@ final class Ending {
         return true;
     }
 
-    /** All listeners know that the call has ended, so calls that wait for it may start. */
+    /** Lets calls that wait for this one start: all listeners now know that it has ended. */
     void told(Call call) {
         if (call.isAbandoned()) {
             releaseAbandoned(call);
@@ -118,7 +117,7 @@ final class Ending {
         }
     }
 
-    /** An abandoned call gives up its resources: it has ended, or the user says so. */
+    /** Frees the resources of an abandoned call, because it has ended or the user releases it. */
     void releaseAbandoned(Call call) {
         progress.releaseClaim(call);
         if (call.phase == Phase.ABANDONED) {
@@ -139,7 +138,9 @@ final class Ending {
         noteOutcome(call);
     }
 
-    /** It has its outcome, and with it those that follow it; those that use its result may ask. */
+    /**
+     * Counts a call with an outcome as done, and the equal calls that share it. Calls that use its result may ask now.
+     */
     private void countDone(Call call) {
         progress.done++;
         List<Call> followers = call.followers;
@@ -155,14 +156,14 @@ final class Ending {
         }
     }
 
-    /** A call asks as soon as it has its arguments; one that uses the result of a call which has none will be skipped. */
+    /** Lets a call ask if it has its arguments. If a call that it needs has no result, it will be skipped instead. */
     void askIfComplete(Call call) {
         if (call.missingResults == 0 && Refusals.skipped(call, progress.calls) == null) {
             progress.toAsk.add(call);
         }
     }
 
-    /** It has ended; the policy may be that none is to go on after a failure. */
+    /** Notes how a call has ended: in a round that fails fast, a failure ends the round. */
     private void noteOutcome(Call call) {
         Outcome outcome = call.outcome;
         boolean failed = outcome != null && !outcome.isSuccess() && !call.failsRound && call.suspendedAs == null;
@@ -171,7 +172,9 @@ final class Ending {
         }
     }
 
-    /** Whatever it does, from now on it comes to {@code verdict}: it is not started any more, or interrupted. */
+    /**
+     * Decides that a call comes to {@code verdict}, whatever it does: it does not start any more, or is interrupted.
+     */
     void decide(Call call, Outcome verdict) {
         if (call.canBeSettled()) {
             settleUnbegun(call, verdict);
@@ -180,7 +183,7 @@ final class Ending {
         }
     }
 
-    /** Interrupts a running call, also one that is paused; what it then comes to is the verdict. */
+    /** Interrupts a running or paused call, which then comes to the verdict. */
     private void condemn(Call call, Outcome verdict) {
         if (call.mustEnd()) {
             return;
@@ -196,7 +199,7 @@ final class Ending {
         }
     }
 
-    /** The limit of its attempt has passed. */
+    /** Ends the attempt of a call that has exceeded the limit of attempts. */
     void condemnAttempt(Call call) {
         if (call.verdict != null || !call.inAttempt) {
             return;
@@ -212,17 +215,14 @@ final class Ending {
         progress.schedule(progress.limits.grace(), Limit.GRACE, call);
     }
 
-    /** A call that has not had its turn is not to have it any more. */
+    /** Takes from a call the turn that it has not had yet. */
     private void giveUpTurn(Call call) {
         if (call.phase == Phase.ASKED) {
             progress.releaseClaim(call);
         }
     }
 
-    /**
-     * The call has ignored its interrupt. Only a call on the owner goes on, since the round cannot leave its own
-     * thread.
-     */
+    /** Abandons a call that ignored its interrupt. A round cannot leave its owner, so a call there goes on. */
     void abandon(Call call) {
         if (call.threadKind == ThreadKind.OWNER) {
             return;
@@ -231,14 +231,14 @@ final class Ending {
             progress.bodies--;
         }
         call.outcome = call.verdict;
-        call.endNanos = progress.now;
+        progress.endsNow(call);
         progress.stopsRunning(call);
         progress.abandoned.add(call);
         progress.actions.abandon(call);
         progress.notes.abandoned(call);
         progress.notes.ended(call);
         if (call.asks) {
-            // Its tool does not run, nor will it: it holds nothing.
+            // Its tool neither runs nor will run, so it holds nothing.
             call.phase = Phase.RELEASED;
             countDone(call);
             if (!progress.collapsed) {
@@ -267,7 +267,7 @@ final class Ending {
 
     // The round.
 
-    /** No call starts any more, and all that run are interrupted. */
+    /** Lets no further call start, and interrupts all running ones. */
     void stop(String why) {
         if (stopped != null) {
             return;
@@ -278,14 +278,14 @@ final class Ending {
         }
         for (Call call : progress.calls) {
             if (call.isUnended()) {
-                // Of a call whose tool has not been started it says so.
+                // The message says so if the tool has not started.
                 decide(call, Outcomes.interrupted(call, progress.now, why));
             }
         }
         progress.withdrawStarts();
     }
 
-    /** Stops the round; when this is done, all running calls have been interrupted, also those condemned before. */
+    /** Stops the round. Afterwards every running call has been interrupted, including those condemned before. */
     void cancel(String why) {
         for (Call call : progress.calls) {
             if (call.isRunning() && call.mustEnd()) {
@@ -323,7 +323,7 @@ final class Ending {
         giveUp(call.index + 1, progress.calls.size(), Outcomes.FAILED);
     }
 
-    /** The moment that calls before the failed one get has passed. */
+    /** Interrupts the calls before the failed one, whose extra moment has passed. */
     void giveUpEarlier() {
         if (earliestFailure != null) {
             giveUp(0, earliestFailure.index, Outcomes.FAILED);
@@ -339,15 +339,12 @@ final class Ending {
         giveUp(call.index, call.index + 1, why);
     }
 
-    /**
-     * Refuses the round: no tool starts any more, but running ones go on. A call that follows a refused one has the
-     * same refusal.
-     */
+    /** Refuses the round: no further tool starts, running ones go on. Followers share a call's refusal. */
     void refuse(Function<? super Call, ? extends Outcome> refusal) {
         progress.refused = true;
         for (Call call : progress.calls) {
             if (call.isRefusable()) {
-                // Before it is settled: a refusal is no failure of a call.
+                // Do this before settling: a refusal is not a failure of the call.
                 call.followers.forEach(follower -> follower.refuse(refusal.apply(follower)));
                 Outcome refused = refusal.apply(call);
                 call.refuse(refused);
@@ -357,7 +354,7 @@ final class Ending {
         progress.withdrawStarts();
     }
 
-    /** Some calls do not start any more, and are interrupted if they change nothing. */
+    /** Lets none of these calls start any more, and interrupts those that change nothing. */
     void giveUp(int from, int to, String why) {
         for (int i = from; i < to; i++) {
             Call call = progress.calls.get(i);

@@ -8,15 +8,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds calls of a round that read what an equal earlier one has read, with nothing between them that writes it. Guarded as
- * the machine is.
+ * Finds reading calls of a round that equal an earlier one, with no write of what they read in between. Guarded like
+ * the machine.
  */
 final class EqualReads {
 
     private final Map<Object, Call> leaders = new HashMap<>();
     private final AccessIndex<Call> index = new AccessIndex<>(Comparator.comparingInt(call -> call.index));
 
-    /** The earlier call whose outcome a call may have, or null if it is to be run itself. Asked in call order. */
+    /** The earlier call whose outcome this call may share; null if it must run itself. Called in call order. */
     @Nullable
     Call leaderOf(Call call) {
         if (!call.onlyReads() || call.sameness == null) {
@@ -33,7 +33,7 @@ final class EqualReads {
         return leader;
     }
 
-    /** No further call is to have its outcome from this one. */
+    /** Lets no further call share this call's outcome. */
     void forget(Call call) {
         if (call.sameness != null && leaders.remove(call.sameness, call)) {
             index.remove(call, call.accesses);

@@ -5,7 +5,7 @@ import dev.interlock.schedule.Timers.Timer;
 import dev.interlock.share.Claim;
 import org.jspecify.annotations.Nullable;
 
-/** Acts when a time limit passes, no matter what the call does then. Guarded as the machine is. */
+/** Acts when a time limit passes, whatever the call does then. Guarded like the machine. */
 final class Expiry {
 
     private final Progress progress;
@@ -40,7 +40,7 @@ final class Expiry {
             case EARLIER_CALLS -> ending.giveUpEarlier();
             case FAILED_ROUND -> ending.stop(Outcomes.FAILED);
             case ATTEMPT, CALL, GRACE, HELD, HELD_ELSEWHERE, UNBEGUN ->
-                throw new IllegalStateException("a limit of calls: " + ofRound);
+                throw new IllegalStateException("not a limit of a call: " + ofRound);
         }
     }
 
@@ -77,7 +77,7 @@ final class Expiry {
                     expireUnbegun(call);
                 }
             }
-            case ROUND, EARLIER_CALLS, FAILED_ROUND -> throw new IllegalStateException("a limit of rounds: " + timer);
+            case ROUND, EARLIER_CALLS, FAILED_ROUND -> throw new IllegalStateException("no limit of a round: " + timer);
         }
     }
 
@@ -114,7 +114,7 @@ final class Expiry {
         progress.releaseFromBoard(holder);
     }
 
-    /** A call waits for a resource that a call of another round holds, which may never be free: it waits for a limited time. */
+    /** Limits a call's wait for a resource that a call of another round may hold for good. */
     void limitWait(Call call, Claim claim) {
         if (call.wantsTurn()
                 && !progress.limitedWaits.contains(call)

@@ -4,11 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets calls with announcements begin their first attempts one after another: the next one only when the one before has
- * made its announcement, has ended, or waits for something else. Guarded as the machine is.
+ * made its announcement, has ended, or waits for something else. Guarded like the machine.
  */
 final class Gate {
 
-    /** The call that has gone on last, until it is announced, ends, or waits. */
+    /** The call that passed the gate last, until it has made its announcement, ends or waits. */
     private @Nullable Call current;
 
     boolean isOpenFor(Call call) {
@@ -19,21 +19,21 @@ final class Gate {
         return current == null;
     }
 
-    /** It goes on: no other does until it has left the gate. */
+    /** Lets a call pass. No other passes until this one has left the gate. */
     void enter(Call call) {
         if (call.gated) {
             current = call;
         }
     }
 
-    /** The owner runs it already. */
+    /** Records that the owner already runs this call. */
     void enterOnOwner(Call call) {
         call.gated = call.isToBeAnnounced();
         enter(call);
     }
 
     /**
-     * A call comes to its first attempt later than to its turn: interceptors were before it.
+     * Handles a call that comes to its first attempt after its turn, since interceptors ran in between.
      *
      * @return false if it has to wait
      */
@@ -49,14 +49,14 @@ final class Gate {
         return open;
     }
 
-    /** The tool of a call comes next: the gate is not for it any more. */
+    /** Records the call's announcement: its tool comes next, so it needs the gate no more. */
     void announced(Call call) {
         call.announced = true;
         call.gated = false;
         leave(call);
     }
 
-    /** It runs no more, or waits. */
+    /** Opens the gate behind a call that has ended or waits. */
     void leave(Call call) {
         if (call.equals(current)) {
             current = null;

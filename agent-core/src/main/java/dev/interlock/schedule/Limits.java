@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What limits the rounds of an executor. Times are in nanoseconds, {@link #NO_LIMIT} for none.
+ * The limits of an executor's rounds. Times are in nanoseconds, {@link #NO_LIMIT} for none.
  *
  * @param maxConcurrency calls of a round that may run at the same time
  * @param timeout limit of an attempt
@@ -26,7 +26,7 @@ public record Limits(
     /** No limit of time. */
     public static final long NO_LIMIT = Long.MAX_VALUE;
 
-    /** Clock readings compare by difference; what is further away would overflow that, and is centuries away. */
+    /** The largest difference of two clock readings that does not overflow; it is centuries away. */
     public static final long FURTHEST = Long.MAX_VALUE >> 1;
 
     /**
@@ -50,7 +50,7 @@ public record Limits(
     }
 
     /**
-     * Whether any limit of time holds for the calls of a tool.
+     * Tells whether any time limit holds for the calls of a tool.
      *
      * @param tool the tool
      * @return false if they may take as long as they like
@@ -59,7 +59,7 @@ public record Limits(
         return roundTimeout != NO_LIMIT || timeoutOf(tool) != NO_LIMIT || callTimeoutOf(tool) != NO_LIMIT;
     }
 
-    /** Whether any limit of time holds for the calls of all tools; false if only policies of tools have any. */
+    /** Tells whether a time limit holds for the calls of all tools; false if only policies of tools have one. */
     public boolean limitTimeOfAll() {
         return roundTimeout != NO_LIMIT || timeout != NO_LIMIT || callTimeout != NO_LIMIT;
     }
@@ -69,7 +69,7 @@ public record Limits(
     }
 
     /**
-     * Saturates: a limit of centuries is no limit.
+     * Converts a limit to nanoseconds. A limit of centuries becomes {@link #NO_LIMIT}.
      *
      * @param limit null for none
      * @return nanoseconds

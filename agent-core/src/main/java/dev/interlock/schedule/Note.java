@@ -5,12 +5,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What listeners are to be told of a call, that its own thread does not tell. Immutable.
+ * An event of a call that listeners must hear of, and that the call's own thread does not report. Immutable.
  *
  * @param call the call
  * @param what happened to it
- * @param waitsFor what it waits for; null unless it does
- * @param at when; a reading of the driver's clock
+ * @param waitsFor what it waits for; null if it does not wait
+ * @param at the time, as a reading of the driver's clock
  */
 public record Note(Call call, What what, @Nullable Wait waitsFor, long at) {
 
@@ -18,21 +18,21 @@ public record Note(Call call, What what, @Nullable Wait waitsFor, long at) {
     public enum What {
         /** It was admitted to a round whose calls come one at a time. */
         PLANNED,
-        /** It waits for something, or for something else. */
+        /** It begins to wait, or now waits for something else. */
         WAITING,
         /** It waits for nothing any more. */
         READY,
-        /** It will have the outcome of {@link Call#coalescedWith}. */
+        /** It will share the outcome of {@link Call#coalescedWith}. */
         COALESCED,
-        /** It has its outcome, without a thread of its own that would tell. */
+        /** It has its outcome, and no thread of its own to report that. */
         ENDED,
         /** Its round no longer waits for its thread. */
         ABANDONED,
-        /** It was abandoned, and holds nothing any more. */
+        /** It was abandoned, and now holds nothing any more. */
         RELEASED
     }
 
-    /** What it waits for; not to be asked unless it does. */
+    /** What it waits for. Call this only if it waits. */
     public Wait requireWait() {
         return Objects.requireNonNull(waitsFor, "it does not wait");
     }

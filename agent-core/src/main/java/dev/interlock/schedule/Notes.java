@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What to report on a round's calls; nothing without listeners. Guarded as the machine is.
+ * Collects what to report on a round's calls; does nothing without listeners. Guarded like the machine.
  *
  * <p>During one event a call may wait for one thing after another, such as a permit that it then gets. The machine
  * {@linkplain #waits notes} each wait, and {@link Reasons} puts it into words at the event's end, if the call still
@@ -18,10 +18,10 @@ final class Notes {
     private final boolean wanted;
     private final ActionsBuilder actions;
 
-    /** Those whose wait may be another than was told. */
+    /** Calls whose wait may have changed since it was reported. */
     private final List<Call> waiting = new ArrayList<>(0);
 
-    /** Of the event that is being handled. */
+    /** The time of the current event. */
     private long now;
 
     Notes(ActionsBuilder actions, boolean wanted) {
@@ -37,7 +37,7 @@ final class Notes {
         return wanted;
     }
 
-    /** From now on the call waits for something of this kind. */
+    /** Notes that the call waits for something of this kind from now on. */
     void waits(Call call, TimeKind kind) {
         if (!wanted) {
             return;
@@ -49,18 +49,18 @@ final class Notes {
         }
     }
 
-    /** The call itself tells what it waits for, or does not wait. */
+    /** Notes that the call does not wait, or reports its wait itself. */
     void waitsNot(Call call) {
         call.waitsFor = null;
         call.toldWait = null;
     }
 
-    /** It comes to a round whose calls come one at a time. */
+    /** Notes a call's admission to a round whose calls come one at a time. */
     void planned(Call call) {
         note(call, What.PLANNED);
     }
 
-    /** It has its turn, or goes on. */
+    /** Notes that a call has its turn or goes on. */
     void ready(Call call) {
         note(call, What.READY);
     }
@@ -77,7 +77,7 @@ final class Notes {
         note(call, What.ABANDONED);
     }
 
-    /** Once, whichever comes first: its end, or the user. */
+    /** Notes that an abandoned call holds nothing any more: once, whether it ended or the user released it. */
     void released(Call call) {
         if (!call.releaseTold) {
             call.releaseTold = true;
@@ -92,7 +92,7 @@ final class Notes {
         }
     }
 
-    /** It waits for what happens outside of the process. */
+    /** Notes that a call waits for something outside this process. */
     void pending(Call call, PendingCause cause) {
         if (wanted) {
             waitsNot(call);
@@ -100,7 +100,7 @@ final class Notes {
         }
     }
 
-    /** What it waits for, unless that was told before. */
+    /** Notes what a call waits for, unless that was reported before. */
     void waiting(Call call, Wait wait) {
         if (!wait.equals(call.toldWait)) {
             call.toldWait = wait;
@@ -108,7 +108,7 @@ final class Notes {
         }
     }
 
-    /** Those that came to wait for something in this event, whether or not they still do; and forgets them. */
+    /** Takes the calls that began to wait during this event, whether or not they still wait. */
     List<Call> takeWaiting() {
         if (waiting.isEmpty()) {
             return List.of();

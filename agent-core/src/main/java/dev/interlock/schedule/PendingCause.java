@@ -7,7 +7,7 @@ import java.util.Objects;
  * Why a call is pending.
  *
  * @param kind what it waits for
- * @param reason the same in words
+ * @param reason the cause in words
  */
 public record PendingCause(PendingKind kind, String reason) {
     /** Rejects nulls. */

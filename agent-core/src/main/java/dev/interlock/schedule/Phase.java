@@ -2,9 +2,9 @@ package dev.interlock.schedule;
 
 /** How far a call has come. Apart from pauses, a call only moves forward. */
 enum Phase {
-    /** Waits for other calls, or for its turn. */
+    /** Waits for other calls or for its turn. */
     WAITING,
-    /** Waits for an earlier call that is the same, whose outcome will be its own. */
+    /** Waits for an earlier equal call, whose outcome it will share. */
     FOLLOWING,
     /** Given to a thread that has not begun it. */
     STARTING,
@@ -18,14 +18,14 @@ enum Phase {
     PAUSED,
     /** Waits for a permit to go on. */
     RESUMING,
-    /** Waits for what happens outside of the process, without a thread; it keeps its place on the scoreboard. */
+    /** Waits without a thread for something outside this process; it keeps its place on the scoreboard. */
     PENDING,
     /** Its body has ended and its outcome is settled; listeners are being told. */
     ENDING,
     /** Has its outcome. */
     DONE,
-    /** Has its outcome, but its body still runs, and it keeps what it accesses. */
+    /** Has its outcome, but its body still runs and keeps its resources. */
     ABANDONED,
-    /** Was abandoned, and keeps nothing from the calls of its round any more. */
+    /** Was abandoned, and no longer keeps anything from other calls of its round. */
     RELEASED
 }

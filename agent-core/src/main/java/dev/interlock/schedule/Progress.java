@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The progress of all calls of a round, shared by the parts of the machine. Guarded as the machine is. */
+/** The progress of all calls of a round, shared by the parts of the machine. Guarded like the machine. */
 final class Progress {
 
-    /** How long a user's executor may leave a call lying before it is asked whether anything happens at all. */
+    /** How long the user's executor may leave a call unbegun before the machine checks whether anything runs at all. */
     private static final long UNBEGUN_NANOS = 100_000_000;
 
     final Limits limits;
@@ -30,28 +30,28 @@ final class Progress {
     final ActionsBuilder actions = new ActionsBuilder();
     final Notes notes;
 
-    /** Those that hold a permit. */
+    /** The calls that hold a permit. */
     final Set<Call> running = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /** Calls that wait for a limited time only for what a call of another round holds. */
+    /** Calls whose wait for a resource of another round's call is limited. */
     final Set<Call> limitedWaits = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** Calls that need not wait for their turn to ask. */
     final List<Call> toAsk = new ArrayList<>(0);
 
     /**
-     * Ready calls that the owner has to run, which is not free. They hold neither a permit nor what rounds share. If there
-     * are any, the owner runs a call, or is to, or is not there yet: each end of that makes them ready again.
+     * Ready calls for the owner, which is busy or not there yet. They hold neither a permit nor anything that rounds
+     * share. They become ready again when the owner ends its call, or arrives.
      */
     final List<Call> awaitingOwner = new ArrayList<>(0);
 
-    /** Of the event that is being handled. */
+    /** The time of the current event. */
     long now;
 
     /** When the round began. */
     long since;
 
-    /** How many have their outcome. */
+    /** How many calls have their outcome. */
     int done;
 
     /** How many bodies run. */
@@ -59,33 +59,33 @@ final class Progress {
 
     boolean sealed;
 
-    /** Whether the round was refused: no tool starts any more. */
+    /** Whether the round was refused, so that no tool starts any more. */
     boolean refused;
 
-    /** Whether the round was suspended: nothing starts any more. */
+    /** Whether the round was suspended, so that nothing starts any more. */
     boolean suspended;
 
-    /** Those that were abandoned in this round, whether or not they still keep anything. */
+    /** The calls that this round has abandoned, whether or not they still keep anything. */
     final List<Call> abandoned = new ArrayList<>(0);
 
-    /** How many are pending. */
+    /** How many calls are pending. */
     private int pending;
 
-    /** How many cannot go on by themselves, see {@link Call#isBlocked}; kept from when a call is pending first. */
+    /** How many calls cannot go on by themselves, see {@link Call#isBlocked}; counted once a call has been pending. */
     private int blocked;
 
     private boolean countsBlocked;
 
-    /** Whether no call begins but on the owner, one after another in call order; those that have begun go on. */
+    /** Whether calls begin only on the owner, one after another in call order; begun calls go on. */
     boolean confined;
 
-    /** Of a confined round: the first call that has not ended, which alone may begin. */
+    /** In a confined round, the first call that has not ended; only this one may begin. */
     private int nextInOrder;
 
-    /** Whether the user's executor has begun any. */
+    /** Whether the user's executor has begun any call. */
     boolean executorBegan;
 
-    /** Whether the engine failed: the scoreboard may be torn, so it is not used any more. */
+    /** Whether the engine failed. The scoreboard may then be inconsistent, so nothing uses it any more. */
     boolean collapsed;
 
     // The owner.
@@ -97,7 +97,7 @@ final class Progress {
     @Nullable
     Call forOwner;
 
-    /** Whether the owner does not know of that yet. */
+    /** Whether the owner has yet to learn of the call that it must run. */
     boolean ownerHasWork;
 
     Progress(Limits limits, Sharing sharing, boolean usesExecutor, boolean listened, List<? extends Call> calls) {
@@ -116,7 +116,7 @@ final class Progress {
 
     // Which calls can go on.
 
-    /** A call is pending from now on. */
+    /** Records that a call is pending. */
     void isPending(Call call) {
         pending++;
         if (countsBlocked) {
@@ -135,7 +135,7 @@ final class Progress {
         pending--;
     }
 
-    /** To be told whenever it may have changed whether a call can go on by itself. */
+    /** Counts a call anew, because it may have changed whether the call can go on by itself. */
     void recount(Call call) {
         if (countsBlocked && call.isBlocked() != call.countsAsBlocked) {
             call.countsAsBlocked = !call.countsAsBlocked;
@@ -143,7 +143,7 @@ final class Progress {
         }
     }
 
-    /** Whether every call that has no outcome is pending, or waits for other calls; and no other call can come. */
+    /** Whether no further call can come, and every call without an outcome is pending or waits for other calls. */
     boolean isAtRest() {
         return pending > 0 && sealed && !suspended && !collapsed && blocked == calls.size() - done;
     }
@@ -152,18 +152,18 @@ final class Progress {
         return running.size() < limits.maxConcurrency();
     }
 
-    /** How many calls may queue for the same caps: as many as there are permits for, but never none. */
+    /** How many calls may queue for the same caps: one for each permit, but at least one. */
     int mostQueueing() {
         return Math.max(1, limits.maxConcurrency() - running.size());
     }
 
-    /** It holds a permit no more: it has ended, or waits. */
+    /** Takes the permit of a call that has ended or waits. */
     void stopsRunning(Call call) {
         gate.leave(call);
         running.remove(call);
     }
 
-    /** Whether it may begin as far as the order of a confined round goes. */
+    /** Whether the order of a confined round lets the call begin. */
     boolean isNextInOrder(Call call) {
         return !confined || call.equals(nextInOrder());
     }
@@ -176,9 +176,9 @@ final class Progress {
     }
 
     /**
-     * Of a confined round: looks which call is next.
+     * Finds the next call of a confined round.
      *
-     * @return that call if it was ready before its time, and is to be looked at now; or null
+     * @return the call if it became ready before it was next; otherwise null
      */
     @Nullable
     Call takeNextInOrder() {
@@ -191,8 +191,8 @@ final class Progress {
     }
 
     /**
-     * From here on calls begin in call order. Those set aside become ready again, so that only the next in order is set aside
-     * from now on: whatever is taken back can go on.
+     * Makes calls begin in call order from now on. Calls set aside become ready again. From now on only the next call
+     * in order is set aside, so a call that is taken back can go on.
      */
     void confine() {
         if (!confined) {
@@ -203,6 +203,12 @@ final class Progress {
 
     void schedule(long delay, Limit limit, @Nullable Call call) {
         timers.schedule(now, delay, limit, call);
+    }
+
+    /** If its tool never ran, it took no time: what interceptors took, such as one that asks for an approval, is not the tool's. */
+    void endsNow(Call call) {
+        call.startNanos = call.attempts == 0 ? now : call.startNanos;
+        call.endNanos = now;
     }
 
     void giveThread(Call call) {
@@ -224,7 +230,7 @@ final class Progress {
         }
     }
 
-    /** The call that the owner is to run now, or null; from here on it does. */
+    /** Takes the call that the owner runs from now on; null if there is none. */
     @Nullable
     Call takeForOwner() {
         Call own = forOwner;
@@ -234,7 +240,7 @@ final class Progress {
         return own;
     }
 
-    /** The owner runs no call any more, or there is one now: what waits for it may be given to it. */
+    /** Makes calls for the owner ready again, because the owner has arrived or has ended its call. */
     void ownerIsFree() {
         ownerRunsCall = false;
         readyForOwner();
@@ -264,7 +270,7 @@ final class Progress {
         }
     }
 
-    /** An abandoned call keeps nothing from the calls of its round any more. */
+    /** Lets an abandoned call keep nothing from the calls of its round any more. */
     void releaseFromBoard(Call call) {
         call.phase = Phase.RELEASED;
         if (!collapsed) {

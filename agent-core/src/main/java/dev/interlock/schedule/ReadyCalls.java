@@ -14,11 +14,12 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of a round that wait for no other call of it: the higher priority first, then the greater weight, see {@link
- * StartOrder}, then in call order. Those that go on by the gate are announced in call order. Guarded as the machine is.
+ * The calls of a round that wait for no other call of it, in the order in which they start: by priority, then by
+ * weight, see {@link StartOrder}, then in call order. Calls that must pass the gate make their announcements in call
+ * order. Guarded like the machine.
  *
- * <p>Of calls that want the same caps, a round lets only as many queue as could run, and sets the others aside. Without
- * a permit a granted slot would only pass from call to call.
+ * <p>A round lets only as many calls queue for the same caps as could run, and sets the others aside. Without a permit,
+ * a call would only pass a granted slot on to the next.
  */
 final class ReadyCalls {
 
@@ -39,7 +40,7 @@ final class ReadyCalls {
     private final Notes notes;
     private final PriorityQueue<Call> queue = new PriorityQueue<>(BY_WEIGHT);
 
-    /** Those that go on by the gate. */
+    /** The calls that must pass the gate. */
     private final PriorityQueue<Call> gated = new PriorityQueue<>(IN_CALL_ORDER);
 
     private final Map<List<Cap>, Aside> asideByCaps = new HashMap<>();
@@ -61,7 +62,7 @@ final class ReadyCalls {
         return first || waiting == null ? queue.poll() : gated.poll();
     }
 
-    /** How many there are to choose from, apart from those that are set aside and those that go on by the gate. */
+    /** How many calls there are to choose from, without those set aside and those that must pass the gate. */
     int choice() {
         return queue.size();
     }
@@ -76,12 +77,12 @@ final class ReadyCalls {
         queue.addAll(queued);
     }
 
-    /** Apart from those that are set aside. */
+    /** Whether there is no ready call, apart from calls set aside. */
     boolean isEmpty() {
         return queue.isEmpty() && gated.isEmpty();
     }
 
-    /** Sets a call aside if as many as could run queue for its caps already. */
+    /** Sets a call aside if as many calls as could run already queue for its caps. */
     boolean setAside(Call call, int mostQueueing) {
         Aside aside = asideByCaps.get(call.caps());
         if (aside == null || call.phase == Phase.RESUMING || aside.queueing < mostQueueing) {
@@ -92,13 +93,13 @@ final class ReadyCalls {
         return true;
     }
 
-    /** The call queues for its caps from now on. */
+    /** Notes that the call queues for its caps. */
     void noteQueueing(Call call) {
         call.queuesForCaps = true;
         asideByCaps.computeIfAbsent(call.caps(), caps -> new Aside()).queueing++;
     }
 
-    /** The call has its caps, or wants them no more. */
+    /** Notes that the call has its caps, or no longer wants them. */
     void noteQueueingOver(Call call, int mostQueueing) {
         if (call.queuesForCaps) {
             call.queuesForCaps = false;
@@ -108,7 +109,7 @@ final class ReadyCalls {
         }
     }
 
-    /** The call gives its caps back: others may queue for them. */
+    /** Notes that the call gives its caps back, so that others may queue for them. */
     void noteCapsFree(Call call, int mostQueueing) {
         Aside aside = asideByCaps.get(call.caps());
         if (aside != null) {
@@ -116,14 +117,14 @@ final class ReadyCalls {
         }
     }
 
-    /** Whatever queues: no call is set aside. */
+    /** Takes back all calls set aside, no matter how many queue. */
     void takeAllBack() {
         for (Aside aside : asideByCaps.values()) {
             takeBack(aside, Integer.MAX_VALUE);
         }
     }
 
-    /** Empty if no call queues and none was taken back. A call that has ended meanwhile does not count. */
+    /** Takes back as many calls as may queue. A call that has ended meanwhile does not count. */
     private void takeBack(Aside aside, int mostQueueing) {
         int free = mostQueueing - aside.queueing;
         while (free > 0 && !aside.calls.isEmpty()) {

@@ -6,7 +6,7 @@ import dev.interlock.share.Cap;
 import dev.interlock.share.Claim;
 import org.jspecify.annotations.Nullable;
 
-/** Why calls wait, for those who listen. Guarded as the machine is. */
+/** Puts into words for listeners why calls wait. Guarded like the machine. */
 final class Reasons {
 
     private final Progress progress;
@@ -15,7 +15,7 @@ final class Reasons {
         this.progress = progress;
     }
 
-    /** The event is over, and every call that can be given its turn has it. */
+    /** Reports all waits of an event that is over; every call that could get its turn has it. */
     void sumUp() {
         for (Call call : progress.notes.takeWaiting()) {
             TimeKind kind = call.waitsFor;
@@ -25,7 +25,7 @@ final class Reasons {
         }
     }
 
-    /** A call of the round was abandoned: those that waited for it to end now wait for what it holds. */
+    /** Reports the calls that waited for a call's end, and now wait for what it holds, because it was abandoned. */
     void held(Call holder) {
         if (!progress.notes.areWanted()) {
             return;
@@ -38,7 +38,7 @@ final class Reasons {
         }
     }
 
-    /** The body of a call waits for caps that it had lent. */
+    /** Reports that the body of a call waits for the caps that it had lent. */
     void reclaims(Call call) {
         if (progress.notes.areWanted()) {
             tell(call, cap(call));
@@ -62,7 +62,7 @@ final class Reasons {
             case RESOURCE -> resource(call);
             case OWNER -> new Wait.ForOwner();
             case APPROVAL, PENDING, INTERCEPTOR, ANNOUNCEMENT, RETRY, START, RUN ->
-                throw new IllegalArgumentException("no wait that is decided here: " + kind);
+                throw new IllegalArgumentException("this class does not report waits of kind " + kind);
         };
     }
 

@@ -4,18 +4,18 @@ import dev.interlock.call.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Why a call does not start. All code that runs calls asks this class. */
+/** Decides why a call must not start. All code that runs calls asks this class. */
 public final class Refusals {
 
     private Refusals() {}
 
     /**
-     * The outcome of a call that is next, and not to be started after all.
+     * Returns the outcome of a call that is next but must not start.
      *
      * @param call the call
-     * @param stopped why the round starts no call any more, or null
-     * @param calls those of its round
-     * @return null if it is to be started
+     * @param stopped why the round lets no further call start, or null
+     * @param calls the calls of its round
+     * @return null if the call may start
      */
     public static @Nullable Outcome of(Call call, @Nullable String stopped, List<? extends Call> calls) {
         if (stopped != null) {
@@ -24,7 +24,9 @@ public final class Refusals {
         return call.refusal != null ? call.refusal : skipped(call, calls);
     }
 
-    /** The outcome of a call that uses the result of one that has none; null if it has all it uses. */
+    /**
+     * Returns the outcome of a call that needs another call's missing result; null if it has all results that it needs.
+     */
     static @Nullable Outcome skipped(Call call, List<? extends Call> calls) {
         for (int used : call.uses) {
             Call producer = calls.get(used);

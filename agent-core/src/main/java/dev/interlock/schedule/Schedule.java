@@ -8,15 +8,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One round, as a machine: its driver tells it what happens, and does what it says. It starts no thread, reads no
- * clock, waits for nothing and runs no code of a user; its driver gives it the time with each event.
+ * Decides about the calls of one round, as a machine: its driver tells it what happens, and carries out its
+ * {@link Actions}. It starts no thread, reads no clock, waits for nothing and runs no user's code.
  *
- * <p>Each call gets one outcome, once. A call has its turn when the {@link dev.interlock.plan.Scoreboard} has it ready, a
- * permit is free, and it holds what it shares with other rounds. What is decided of a call that runs is its verdict: it is
- * interrupted, and abandoned if it does not end within the grace period.
+ * <p>Each call gets exactly one outcome. A call has its turn when the {@link dev.interlock.plan.Scoreboard} calls it
+ * ready, a permit is free, and it holds what it shares with other rounds. A running call that must end gets a verdict:
+ * the driver interrupts it, and the round abandons it if it does not end within the grace period.
  *
- * <p>Not thread-safe: its driver holds one lock around each method, and none when it does the {@link Actions}. Before each
- * event it says {@linkplain #at when that is}.
+ * <p>Not thread-safe. The driver holds one lock around each method, and none while it carries out actions. Before each
+ * event it sets {@linkplain #at the time}.
  */
 public final class Schedule {
 
@@ -29,13 +29,13 @@ public final class Schedule {
     private final Waits waits;
     private final Suspension suspension;
 
-    /** Whether the owner, which runs a call, was interrupted at the event that is being handled: it will stop the round. */
+    /** Whether the owner, which runs a call, was interrupted before the current event; it will stop the round. */
     private boolean ownerInterrupted;
 
     /**
      * Makes the schedule of a round.
      *
-     * @param calls those that are known, in call order; those that have their outcome are done
+     * @param calls the known calls in call order; those with an outcome are done
      */
     public Schedule(Limits limits, Sharing sharing, Manner manner, List<? extends Call> calls) {
         this.progress = new Progress(limits, sharing, manner.usesExecutor(), manner.listened(), calls);
@@ -51,12 +51,12 @@ public final class Schedule {
     }
 
     /**
-     * Says when an event happens; before each.
+     * Sets the time of the next event. Call this before each event.
      *
      * @param now a reading of the driver's clock
-     * @param interrupted whether the {@linkplain #ownerRunsCall owner, which runs a call,} has its interrupt flag set: it
-     *     will stop the round when that call ends, so no other starts
-     * @return this, to be told the event
+     * @param interrupted whether the {@linkplain #ownerRunsCall owner, which runs a call,} was interrupted, so no other
+     *     starts
+     * @return this
      */
     public Schedule at(long now, boolean interrupted) {
         progress.now = now;
@@ -65,25 +65,25 @@ public final class Schedule {
         return this;
     }
 
-    // What comes.
+    // Calls that come or go.
 
-    /** Admits the known calls; no other will come. Until {@link #begin}, another thread may use them. */
+    /** Admits the known calls; no other call follows. Until {@link #begin}, another thread may use them. */
     public void admitAll() {
         admission.admitAll();
     }
 
     /**
-     * The round begins: from here on only this machine changes its calls. Nothing starts yet, and what is to be done
-     * comes with the next event.
+     * Begins the round: from here on only this machine changes its calls. Nothing starts yet; the next event returns
+     * the first actions.
      *
-     * @param ofOwner the call that its owner runs already, or null
-     * @param owned whether it has an owner
-     * @param since when the limits of the round and of its calls started
+     * @param ofOwner the call that the owner already runs, or null
+     * @param owned whether the round has an owner
+     * @param since when the limits of the round and of its calls began to count
      */
     public void begin(@Nullable Call ofOwner, boolean owned, long since) {
         progress.hasOwner = owned;
         if (ofOwner != null) {
-            // The scoreboard says that it is ready; its phase says that it runs.
+            // The scoreboard calls it ready; its phase says that it runs.
             progress.running.add(ofOwner);
             progress.bodies++;
             progress.ownerRunsCall = true;
@@ -92,33 +92,30 @@ public final class Schedule {
         admission.begin(since);
     }
 
-    /** The next call of a round whose calls come one at a time. */
+    /** Admits the next call of a round whose calls come one at a time. */
     public Actions admit(Call call) {
         admission.admit(call);
         return after();
     }
 
-    /** From here on calls begin on the owner only, in call order, one when all before it have ended; those that have begun go on. */
+    /** From here on calls begin only on the owner, one after another in call order. Begun calls go on. */
     public void confine() {
         suspension.confine();
     }
 
-    /** The round is refused: {@linkplain Call#isRefusable calls that have not begun} come to {@code refusal}. */
+    /** Refuses the round: {@linkplain Call#isRefusable calls that have not begun} come to {@code refusal}. */
     public Actions refused(Function<? super Call, ? extends Outcome> refusal) {
         ending.refuse(refusal);
         return after();
     }
 
-    /**
-     * A call that was admitted has turned out to be none. It does not start any more, and is interrupted if it only reads;
-     * one that may change something, or that others have their outcome from, goes on.
-     */
+    /** Withdraws a call not in the response: it never starts; a running read is interrupted, a write goes on. */
     public Actions withdrawn(Call call, String why) {
         admission.withdraw(call, why);
         return after();
     }
 
-    /** The round has an owner, and no further call comes. To be followed by {@link #next}. */
+    /** Gives the round its owner; no further call follows. Call {@link #next} afterwards. */
     public Actions own() {
         progress.hasOwner = true;
         progress.sealed = true;
@@ -126,12 +123,12 @@ public final class Schedule {
         return collect(true);
     }
 
-    // What the owner and the clock do.
+    // The owner and the clock.
 
     /**
-     * The owner looks what is to be done. If that is nothing, and the round is not done, it parks for {@link #park}.
+     * Returns what the owner must do. If that is nothing and the round is not done, the owner parks for {@link #park}.
      *
-     * @return among others the call that it is to run itself
+     * @return the actions, with the call that the owner must run itself
      */
     public Actions next() {
         expiry.expire();
@@ -139,14 +136,14 @@ public final class Schedule {
         return progress.actions.take(true, progress.takeForOwner(), false, true);
     }
 
-    /** Time has passed, while no owner looks. */
+    /** Tells that time has passed while no owner waits. */
     public Actions timePassed() {
         expiry.expire();
         return after();
     }
 
     /**
-     * The owner parks.
+     * Returns how long the owner may park.
      *
      * @return the nanoseconds to park; {@link Limits#NO_LIMIT} for no limit
      */
@@ -156,20 +153,20 @@ public final class Schedule {
     }
 
     /**
-     * How long the clock is to wait until {@link #timePassed}, while no owner looks.
+     * Returns how long the clock must wait until {@link #timePassed}, while no owner waits.
      *
-     * @return nanoseconds, {@link Limits#NO_LIMIT} if there is nothing to wait for or the owner waits itself
+     * @return nanoseconds; {@link Limits#NO_LIMIT} if there is no limit or the owner waits for it
      */
     public long alarm() {
         return ownerIsTimer() ? Limits.NO_LIMIT : progress.timers.next(progress.now);
     }
 
-    /** Whether the owner waits for the next limit, or is about to; if there is none, or it runs a call, the clock is to wait. */
+    /** Whether the owner waits for the next limit, or is about to. Otherwise the clock must wait. */
     public boolean ownerIsTimer() {
         return progress.hasOwner && !progress.ownerRunsCall;
     }
 
-    /** When the last event was; a reading of the driver's clock. */
+    /** The time of the last event, as a reading of the driver's clock. */
     public long now() {
         return progress.now;
     }
@@ -179,14 +176,14 @@ public final class Schedule {
         return progress.ownerRunsCall;
     }
 
-    /** Whether every call has its outcome; false as long as any may come. */
+    /** Whether every call has its outcome; false while further calls may come. */
     public boolean isDone() {
         return progress.isDone();
     }
 
-    // What the thread of a call tells.
+    // Events from the thread of a call.
 
-    /** A thread was made for a call, and is to be started; false if it is not needed any more. */
+    /** Records that a thread for a call is about to start; false if the call needs it no more. */
     public boolean launch(Call call) {
         return attempts.launch(call);
     }
@@ -197,42 +194,42 @@ public final class Schedule {
         return after();
     }
 
-    /** A thread has come to a call. Allowed if it is to run the body, or interceptors. */
+    /** Tells that a thread has come to a call. Allowed if it must run the body or interceptors. */
     public Actions began(Call call, ThreadKind kind) {
         return attempts.begin(call, kind) ? collect(true) : after(false);
     }
 
     /**
-     * A call comes to its first attempt, and has something to announce. Allowed if it need not wait until another is
-     * announced; else it {@linkplain Call#hasTurn has its turn} again when it may go on.
+     * Tells that a call with an announcement comes to its first attempt. Allowed unless another announcement comes
+     * first; then it {@linkplain Call#hasTurn has its turn} again later.
      */
     public Actions reachedGate(Call call) {
         return after(waits.passGate(call));
     }
 
-    /** The tool of a call comes next: others may go on. Allowed if it has not been ended, so that the tool may start. */
+    /** Announces that a call's tool comes next, so that others may go on. Allowed unless the call was ended. */
     public Actions announced(Call call) {
         return after(attempts.announce(call));
     }
 
-    /** The body of a call waits for what is not its tool's, and does not count for the limit of the attempt. */
+    /** Tells that a body waits for something other than its tool, which does not count for the limit of the attempt. */
     public Actions clockStopped(Call call) {
         attempts.stopClock(call);
         return collect(true);
     }
 
-    /** It goes on with what is the tool's. */
+    /** Tells that the body goes on with its tool. */
     public Actions clockStarted(Call call) {
         attempts.startClock(call);
         return collect(true);
     }
 
-    /** A call that may have several attempts comes to one. Allowed if it has not been ended, and does not wait. */
+    /** Tells that a managed call comes to an attempt. Allowed unless the call was ended or waits. */
     public Actions attemptBegins(Call call) {
         return collect(attempts.beginNext(call));
     }
 
-    /** An attempt has ended; what it came to, its limit taken into account, is {@link Call#attemptOutcome}. */
+    /** Tells that an attempt has ended. {@link Call#attemptOutcome} is then its outcome with its limit applied. */
     public Actions attemptEnded(Call call, Outcome outcome) {
         attempts.end(call, outcome);
         return collect(true);
@@ -243,46 +240,46 @@ public final class Schedule {
         return attempts.mayFollow(call, at);
     }
 
-    /** The call gives its permit back, and its caps; not its resources. Allowed if it has not been ended. */
+    /** Gives back a call's permit and caps, but not its resources. Allowed if the call was not ended. */
     public Actions paused(Call call) {
         return after(waits.pause(call));
     }
 
-    /** The call wants to go on; it {@linkplain Call#mayGoOn may} once it has a permit. */
+    /** Tells that a call wants to go on. It {@linkplain Call#mayGoOn may} once it has a permit. */
     public Actions resumed(Call call) {
         waits.resume(call);
         return after();
     }
 
-    /** The thread of a call that asks has come to what needs the call's turn, see {@link Call#hasTurn}. */
+    /** Tells that the thread of an asking call now needs the call's turn, see {@link Call#hasTurn}. */
     public Actions asked(Call call) {
         waits.ask(call);
         return after();
     }
 
-    /** The body of a call waits for a round of its own: it gives its caps back, but not its permit. */
+    /** Tells that a body waits for a round of its own: the call gives back its caps but not its permit. */
     public Actions lent(Call call) {
         waits.lend(call);
         return collect(true);
     }
 
-    /** The body of a call goes on once it has its caps again, see {@link Call#isReclaiming}. */
+    /** Tells that a body wants to go on. It may once the call has its caps again, see {@link Call#isReclaiming}. */
     public Actions reclaimed(Call call) {
         waits.reclaim(call);
         return collect(true);
     }
 
-    /** The body of a call goes on without the caps that it wanted again: the call has been ended. */
+    /** Tells that a body goes on without its caps, because the call was ended. */
     public Actions stoppedReclaiming(Call call) {
         waits.stopReclaiming(call);
         return collect(true);
     }
 
     /**
-     * The call has ended, and no interrupt reaches its thread any more: settles its outcome. Allowed if it was not settled
-     * before, when it was abandoned: then listeners are to be told.
+     * Settles the outcome of a call that has ended; no interrupt reaches its thread any more. Allowed, so that
+     * listeners must be told, unless the call was abandoned before.
      *
-     * @param own what it came to
+     * @param own its outcome
      * @param start when its first attempt began
      * @param end when its last attempt ended
      * @param leaves whether its failure must leave the round
@@ -295,7 +292,8 @@ public final class Schedule {
     }
 
     /**
-     * As {@link #ended}, of a call that says it is pending. Allowed if it is; if it is not, that is to follow.
+     * Tells that a call has ended by saying that it is pending. Allowed if it may be pending; otherwise call
+     * {@link #ended}.
      *
      * @param stop why nothing is to start all the same, see {@link #stop}; or null
      */
@@ -304,7 +302,7 @@ public final class Schedule {
     }
 
     /**
-     * All listeners know that the call has ended, so calls that wait for it may start.
+     * Lets calls that wait for this one start: all listeners now know that it has ended.
      *
      * @param stop why nothing is to start all the same, see {@link #stop}; or null
      */
@@ -316,21 +314,21 @@ public final class Schedule {
         return after();
     }
 
-    // What others tell.
+    // Events from elsewhere.
 
-    /** A call now holds all that it shares with other rounds. */
+    /** Tells that a call now holds all that it shares with other rounds. */
     public Actions granted(Claim claim) {
         turns.granted(Call.claiming(claim), claim);
         return after();
     }
 
-    /** A call waits for what a call holds that was just abandoned. */
+    /** Tells that a call waits for a resource of a call that was just abandoned. */
     public Actions suspected(Claim claim) {
         expiry.limitWait(Call.claiming(claim), claim);
         return collect(true);
     }
 
-    /** The user frees what an abandoned call holds. Allowed if it held anything. */
+    /** Frees what an abandoned call holds, for the user. Allowed if it held anything. */
     public Actions released(Call call) {
         boolean held = call.isAbandoned() && call.claim != null;
         if (call.isAbandoned()) {
@@ -339,12 +337,12 @@ public final class Schedule {
         return after(held);
     }
 
-    /** No call starts any more, and those that run are interrupted. The first reason counts. */
+    /** Stops the round: no further call starts, and running calls are interrupted. The first reason counts. */
     public void stop(String why) {
         ending.stop(why);
     }
 
-    /** As {@link #stop}; when the actions are done, every running call has been interrupted. */
+    /** Stops the round as {@link #stop} does. Once the actions are done, every running call has been interrupted. */
     public Actions cancelled(String why) {
         if (!progress.hasOwner) {
             progress.sealed = true;
@@ -354,7 +352,7 @@ public final class Schedule {
     }
 
     /**
-     * The engine itself has failed: every call gets an outcome.
+     * Tells that the engine itself has failed: every call gets an outcome.
      *
      * @param own the call that the current thread has run and could not settle, or null
      */
@@ -363,9 +361,9 @@ public final class Schedule {
         return after();
     }
 
-    // What came of it.
+    // Results.
 
-    /** What must leave the round: of the earliest call whose failure must, or the engine's own; null if nothing must. */
+    /** The failure that must leave the round: the engine's own, or the earliest call's; null if there is none. */
     public @Nullable Throwable failure() {
         return ending.failure();
     }

@@ -5,11 +5,11 @@ import dev.interlock.share.SharedLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a round shares with others.
+ * What a round shares with other rounds.
  *
- * @param limits what the rounds of its executor share
- * @param conversation calls of the same one exclude each other where they conflict
- * @param ancestor what the innermost call holds whose body waits for the round, or null
+ * @param limits the limits that all rounds of its executor share
+ * @param conversation identifies the conversation; conflicting calls of one conversation exclude each other
+ * @param ancestor the claim of the innermost call whose body waits for the round, or null
  */
 public record Sharing(
         SharedLimits limits, Object conversation, @Nullable Claim ancestor) {

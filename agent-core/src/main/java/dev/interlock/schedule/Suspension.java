@@ -3,20 +3,22 @@ package dev.interlock.schedule;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls that are pending, and the round that is suspended when nothing else goes on. Guarded as the machine is.
+ * Keeps track of pending calls, and suspends the round when nothing else goes on. Guarded like the machine.
  *
- * <p>Invariant: a call that is pending has no thread, no permit, and nothing of what rounds share; it keeps its place on the
- * scoreboard, so that what conflicts with it, or uses its result, waits. It gets an outcome if the round ends otherwise, and
- * is suspended with it if that is at rest: every call that has no outcome is pending, or waits for nothing but such calls. Both
- * are decided in one event, so that of a round either every call has its outcome or it is suspended, and never is a call lost.
+ * <p>Invariant: a pending call has no thread, no permit, and nothing that rounds share. It keeps its place on the
+ * scoreboard, so calls that conflict with it or use its result wait. A round is at rest if every call without an
+ * outcome is pending, or waits only for such calls. A round at rest is suspended with its pending calls; if it ends
+ * otherwise, they get outcomes. One event decides this. So either every call of a round has its outcome or the round is
+ * suspended, and no call is lost.
  *
- * <p>The limit of a call does not end one that is pending, or that waits for such a one and so does not run in this process:
- * what takes days is not measured by it. That of the round does, as long as anything else of it goes on; a round at rest is
- * suspended at once, so none passes then.
+ * <p>The limit of a call does not end a pending call, nor one that waits for it: the limit does not measure waits of
+ * days. The limit of the round does, while anything else of the round goes on. A round at rest is suspended at once, so
+ * no limit passes then.
  */
 final class Suspension {
 
@@ -29,10 +31,10 @@ final class Suspension {
     }
 
     /**
-     * A call that runs, or an interceptor around it, has ended by saying that it is pending.
+     * Makes a call pending, because it or an interceptor around it has said so.
      *
-     * @param stop why the round is to be stopped then, or null
-     * @return false if it cannot be: it is to end, and what it comes to is decided
+     * @param stop why the round must stop then, or null
+     * @return false if it cannot be pending: it must end, and its outcome is decided
      */
     boolean pend(Call call, PendingCause cause, @Nullable String stop) {
         if (call.isRunning() && call.verdict == null) {
@@ -66,7 +68,9 @@ final class Suspension {
         return true;
     }
 
-    /** Whether its limit does not end a call: it is pending, or waits, through whatever others, for one that is. */
+    /**
+     * Whether the call is pending, or waits directly or indirectly for a pending call; its limit does not end it then.
+     */
     boolean isPendingOrWaitsForPending(Call call) {
         return call.phase == Phase.PENDING
                 || (progress.isAnyPending()
@@ -80,7 +84,7 @@ final class Suspension {
         return Arrays.stream(waiters).anyMatch(waiter -> waiter == call.index);
     }
 
-    /** The round is confined from here on: a call cannot be pending in it any more. */
+    /** Confines the round: from here on none of its calls can be pending. */
     void confine() {
         progress.confine();
         for (Call call : progress.calls) {
@@ -91,7 +95,7 @@ final class Suspension {
         }
     }
 
-    /** All that can be given its turn has it: if nothing goes on, the round is suspended; or ended, if it is ending. */
+    /** Suspends the round if nothing goes on, or ends it if it is ending. Every call that could get its turn has it. */
     void restIfNothingGoesOn() {
         if (!progress.isAtRest() || keepsOthersWaiting()) {
             return;
@@ -103,7 +107,7 @@ final class Suspension {
         }
     }
 
-    /** Whether a call waits for one that was abandoned, which will end, or be given up, by itself. */
+    /** Whether a call waits for an abandoned call. Such a wait ends by itself. */
     private boolean keepsOthersWaiting() {
         return progress.abandoned.stream()
                 .anyMatch(call -> call.phase == Phase.ABANDONED && progress.board.waitersFor(call.index).length > 0);
@@ -116,10 +120,12 @@ final class Suspension {
             if (!call.isBlocked()) {
                 continue;
             }
+            // Followers are blocked, too, and settled here: a leader that ends later must not settle them again.
+            call.followers = List.of();
             call.suspendedAs = Objects.requireNonNullElse(call.suspendedAs, "waits for others");
             Outcome told = Outcomes.suspended(call);
             if (call.isRunning()) {
-                // Its thread waits for its turn: it is to end.
+                // Its thread waits for its turn, and must end.
                 ending.decide(call, told);
             } else {
                 ending.note(call, told);
@@ -130,7 +136,7 @@ final class Suspension {
         }
     }
 
-    /** What calls wait for: those that are not pending for the first such call that keeps them waiting. */
+    /** Finds what each call waits for: a call that is not pending waits for the first pending call that blocks it. */
     private void findReasons() {
         for (Call call : progress.calls) {
             PendingCause cause = call.pending;
@@ -144,7 +150,7 @@ final class Suspension {
                     }
                 }
             } else if (call.phase == Phase.FOLLOWING) {
-                call.suspendedAs = "is equal to call " + (call.coalescedWith + 1) + ", and will have its outcome";
+                call.suspendedAs = "equals call " + (call.coalescedWith + 1) + ", and will share its outcome";
             }
         }
     }

@@ -3,10 +3,10 @@ package dev.interlock.schedule;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The limits of a round by the instant at which they pass. Guarded as the machine is. */
+/** The limits of a round by the instant at which they pass. Guarded like the machine. */
 final class Timers {
 
-    /** What passes. */
+    /** The kinds of limits. */
     enum Limit {
         /** The limit of one attempt. */
         ATTEMPT,
@@ -14,17 +14,17 @@ final class Timers {
         CALL,
         /** The limit of the round. */
         ROUND,
-        /** What an interrupted call has to end. */
+        /** How long an interrupted call may take to end. */
         GRACE,
-        /** What calls wait for a resource that an abandoned call of their round holds. */
+        /** How long calls wait for a resource of an abandoned call of their round. */
         HELD,
-        /** What a call waits for a resource that a call of another round holds. */
+        /** How long a call waits for a resource of another round's call. */
         HELD_ELSEWHERE,
-        /** What calls before the one that failed the round get before they are interrupted, if they only read. */
+        /** How long reading calls may go on that come before the call whose failure ends the round. */
         EARLIER_CALLS,
-        /** What writes get before a failed round interrupts them. */
+        /** How long writing calls may go on before a failed round interrupts them. */
         FAILED_ROUND,
-        /** What a user's executor has to begin a call. */
+        /** How long the user's executor may take to begin a call. */
         UNBEGUN
     }
 
@@ -33,7 +33,7 @@ final class Timers {
      *
      * @param at when it passes
      * @param limit what passes
-     * @param call the call that it is of; null for the round's
+     * @param call the call that it limits; null for a limit of the round
      * @param attempt the attempt during which it was set
      */
     record Timer(long at, Limit limit, @Nullable Call call, int attempt) {}
@@ -68,14 +68,14 @@ final class Timers {
         return next == null ? Limits.NO_LIMIT : next.at - now;
     }
 
-    /** The owner parks until the next limit. */
+    /** Notes that the owner parks until the next limit. */
     void park(long now) {
         missed = false;
         Timer next = timers.peek();
         parkedUntil = next == null ? now + Limits.FURTHEST : next.at;
     }
 
-    /** Whether a limit was set, since this was asked last, that passes before the owner's park ends. */
+    /** Whether a limit set since the last call of this method passes before the owner's park ends. */
     boolean takeMissed() {
         boolean result = missed;
         missed = false;

@@ -8,8 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives calls their turn: who is ready, in which order, with which permit, caps and resources, and on whose thread. Guarded
- * as the machine is.
+ * Gives ready calls their turns, in order, each with permit, caps, resources and a thread. Guarded like the machine.
  */
 final class Turns {
 
@@ -18,10 +17,10 @@ final class Turns {
     private final Expiry expiry;
     private final Reasons reasons;
 
-    /** How many calls there were when they were weighed last. */
+    /** How many calls there were at the last weighing. */
     private int weighed;
 
-    /** Whether some call has a limit of time: then a call that need not run on the owner does not. */
+    /** Whether some call has a time limit. Then the owner runs no call that may run elsewhere. */
     private boolean limited;
 
     Turns(Progress progress, Ending ending, Expiry expiry, Reasons reasons) {
@@ -31,13 +30,13 @@ final class Turns {
         this.reasons = reasons;
     }
 
-    /** A call comes that may have a limit of time. */
+    /** Notes a new call, which may have a time limit. */
     void noteLimits(Call call) {
         limited |= progress.limits.limitTimeOf(call.tool());
     }
 
     /**
-     * Takes ready calls to be started, or one to be run by the owner.
+     * Gives ready calls their turns: other threads start them, or the owner runs one.
      *
      * @param ownerInterrupted whether the owner, which runs a call, was interrupted: it will stop the round then
      */
@@ -108,11 +107,11 @@ final class Turns {
     }
 
     private void findReady() {
-        // First: a call that is ready and one that asks are not to be taken for each other.
+        // Do this first, so that a ready call and an asking one cannot be confused.
         if (!progress.confined) {
             progress.toAsk.forEach(this::startAsking);
         }
-        // In a confined round a call gets no thread: it asks on the owner, with its turn.
+        // In a confined round no call gets a thread; it asks on the owner, with its turn.
         progress.toAsk.clear();
         for (int ticket = progress.board.nextReady(); ticket >= 0; ticket = progress.board.nextReady()) {
             Call call = progress.calls.get(ticket);
@@ -126,7 +125,7 @@ final class Turns {
         }
     }
 
-    /** It needs no permit: its thread only asks. */
+    /** Gives a call a thread to ask on. That needs no permit. */
     private void startAsking(Call call) {
         if (call.phase == Phase.WAITING) {
             call.phase = Phase.STARTING;
@@ -136,7 +135,7 @@ final class Turns {
         }
     }
 
-    /** Whether the order of a confined round lets it go on: one that has begun keeps its thread. */
+    /** Whether the order of a confined round lets the call go on. A begun call keeps its thread. */
     private boolean isInOrder(Call call) {
         return call.phase != Phase.WAITING || progress.isNextInOrder(call);
     }
@@ -183,10 +182,10 @@ final class Turns {
         return claim;
     }
 
-    /** A call now holds all that it shares with other rounds. */
+    /** Handles a call that now holds all that it shares with other rounds. */
     void granted(Call call, Claim claim) {
         if (!progress.sharing.limits().hasAll(claim)) {
-            // It was ended, and gave back what it had been granted, before it was told.
+            // It was ended before it heard of the grant, and has given back what it got.
             return;
         }
         progress.ready.noteQueueingOver(call, progress.mostQueueing());
@@ -196,13 +195,13 @@ final class Turns {
             progress.actions.unpark(call);
         } else if (!call.wantsPermit()) {
             if (call.phase == Phase.RESUMING) {
-                // It was ended while it waited: it has no use for its caps, but its thread has not ended.
+                // It was ended while it waited, and needs no caps, but its thread has not ended yet.
                 progress.giveCapsBack(call);
             }
         } else if (progress.hasPermit() && isInOrder(call) && !mustAwaitOwner(call) && progress.gate.isOpenFor(call)) {
             go(call);
         } else {
-            // It must not keep others from what it cannot use now.
+            // It cannot use this now, so it must not keep it from others.
             progress.actions.grant(
                     call.phase == Phase.RESUMING
                             ? progress.sharing.limits().releaseCaps(claim)
@@ -234,7 +233,7 @@ final class Turns {
         }
     }
 
-    /** If nothing else is to be done meanwhile. */
+    /** Whether running the call on the owner is fastest, because nothing else is to do meanwhile. */
     private boolean isFastestOnOwner(Call call) {
         return progress.hasOwner
                 && progress.forOwner == null

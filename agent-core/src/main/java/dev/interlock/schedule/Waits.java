@@ -4,8 +4,8 @@ import dev.interlock.event.TimeKind;
 import dev.interlock.share.Claim;
 
 /**
- * How the threads of calls wait: for the turn, for something other than a tool, to go on, for caps that were lent. Guarded
- * as the machine is.
+ * Handles the waits of calls' threads: for the turn, for something other than the tool, and for a permit or caps to go
+ * on. Guarded like the machine.
  */
 final class Waits {
 
@@ -17,7 +17,7 @@ final class Waits {
         this.reasons = reasons;
     }
 
-    /** A call gives its permit back, and its caps; not its resources. False if it has been ended. */
+    /** Takes a call's permit and caps, but not its resources; false if the call was ended. */
     boolean pause(Call call) {
         boolean pauses = call.mayGoOn() && call.verdict == null;
         if (pauses && call.phase == Phase.RUNNING) {
@@ -49,7 +49,7 @@ final class Waits {
         }
     }
 
-    /** False if others are before it at the gate: then it waits as one that is paused and wants to go on. */
+    /** Lets a call pass the gate; false if others come first. Then it waits like a paused call that wants to go on. */
     boolean passGate(Call call) {
         if (call.phase != Phase.RUNNING || call.verdict != null || progress.gate.reachedBy(call)) {
             return true;

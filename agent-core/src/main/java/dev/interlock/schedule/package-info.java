@@ -1,6 +1,6 @@
 /**
- * A round as a machine: which call may start, must wait, or has to end, and why. Events in, actions out; it knows no thread,
- * no clock and no code of a user. Not exported: {@code execution} drives it.
+ * A round as a machine. It decides which call may start, must wait or must end, and why: events in, actions out. It
+ * knows no threads, no clock and no user's code. Not exported; {@code execution} drives it.
  */
 @NullMarked
 package dev.interlock.schedule;

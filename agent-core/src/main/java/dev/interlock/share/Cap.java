@@ -1,8 +1,8 @@
 package dev.interlock.share;
 
 /**
- * A limit of calls that run at the same time; made by {@link Caps}. Two of the same limit are two. Immutable: how many run
- * is known to {@link SharedLimits} alone.
+ * A limit of calls that run at the same time. {@link Caps} creates it. Two caps with the same limit are different caps.
+ * Immutable: only {@link SharedLimits} knows how many calls run.
  */
 public final class Cap {
 
@@ -15,7 +15,7 @@ public final class Cap {
     }
 
     /**
-     * Which calls it is of, in words.
+     * Returns in words which calls it limits.
      *
      * @return such as {@code tool 'search'}
      */
@@ -24,7 +24,7 @@ public final class Cap {
     }
 
     /**
-     * How many of them may run at the same time.
+     * Returns how many of these calls may run at the same time.
      *
      * @return at least 1
      */

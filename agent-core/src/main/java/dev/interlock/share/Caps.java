@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which caps the calls of a tool share, by the tool's name, in one executor. A tool's own cap is kept by those it was given
- * to, and so by its calls that run or wait: without any of them it has no state worth keeping. Thread-safe.
+ * Finds the caps of a tool's calls by the tool's name, for one executor. Only calls that run or wait keep a tool's own
+ * cap alive: without them it has no state worth keeping. Thread-safe.
  */
 public final class Caps {
 
@@ -42,7 +42,7 @@ public final class Caps {
             return tools.stream().anyMatch(name -> isFor(name, tool));
         }
 
-        /** Whether a name of a group, which may end in {@code *}, stands for a tool. */
+        /** Tells whether a group's name, which may end in {@code *}, stands for a tool. */
         public static boolean isFor(String named, String tool) {
             return named.endsWith("*") ? tool.startsWith(named.substring(0, named.length() - 1)) : tool.equals(named);
         }
@@ -59,7 +59,7 @@ public final class Caps {
      * Makes the caps of an executor.
      *
      * @param groups in any order
-     * @param maxConcurrencyOfAll of all calls of all rounds, {@link Integer#MAX_VALUE} for none
+     * @param maxConcurrencyOfAll the limit of all calls of all rounds; {@link Integer#MAX_VALUE} for none
      */
     public Caps(List<Group> groups, int maxConcurrencyOfAll) {
         this.ofGroups = groups.stream()
@@ -69,11 +69,11 @@ public final class Caps {
     }
 
     /**
-     * The caps of a tool, in one order for all tools: its own first, then its groups', then that of all.
+     * Returns the caps of a tool, in the same order for all tools: its own, its groups', that of all calls.
      *
      * @param tool its name
-     * @param policy may have a cap for it; the first that is asked with counts for a name
-     * @return unmodifiable, perhaps empty
+     * @param policy the tool's policy, which may set a cap; the first policy that comes for a name counts
+     * @return the caps, unmodifiable, perhaps empty
      */
     public List<Cap> of(String tool, ToolPolicy policy) {
         List<Cap> caps = new ArrayList<>();

@@ -5,7 +5,10 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one call wants and holds of what rounds share. Made by {@link SharedLimits#claim}, which alone changes it. */
+/**
+ * What one call wants and holds of all that rounds share. {@link SharedLimits#claim} creates it, and only that class
+ * changes it.
+ */
 public final class Claim {
 
     static final Comparator<Claim> FIRST_COME = Comparator.comparingLong(claim -> claim.arrival);
@@ -19,7 +22,7 @@ public final class Claim {
 
     // Guarded by the shared limits' monitor.
 
-    /** When it came, in the order of all; 0 for not yet. */
+    /** Its number in the order of arrival; 0 if it has not come yet. */
     long arrival;
 
     int capsHeld;
@@ -36,7 +39,7 @@ public final class Claim {
     }
 
     /**
-     * Whose claim it is.
+     * Returns the call that makes the claim.
      *
      * @return the call
      */
@@ -44,7 +47,7 @@ public final class Claim {
         return claimant;
     }
 
-    /** Whether all that conflicts with the other conflicts with this. */
+    /** Whether everything that conflicts with the other claim conflicts with this one. */
     boolean covers(Claim other) {
         return other.accesses.stream().allMatch(theirs -> accesses.stream().anyMatch(own -> own.covers(theirs)));
     }

@@ -10,14 +10,14 @@ import java.util.List;
 public interface Claimant {
 
     /**
-     * What the call reads and writes.
+     * Returns what the call reads and writes.
      *
-     * @return asked for once, when the claim is made; not to be changed afterwards
+     * @return the accesses; read once, when the claim is made, and never changed afterwards
      */
     List<Access> accesses();
 
     /**
-     * The caps that hold for the call.
+     * Returns the caps of the call.
      *
      * @return as {@link Caps#of} gives them, in that order
      */

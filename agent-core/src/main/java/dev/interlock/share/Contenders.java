@@ -3,13 +3,13 @@ package dev.interlock.share;
 import dev.interlock.plan.AccessIndex;
 import org.jspecify.annotations.Nullable;
 
-/** The calls that hold, or wait for, resources of one conversation; or of all. Guarded by the shared limits' monitor. */
+/** The calls that hold or wait for resources, of one conversation or of all. Guarded by the shared limits' monitor. */
 final class Contenders {
 
     final AccessIndex<Claim> holders = new AccessIndex<>(Claim.FIRST_COME);
     final AccessIndex<Claim> waiting = new AccessIndex<>(Claim.FIRST_COME);
 
-    /** Those of them that another call's body waits for. */
+    /** Waiting calls that another call's body waits for. */
     final AccessIndex<Claim> waitingWithin = new AccessIndex<>(Claim.FIRST_COME);
 
     boolean isEmpty() {
@@ -20,13 +20,13 @@ final class Contenders {
         return claim.ancestor == null ? waiting : waitingWithin;
     }
 
-    /** Whether the claim must wait, for one that holds or one that waited first. */
+    /** Whether the claim must wait for a holder, or for a claim that waited first. */
     boolean blocks(Claim claim) {
         return holders.findConflicting(claim.accesses, holder -> holdsUp(holder, claim)) != null
                 || isBehindAnother(claim);
     }
 
-    /** One that the claim has to wait for, or null. */
+    /** A claim that this one must wait for, or null. */
     @Nullable
     Claim before(Claim claim) {
         Claim holder = holders.findConflicting(claim.accesses, other -> holdsUp(other, claim));
@@ -44,7 +44,8 @@ final class Contenders {
     }
 
     /**
-     * The claim that waited first goes first, but not before a call that the others may wait for through its caller.
+     * Whether an earlier waiting claim goes first. A claim from inside another call's body goes before all of them,
+     * since they may wait for that call.
      */
     private boolean isBehindAnother(Claim claim) {
         return claim.ancestor == null && (isBefore(claim, waiting) || isBefore(claim, waitingWithin));

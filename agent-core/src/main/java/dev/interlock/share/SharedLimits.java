@@ -11,18 +11,17 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rounds of one executor share: caps on calls that run at the same time, and resources that calls of other
- * rounds hold.
+ * Hands out what the rounds of one executor share: caps on calls that run at the same time, and resources.
  *
- * <p>A call first gets all its resources at once, then its caps one after another in one order that is the same for all
- * calls, waiting first come, first served. So calls that hold caps only wait for caps that come later in that order, and
- * there is no circle of calls that wait for each other. While a call's body waits for a round of its own it holds no cap:
- * it {@linkplain #releaseCaps gives them back} and {@linkplain #acquireAgain takes them again}, in the same order; and it
- * waits for a resource that another conversation's call holds only for a limited time, since it holds resources itself.
+ * <p>A call first gets all its resources at once, then its caps one after another, in an order that is the same for all
+ * calls; first come, first served. So a call that holds caps only waits for caps later in that order, and calls cannot
+ * wait for each other in a circle. While a call's body waits for a round of its own, the call holds no cap: it
+ * {@linkplain #releaseCaps gives them back} and {@linkplain #acquireAgain takes them again} in the same order. Since it
+ * keeps its resources, the calls of that round wait only for a limited time for resources of another conversation.
  *
  * <p>A machine: it starts no thread, waits for nothing and makes no callbacks; its results name the calls to inform.
- * Thread-safe. Its monitor is the innermost lock: nothing else is called with it held but {@code equals} and
- * {@code hashCode} of what stands for a conversation.
+ * Thread-safe. Its monitor is the innermost lock: with it held, it calls nothing but {@code equals} and
+ * {@code hashCode} of conversations' ids.
  */
 public final class SharedLimits {
 
@@ -48,21 +47,21 @@ public final class SharedLimits {
     }
 
     /**
-     * Whether calls must ask here even if they want no cap.
+     * Tells whether calls must ask here even if they want no cap.
      *
-     * @return true if one may have to wait for a resource
+     * @return true if a call may have to wait for a resource
      */
     public boolean concernsAll() {
         return exclusive || abandoned > 0;
     }
 
     /**
-     * Makes the claim of a call, which neither holds nor waits for anything so far.
+     * Makes a call's claim, which does not hold or wait for anything yet.
      *
      * @param claimant the call
-     * @param conversation calls of the same one exclude each other where they conflict
-     * @param ancestor what the innermost call holds whose body waits for this one, perhaps of another executor; null if
-     *     there is none
+     * @param conversation identifies the conversation; conflicting calls of one conversation exclude each other
+     * @param ancestor the claim of the innermost call, perhaps of another executor, whose body waits for this one; null
+     *     if there is none
      * @return the claim
      */
     public Claim claim(Claimant claimant, Object conversation, @Nullable Claim ancestor) {
@@ -70,10 +69,10 @@ public final class SharedLimits {
     }
 
     /**
-     * Gets all that a call wants, or has it wait.
+     * Gives a call all that it wants, or makes it wait.
      *
      * @param claim the call's
-     * @return true if it has all; false if it waits, and will be among what some other method returns once it has all
+     * @return true if it has all; false if it waits. Another method then returns its claim once it has all
      */
     public synchronized boolean acquire(Claim claim) {
         noteArrival(claim);
@@ -87,7 +86,7 @@ public final class SharedLimits {
     }
 
     /**
-     * Gets the caps again that a call gave back; it has kept its resources.
+     * Gives a call the caps back that it had returned; it has kept its resources.
      *
      * @param claim the call's
      * @return as {@link #acquire}
@@ -146,7 +145,8 @@ public final class SharedLimits {
     }
 
     /**
-     * What a call waits for that may never end: an abandoned call; or, if the call was made by another call's body, any.
+     * Finds a call that this one waits for and that may never end: an abandoned call, or any call if this one was made
+     * inside another call's body.
      *
      * @param claim the call's
      * @return the other's claim, or null if there is none
@@ -164,10 +164,10 @@ public final class SharedLimits {
     }
 
     /**
-     * The calls that wait, among others perhaps, for what one holds.
+     * Returns the calls that wait, perhaps among other things, for what a call holds.
      *
-     * @param holder its claim
-     * @return theirs
+     * @param holder the claim of that call
+     * @return the claims of the waiting calls
      */
     public synchronized List<Claim> waitingFor(Claim holder) {
         Contenders others = contenders.get(holder.conversation);
@@ -181,7 +181,7 @@ public final class SharedLimits {
     }
 
     /**
-     * Whether a call waits for resources, and so for no cap yet.
+     * Tells whether a call waits for resources, and so not yet for caps.
      *
      * @param claim the call's
      * @return true if so
@@ -191,12 +191,12 @@ public final class SharedLimits {
     }
 
     /**
-     * The cap that a call waits for, or will have to.
+     * Returns the cap that a call waits for, or will wait for.
      *
      * @param claim the call's; null if it was not made yet
      * @param caps those that hold for the call
-     * @return the next in its order if it queues; if it does not, the first that is used up, or else the first of all; null
-     *     if it wants none, or has all
+     * @return the next cap in its order if it queues; otherwise the first used-up one, or else the first of all; null
+     *     if it wants none or has all
      */
     public synchronized @Nullable Cap wantedCap(@Nullable Claim claim, List<Cap> caps) {
         List<Cap> wanted = caps.subList(claim == null ? 0 : claim.capsHeld, caps.size());
@@ -211,10 +211,10 @@ public final class SharedLimits {
     }
 
     /**
-     * What a call waits for that wants resources.
+     * Returns what keeps a call from its resources.
      *
      * @param claim the call's
-     * @return the claim of one that holds what it wants, or that wants it too and came before; null if it does not wait
+     * @return the claim of a call that holds what it wants, or wants it too and came first; null if it does not wait
      */
     public synchronized @Nullable Claim holderBefore(Claim claim) {
         Contenders others = claim.waitsForResources ? contenders.get(claim.conversation) : null;
@@ -222,7 +222,7 @@ public final class SharedLimits {
     }
 
     /**
-     * Whether a call has all that it wants, now.
+     * Tells whether a call has all that it wants now.
      *
      * @param claim the call's
      * @return false if it waits, or has given a cap back
@@ -232,10 +232,10 @@ public final class SharedLimits {
     }
 
     /**
-     * Gives back caps, or stops waiting for them, but gives back no resources.
+     * Gives back a call's caps, or stops waiting for them. It keeps its resources.
      *
      * @param claim the call's
-     * @return of the calls that now have all they want: to be told, with no lock held
+     * @return the claims of calls that now have all they want; inform them with no lock held
      */
     public synchronized List<Claim> releaseCaps(Claim claim) {
         List<Claim> granted = new ArrayList<>();
@@ -244,7 +244,7 @@ public final class SharedLimits {
     }
 
     /**
-     * Gives back everything, or stops waiting for it.
+     * Gives back all that a call holds, or stops waiting for it.
      *
      * @param claim the call's
      * @return as {@link #releaseCaps}
@@ -268,7 +268,7 @@ public final class SharedLimits {
         assert Thread.holdsLock(this);
         Contenders others = contenders.get(claim.conversation);
         if (others == null) {
-            // It accesses nothing, and those that do have gone.
+            // It accesses nothing, and all calls that do have gone.
             return;
         }
         others.waitingLike(claim).remove(claim, claim.accesses);
@@ -280,7 +280,7 @@ public final class SharedLimits {
     }
 
     /**
-     * The call is abandoned: it gives its caps back, and keeps its resources, or has them from now on.
+     * Abandons a call: it gives its caps back, and keeps its resources or gets them now.
      *
      * @param claim the call's
      * @return as {@link #releaseCaps}
@@ -318,7 +318,7 @@ public final class SharedLimits {
         }
     }
 
-    /** To those that waited for, or behind, a call that neither holds nor wants anything any more. */
+    /** Grants resources to calls that waited for, or behind, a call that no longer holds or wants anything. */
     private void grantResources(Claim first, Contenders others, List<Claim> granted) {
         assert Thread.holdsLock(this);
         Deque<Claim> gone = new ArrayDeque<>(List.of(first));
@@ -330,7 +330,7 @@ public final class SharedLimits {
             for (Claim claim = candidates.next(); claim != null; claim = candidates.next()) {
                 grantResourcesIfFree(claim, others, granted, gone);
                 if ((claim.waitsForResources || claim.holdsResources) && claim.covers(one)) {
-                    // All others conflict with this one, and are behind it.
+                    // All others conflict with this one and queue behind it.
                     break;
                 }
             }

@@ -144,7 +144,7 @@ class DecisionsTest {
                 .hasMessage("call 2 ('pay') is not pending, it waits for approval of call 3");
         assertThatThrownBy(() -> round.decide(Map.of(2, Decision.approved())))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("there is no call at place 2, there are 2");
+                .hasMessage("there is no call at place 2; the round has 2 calls, from place 0");
         assertThatThrownBy(() -> round.decide(Map.of("x", Decision.approved())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("there is no call with the id 'x'");
@@ -162,7 +162,7 @@ class DecisionsTest {
         assertThatThrownBy(() -> round(pending("1", PendingKind.APPROVAL, 0))
                         .decide(Map.of("1", Decision.approved(), 0, Decision.refused("no"))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("two decisions of call 1");
+                .hasMessageContaining("two decisions about call 1");
         SuspendedRound again = round(ENDED, pending("e", PendingKind.APPROVAL, 0));
         assertThat(again.decide(Map.of("e", Decision.approved())).pending()).isEmpty();
     }

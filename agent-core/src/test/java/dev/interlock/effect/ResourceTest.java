@@ -149,6 +149,6 @@ class ResourceTest {
     void what_is_no_segment_is_rejected(String segment) {
         assertThatThrownBy(() -> Resource.ofSegments(List.of("x", segment)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("'" + segment + "' is no segment of a resource, in [x, " + segment + "]");
+                .hasMessage("'" + segment + "' is not a valid segment of a resource, in [x, " + segment + "]");
     }
 }

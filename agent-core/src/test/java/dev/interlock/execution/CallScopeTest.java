@@ -4,6 +4,7 @@ import static dev.interlock.execution.Fixtures.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.RetryPolicy;
+import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import java.time.Duration;
@@ -115,5 +116,50 @@ class CallScopeTest {
 
         assertThat(keys).hasSize(2);
         assertThat(keys.get(0)).isEqualTo(keys.get(1));
+    }
+
+    /** An integration runs each attempt of a call as a round of one call. */
+    @Test
+    void an_integration_may_say_which_round_and_place_it_is() {
+        ToolCallExecutor intercepted = ToolCallExecutor.builder()
+                .interceptor(call -> {
+                    keys.add(call.roundId() + "-" + (call.index() + 1));
+                    return call.proceed();
+                })
+                .build();
+        ToolBinding binding =
+                intercepted.rounds().bind(ToolDefinition.of("t", Effects.writes("a"), call -> "not asked for"));
+
+        for (int attempt = 0; attempt < 2; attempt++) {
+            intercepted.rounds().round(List.of(new Elsewhere(binding))).execute();
+        }
+
+        assertThat(keys).hasSize(4).containsOnly("order-4711-3");
+    }
+
+    private final class Elsewhere extends RoundCall {
+        private Elsewhere(ToolBinding binding) {
+            super(binding);
+        }
+
+        @Override
+        protected ToolCall call() {
+            return Fixtures.call("t");
+        }
+
+        @Override
+        protected String roundForTool() {
+            return "order-4711";
+        }
+
+        @Override
+        protected int indexForTool(int index) {
+            return index + 2;
+        }
+
+        @Override
+        protected Object run() {
+            return keys.add(current().idempotencyKey());
+        }
     }
 }

@@ -253,6 +253,22 @@ class RecoveryTest {
     }
 
     @Test
+    void an_interrupt_that_the_handover_throws_stays_with_the_caller() {
+        ToolCallExecutor interrupted = ToolCallExecutor.builder()
+                .journal(journal)
+                .handover(round -> {
+                    throw new InterruptedException("while it waited for the store");
+                })
+                .build();
+
+        assertThat(interrupted.execute(List.of(call("write")), tools(Effects.writes("same"))))
+                .allMatch(CallResult::isSuccess);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(journal.unfinished()).hasSize(1);
+    }
+
+    @Test
     void references_find_what_calls_of_the_life_before_have_given() {
         List<String> seen = new ArrayList<>();
         ToolSet tools = ToolSet.of(
@@ -277,7 +293,7 @@ class RecoveryTest {
     void without_a_journal_there_is_nothing_to_recover_from() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> ToolCallExecutor.builder().build().recover())
-                .withMessage("there is no journal to recover from");
+                .withMessage("cannot recover rounds: this executor has no journal");
     }
 
     @Test

@@ -11,79 +11,18 @@ import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.Fixtures.Running;
-import dev.interlock.replicas.Exchange;
-import dev.interlock.replicas.FakeLimitServer;
-import dev.interlock.replicas.LimitServerLostException;
-import dev.interlock.replicas.ReplicaEvent;
-import dev.interlock.replicas.ReplicaLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Two replicas, each an executor with limits of its own session at one server. */
+/** What two replicas share. */
 @Timeout(60)
-class ReplicaLimitsTest {
-
-    private final FakeLimitServer server = new FakeLimitServer();
-    private final FakeTime time = new FakeTime();
-    private final List<ReplicaLimits> limits = new ArrayList<>();
-    private final CountDownLatch release = new CountDownLatch(1);
-    private final CountDownLatch started = new CountDownLatch(1);
-
-    @AfterEach
-    void close() {
-        release.countDown();
-        limits.forEach(ReplicaLimits::close);
-    }
-
-    private ReplicaLimits limits() {
-        ReplicaLimits made =
-                ReplicaLimits.builder(server).lease(Duration.ofHours(1)).build();
-        limits.add(made);
-        return made;
-    }
-
-    private ToolCallExecutor.Builder replica() {
-        return ToolCallExecutor.builder()
-                .time(time)
-                .exclusiveAcrossConversations(true)
-                .replicaLimits(limits());
-    }
-
-    private Object blocked() throws InterruptedException {
-        started.countDown();
-        await(release);
-        return "one";
-    }
-
-    private Object stubborn() {
-        started.countDown();
-        boolean waiting = true;
-        while (waiting) {
-            try {
-                release.await();
-                waiting = false;
-            } catch (InterruptedException e) {
-                // ignores it
-            }
-        }
-        return null;
-    }
-
-    private static ToolSet tool(String name, Effects effects, ToolBody body) {
-        return ToolSet.of(ToolDefinition.of(name, effects, body));
-    }
-
-    private static Outcome outcome(Running running) throws Exception {
-        return running.get().get(0).outcome();
-    }
+class ReplicaLimitsTest extends ReplicaFixture {
 
     @Test
     void a_call_waits_for_a_resource_that_a_call_of_another_replica_holds() throws Exception {
@@ -248,83 +187,5 @@ class ReplicaLimitsTest {
                 c -> executor.execute(List.of(call("inner")), inner).get(0).isSuccess());
         assertThat(outcome(start(executor, outer, call("outer")))).isEqualTo(new Outcome.Succeeded(true));
         server.awaitGranted(0);
-    }
-
-    @Test
-    void while_the_server_is_lost_calls_fail_and_say_so() throws Exception {
-        server.lost(true);
-        Outcome outcome = outcome(start(replica().build(), tool("t", Effects.writes("a"), c -> "t"), call("t")));
-        assertThat(outcome)
-                .isInstanceOfSatisfying(
-                        Outcome.Failed.class,
-                        failed -> assertThat(failed.error())
-                                .isInstanceOf(LimitServerLostException.class)
-                                .hasMessage(
-                                        "the limits that all replicas of 'tests' share cannot be asked, and calls fail"
-                                                + " then: a fake gave java.io.IOException: the fake is lost"));
-    }
-
-    @Test
-    void with_fail_open_calls_run_while_the_server_is_lost_and_it_is_told_once() throws Exception {
-        server.lost(true);
-        List<ReplicaEvent> events = Collections.synchronizedList(new ArrayList<>());
-        CompletableFuture<ReplicaEvent> back = new CompletableFuture<>();
-        ReplicaLimits open = ReplicaLimits.builder(server)
-                .lease(Duration.ofMillis(300))
-                .failOpen()
-                .listener(event -> {
-                    events.add(event);
-                    if (event instanceof ReplicaEvent.ServerBack) {
-                        back.complete(event);
-                    }
-                })
-                .build();
-        limits.add(open);
-        ToolCallExecutor executor = ToolCallExecutor.builder()
-                .totalConcurrency(1)
-                .replicaLimits(open)
-                .build();
-        ToolSet tools = tool("t", Effects.pure(), c -> "t");
-        for (int i = 0; i < 3; i++) {
-            assertThat(outcome(start(executor, tools, call("t")))).isEqualTo(new Outcome.Succeeded("t"));
-        }
-        server.lost(false);
-        assertThat(back.get()).isInstanceOf(ReplicaEvent.ServerBack.class);
-        assertThat(events).hasSize(2).first().isInstanceOf(ReplicaEvent.ServerLost.class);
-        assertThat(outcome(start(executor, tools, call("t")))).isEqualTo(new Outcome.Succeeded("t"));
-        assertThat(server.exchanges()).flatExtracting(Exchange::asked).hasSize(1);
-    }
-
-    @Test
-    void a_holder_whose_lease_is_over_goes_on_and_it_is_told() throws Exception {
-        CompletableFuture<ReplicaEvent> told = new CompletableFuture<>();
-        ReplicaLimits brief = ReplicaLimits.builder(server)
-                .lease(Duration.ofMillis(100))
-                .listener(told::complete)
-                .build();
-        limits.add(brief);
-        ToolCallExecutor executor = ToolCallExecutor.builder()
-                .totalConcurrency(1)
-                .replicaLimits(brief)
-                .build();
-        Running first = start(executor, tool("t", Effects.pure(), c -> blocked()), call("t"));
-        await(started);
-        server.forget();
-        assertThat(told.get()).isEqualTo(new ReplicaEvent.LeaseLost("tests", 1));
-        release.countDown();
-        assertThat(outcome(first)).isEqualTo(new Outcome.Succeeded("one"));
-    }
-
-    @Test
-    void after_they_were_closed_calls_fail() throws Exception {
-        ReplicaLimits made = limits();
-        made.close();
-        ToolCallExecutor executor = ToolCallExecutor.builder()
-                .totalConcurrency(1)
-                .replicaLimits(made)
-                .build();
-        assertThat(outcome(start(executor, tool("t", Effects.pure(), c -> "t"), call("t")))
-                        .message())
-                .contains("the limits of 'tests' were closed");
     }
 }

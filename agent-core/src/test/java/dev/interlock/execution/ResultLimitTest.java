@@ -160,9 +160,9 @@ class ResultLimitTest {
         assertThat(CUT.apply(new Outcome.Cancelled(LONG, true))).isEqualTo(new Outcome.Cancelled(CUT_LONG, true));
         assertThat(CUT.apply(new Outcome.Skipped(LONG))).isEqualTo(new Outcome.Skipped(CUT_LONG));
         assertThat(CUT.apply(new Outcome.Succeeded(LONG))).isEqualTo(new Outcome.Succeeded(LONG));
-        assertThat(CUT.message(new Outcome.Skipped(LONG))).isEqualTo(CUT_LONG);
-        assertThat(CUT.message(new Outcome.Skipped("short"))).isEqualTo("short");
-        assertThat(FAIL.message(new Outcome.Failed(FAIL.tooLong("result", 21))))
+        assertThat(CUT.message(new Outcome.Skipped(LONG), 0)).isEqualTo(CUT_LONG);
+        assertThat(CUT.message(new Outcome.Skipped("short"), 0)).isEqualTo("short");
+        assertThat(FAIL.message(new Outcome.Failed(FAIL.tooLong("result", 21)), 1))
                 .isEqualTo("the result of 21 bytes is longer than the limit of 20 bytes");
     }
 

@@ -54,7 +54,7 @@ class SettingMistakesTest {
                 ToolCallExecutor.builder().policy("transfer", RETRYING),
                 tool("transfer", Effects.writes("account/{id}")));
         assertThat(log)
-                .contains("Policy of tool 'transfer': its retry policy has no effect, since the tool"
+                .contains("Policy of tool 'transfer': its retry policy has no effect, because the tool"
                         + " writes (writes account/{id}) and is not declared idempotent");
     }
 
@@ -62,7 +62,7 @@ class SettingMistakesTest {
     void a_retry_of_a_tool_of_which_nothing_is_known_is_said_to_be_none() {
         String log =
                 bound(ToolCallExecutor.builder().policy("mystery", RETRYING), ToolDefinition.of("mystery", c -> null));
-        assertThat(log).contains("since nothing is known about what it reads and writes");
+        assertThat(log).contains("because nothing is known about what it reads and writes");
     }
 
     @Test
@@ -91,8 +91,8 @@ class SettingMistakesTest {
                 .callTimeout(Duration.ofSeconds(1))
                 .build();
         assertThat(bound(ToolCallExecutor.builder().policy("read", wrong), tool("read", Effects.reads("a"))))
-                .contains(
-                        "Policy of tool 'read': the limit of its attempts never passes: timeout is 5000 ms, callTimeout 1000 ms");
+                .contains("Policy of tool 'read': the limit of its attempts has no effect, because the limit of its"
+                        + " calls passes first: timeout is 5000 ms, callTimeout 1000 ms");
         ToolPolicy long5 = ToolPolicy.builder().timeout(Duration.ofSeconds(5)).build();
         assertThat(bound(
                         ToolCallExecutor.builder()
@@ -103,7 +103,8 @@ class SettingMistakesTest {
         assertThat(bound(ToolCallExecutor.builder()
                         .timeout(Duration.ofSeconds(5))
                         .callTimeout(Duration.ofSeconds(2))))
-                .contains("The limit of attempts never passes: timeout is 5000 ms, callTimeout 2000 ms");
+                .contains("The limit of attempts has no effect, because the limit of calls passes first: timeout is"
+                        + " 5000 ms, callTimeout 2000 ms");
     }
 
     @Test
@@ -116,7 +117,7 @@ class SettingMistakesTest {
                                 .callTimeout(Duration.ofSeconds(5))
                                 .policy("read", brief),
                         tool("read", Effects.reads("a"))))
-                .doesNotContain("never passes");
+                .doesNotContain("the limit of calls passes first");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.durable.CallPendingException;
+import dev.interlock.durable.Decision;
 import dev.interlock.durable.PendingKind;
 import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
@@ -73,12 +74,13 @@ class SuspendedEndsTest extends SuspendFixture {
                                 List.of(),
                                 1,
                                 Instant.EPOCH),
-                        new SuspendedCall.Waiting(call("slow"), "is to be run again")));
+                        new SuspendedCall.Waiting(call("slow"), "will run again")));
         ToolCallExecutor executor = executor().build();
         CompletableFuture<List<CallResult>> results = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().start(() -> results.complete(executor.resume(round, Map.of(), slow)));
         await(runs);
         executor.close();
+        assertThat(results.get(20, TimeUnit.SECONDS).get(0).attempts()).isEqualTo(1);
         assertThat(results.get(20, TimeUnit.SECONDS).get(0).outcome())
                 .isInstanceOfSatisfying(Outcome.Cancelled.class, cancelled -> {
                     assertThat(cancelled.mayHaveTakenEffect()).isTrue();
@@ -99,6 +101,26 @@ class SuspendedEndsTest extends SuspendFixture {
         SuspendedRound round = suspended(() -> executor.execute(List.of(call("report"), call("report")), reads));
         assertThat(suspended(() -> executor.resume(round, Map.of(), reads))).isEqualTo(round);
         assertThat(ran).hasSize(1);
+    }
+
+    /** Found by the fault harness: the follower was settled twice, so the round never was over. */
+    @Test
+    void a_call_that_waits_on_its_thread_and_one_that_follows_it_are_both_suspended_once() {
+        ToolCallExecutor executor = executor()
+                .coalescing(true)
+                .interceptor(ApprovalInterceptor.builder(call -> CompletableFuture.completedFuture(
+                                call.index() == 0 ? Approval.pending("later") : Approval.approved()))
+                        .when(call -> true)
+                        .build())
+                .build();
+        SuspendedRound round =
+                suspended(executor, call("pay", "id", "1"), call("balance", "id", "1"), call("balance", "id", "1"));
+        assertThat(threads).hasValue(0);
+        assertThat(state(round, 1)).isEqualTo("waits for approval of call 1");
+        assertThat(state(round, 2)).contains("call 2");
+        assertThat(values(executor.resume(round, Map.of(0, Decision.approved()), tools)))
+                .containsExactly("pay done 1", "balance done 1", "balance done 1");
+        assertThat(ran).containsExactly("pay 1", "balance 1");
     }
 
     @Test

@@ -183,7 +183,7 @@ class SuspendedEventsTest extends SuspendFixture {
                                 null,
                                 null,
                                 executor.rounds().captureContext()))
-                .withMessageContaining("2 calls, there are 0");
+                .withMessageContaining("2 calls, but was given 0");
     }
 
     @Test

@@ -75,7 +75,7 @@ class SuspendedResultsTest extends SuspendFixture {
         ToolCallExecutor executor = executor().coalescing(true).build();
         SuspendedRound round = suspended(() -> executor.execute(List.of(call("report"), call("report")), reads));
         assertThat(ran).hasSize(1);
-        assertThat(state(round, 1)).isEqualTo("is equal to call 1, and will have its outcome");
+        assertThat(state(round, 1)).isEqualTo("equals call 1, and will share its outcome");
         assertThat(values(executor.resume(round, Map.of(0, Decision.completed("it")), reads)))
                 .containsExactly("it", "it");
         assertThat(ran).hasSize(1);

@@ -32,7 +32,7 @@ public final class FakeLimitServer implements LimitServer {
 
     // Guarded by this.
     private final Map<String, Row> rows = new LinkedHashMap<>();
-    private final Set<String> sessions = new HashSet<>();
+    private final Map<String, Long> sessions = new HashMap<>();
     private final List<Exchange> exchanges = new ArrayList<>();
     private boolean lost;
 
@@ -106,7 +106,11 @@ public final class FakeLimitServer implements LimitServer {
             throw new IOException("the fake is lost");
         }
         exchanges.add(exchange);
-        boolean knew = !sessions.add(exchange.session());
+        Long last = sessions.get(exchange.session());
+        if (exchange.answered() > (last == null ? 0 : last) || (last != null && exchange.number() < last)) {
+            return new Reply(false, Set.of(), Map.of());
+        }
+        boolean knew = sessions.put(exchange.session(), exchange.number()) != null;
         exchange.released().forEach(rows::remove);
         rows.forEach((id, row) -> {
             boolean abandoned = exchange.abandoned().contains(id);

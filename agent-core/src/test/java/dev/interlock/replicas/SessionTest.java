@@ -20,11 +20,6 @@ class SessionTest {
     private static Session.Consequence consequence(boolean open) {
         return new Session.Consequence() {
             @Override
-            public boolean open() {
-                return open;
-            }
-
-            @Override
             public void tell(ReplicaAsk ask) {
                 if (open) {
                     ask.grant(false);
@@ -33,6 +28,10 @@ class SessionTest {
                 }
             }
         };
+    }
+
+    private Exchange next() {
+        return session.next(false, 0);
     }
 
     private static ReplicaAsk claim(String id) {
@@ -46,7 +45,7 @@ class SessionTest {
     private ReplicaAsk granted(String id, long now) {
         ReplicaAsk ask = claim(id);
         session.ask(ask);
-        session.next(false);
+        next();
         reply(true, Set.of(id), Map.of(), now);
         assertThat(ask.granted().toCompletableFuture()).isCompletedWithValue(true);
         return ask;
@@ -58,7 +57,7 @@ class SessionTest {
         granted("1", 0);
         session.release("1");
         assertThat(session.dueIn(0)).isZero();
-        assertThat(session.next(false).released()).containsExactly("1");
+        assertThat(next().released()).containsExactly("1");
         reply(true, Set.of(), Map.of(), 0);
         assertThat(session.dueIn(0)).isEqualTo(Long.MAX_VALUE);
     }
@@ -74,14 +73,14 @@ class SessionTest {
     void what_waits_is_asked_for_again_and_at_once_when_told() {
         ReplicaAsk ask = claim("1");
         session.ask(ask);
-        assertThat(session.next(false).asked()).containsExactly(ask.claim());
+        assertThat(next().asked()).containsExactly(ask.claim());
         reply(true, Set.of(), Map.of("1", "all calls"), 0);
         assertThat(ask.answered().toCompletableFuture()).isCompletedWithValue(false);
         assertThat(ask.heldUpBy()).isEqualTo("all calls");
         assertThat(session.dueIn(0)).isEqualTo(SECOND / 10);
         session.wake();
         assertThat(session.dueIn(0)).isZero();
-        Exchange again = session.next(false);
+        Exchange again = next();
         assertThat(again.asked()).isEmpty();
         assertThat(again.waiting()).containsExactly("1");
     }
@@ -90,34 +89,34 @@ class SessionTest {
     void one_that_is_not_wanted_any_more_while_it_is_being_asked_for_is_released() {
         ReplicaAsk ask = claim("1");
         session.ask(ask);
-        session.next(false);
+        next();
         session.release("1");
         reply(true, Set.of("1"), Map.of(), 0);
         assertThat(ask.granted().toCompletableFuture()).isNotDone();
-        assertThat(session.next(false).released()).containsExactly("1");
+        assertThat(next().released()).containsExactly("1");
     }
 
     @Test
     void one_that_was_never_sent_need_not_be_released() {
         session.ask(claim("1"));
         session.release("1");
-        assertThat(session.next(false).released()).isEmpty();
+        assertThat(next().released()).isEmpty();
     }
 
     @Test
     void one_that_the_server_has_forgotten_is_asked_for_again() {
         ReplicaAsk ask = claim("1");
         session.ask(ask);
-        session.next(false);
+        next();
         reply(false, Set.of(), Map.of(), 0);
         assertThat(session.dueIn(0)).isZero();
-        assertThat(session.next(false).asked()).containsExactly(ask.claim());
+        assertThat(next().asked()).containsExactly(ask.claim());
     }
 
     @Test
     void a_session_that_is_new_to_the_server_holds_nothing() {
         granted("1", 0);
-        session.next(false);
+        next();
         Session.Result result = session.replied(new Reply(false, Set.of(), Map.of()), 0, 0);
         assertThat(result.held()).isEqualTo(1);
         assertThat(session.holds()).isZero();
@@ -127,22 +126,95 @@ class SessionTest {
     void when_an_exchange_fails_all_that_wait_fail_and_may_be_there_all_the_same() {
         ReplicaAsk ask = claim("1");
         session.ask(ask);
-        Session.Result result = session.failed(session.next(false), closed, 0);
+        Session.Result result = session.failed(next(), closed, 0);
         result.then().forEach(Runnable::run);
         assertThat(result.lostNanos()).isZero();
         assertThat(ask.granted().toCompletableFuture()).isCompletedExceptionally();
         assertThat(session.ask(claim("2"))).isFalse();
-        assertThat(session.next(false).released()).containsExactly("1");
+        assertThat(next().released()).containsExactly("1");
     }
 
     @Test
-    void what_runs_in_spite_of_a_lost_server_is_released_in_the_end() {
+    void what_runs_in_spite_of_a_lost_server_does_not_stay_in_its_queue() {
         ReplicaAsk ask = claim("1");
         session.ask(ask);
-        session.failed(session.next(false), consequence(true), 0).then().forEach(Runnable::run);
+        session.failed(next(), consequence(true), 0).then().forEach(Runnable::run);
         assertThat(ask.granted().toCompletableFuture()).isCompletedWithValue(false);
+        Exchange again = next();
+        assertThat(again.released()).containsExactly("1");
+        assertThat(again.waiting()).isEmpty();
+        session.returnSlots("1", false);
+        assertThat(next().slotsReturned()).isEmpty();
+    }
+
+    @Test
+    void an_exchange_has_a_greater_number_than_those_before_if_it_says_something_new() {
+        session.ask(claim("1"));
+        Exchange first = next();
+        reply(false, Set.of(), Map.of("1", "all calls"), 0);
+        Exchange again = next();
+        assertThat(again.number()).isEqualTo(first.number());
+        assertThat(again.answered()).isEqualTo(first.number());
         session.release("1");
-        assertThat(session.next(false).released()).containsExactly("1");
+        Exchange release = next();
+        assertThat(release.number()).isGreaterThan(first.number());
+        session.failed(release, closed, 0);
+        assertThat(next())
+                .satisfies(next -> assertThat(next.number()).isGreaterThan(release.number()))
+                .satisfies(next -> assertThat(next.answered()).isEqualTo(first.number()));
+    }
+
+    @Test
+    void one_that_was_asked_for_after_the_exchange_began_is_not_taken_for_one_that_was_in_it() {
+        session.ask(claim("1"));
+        next();
+        session.release("1");
+        ReplicaAsk again = claim("1");
+        session.ask(again);
+        reply(true, Set.of("1"), Map.of(), 0);
+        assertThat(again.granted().toCompletableFuture()).isNotDone();
+        Exchange exchange = next();
+        assertThat(exchange.released()).containsExactly("1");
+        assertThat(exchange.asked()).containsExactly(again.claim());
+    }
+
+    /** So what a late exchange leaves behind in the session that was lost ends with its lease. */
+    @Test
+    void a_session_that_the_server_has_lost_is_followed_by_another_which_asks_for_all_that_waits() {
+        granted("1", 0);
+        ReplicaAsk waits = claim("2");
+        session.ask(waits);
+        Exchange first = next();
+        Session.Result lost = session.replied(new Reply(false, Set.of(), Map.of()), 0, 0);
+        assertThat(lost.held()).isEqualTo(1);
+        assertThat(session.dueIn(0)).isZero();
+        Exchange second = next();
+        assertThat(second.session()).isNotEqualTo(first.session()).isEqualTo(session.id());
+        assertThat(second.number()).isGreaterThan(first.number());
+        assertThat(second.answered()).isZero();
+        assertThat(second.asked()).containsExactly(waits.claim());
+        reply(false, Set.of("2"), Map.of(), 0);
+        assertThat(waits.granted().toCompletableFuture()).isCompletedWithValue(true);
+        assertThat(session.holds()).isEqualTo(1);
+    }
+
+    @Test
+    void after_it_was_idle_for_a_lease_a_session_begins_anew_without_being_refused() {
+        granted("1", 0);
+        session.release("1");
+        Exchange last = next();
+        reply(true, Set.of(), Map.of(), 0);
+        session.ask(claim("2"));
+        assertThat(session.next(false, 3 * SECOND - 1).session()).isEqualTo(last.session());
+        reply(true, Set.of("2"), Map.of(), 3 * SECOND - 1);
+        session.release("2");
+        next();
+        reply(true, Set.of(), Map.of(), 3 * SECOND - 1);
+        session.ask(claim("3"));
+        Exchange anew = session.next(false, 6 * SECOND);
+        assertThat(anew.session()).isNotEqualTo(last.session());
+        assertThat(anew.answered()).isZero();
+        assertThat(anew.asked()).hasSize(1);
     }
 
     @Test
@@ -152,8 +224,8 @@ class SessionTest {
         session.returnSlots("1", false);
         session.returnSlots("2", true);
         session.release("2");
-        session.failed(session.next(false), closed, 0);
-        Exchange again = session.next(false);
+        session.failed(next(), closed, 0);
+        Exchange again = next();
         assertThat(again.slotsReturned()).containsExactly("1");
         assertThat(again.released()).containsExactly("2");
     }
@@ -162,26 +234,26 @@ class SessionTest {
     void what_was_given_back_in_vain_is_given_back_again_however_long_the_server_was_lost() {
         granted("1", 0);
         session.release("1");
-        Exchange first = session.next(false);
+        Exchange first = next();
         session.failed(first, closed, 2 * SECOND);
-        Exchange second = session.next(false);
+        Exchange second = next();
         // The lease is over as far as the replica knows; the server may have done the first exchange, and so have
         // prolonged it.
         session.failed(second, closed, 60 * SECOND);
-        assertThat(session.next(false).released()).containsExactly("1");
+        assertThat(next().released()).containsExactly("1");
     }
 
     @Test
     void a_reply_that_comes_after_the_lease_grants_nothing() {
         ReplicaAsk ask = claim("1");
         session.ask(ask);
-        session.next(false);
+        next();
         session.replied(new Reply(true, Set.of("1"), Map.of()), 0, 3 * SECOND)
                 .then()
                 .forEach(Runnable::run);
         assertThat(ask.granted().toCompletableFuture()).isNotDone();
         assertThat(session.dueIn(3 * SECOND)).isZero();
-        assertThat(session.next(false).waiting()).containsExactly("1");
+        assertThat(next().waiting()).containsExactly("1");
         reply(true, Set.of("1"), Map.of(), 3 * SECOND);
         assertThat(ask.granted().toCompletableFuture()).isCompletedWithValue(true);
     }
@@ -189,11 +261,10 @@ class SessionTest {
     @Test
     void a_lost_server_is_tried_each_second_and_is_back_once() {
         granted("1", 0);
-        session.failed(session.next(false), closed, SECOND);
+        session.failed(next(), closed, SECOND);
         assertThat(session.isLost()).isTrue();
         assertThat(session.dueIn(SECOND)).isEqualTo(SECOND);
-        assertThat(session.failed(session.next(false), closed, 2 * SECOND).lostNanos())
-                .isNegative();
+        assertThat(session.failed(next(), closed, 2 * SECOND).lostNanos()).isNegative();
         Session.Result back = session.replied(new Reply(true, Set.of(), Map.of()), 5 * SECOND / 2, 5 * SECOND / 2);
         assertThat(back.lostNanos()).isEqualTo(3 * SECOND / 2);
         assertThat(session.isLost()).isFalse();
@@ -202,11 +273,9 @@ class SessionTest {
     @Test
     void a_lease_that_is_over_while_the_server_is_lost_is_told_once() {
         granted("1", 0);
-        assertThat(session.failed(session.next(false), closed, SECOND).held()).isZero();
-        assertThat(session.failed(session.next(false), closed, 3 * SECOND).held())
-                .isEqualTo(1);
-        assertThat(session.failed(session.next(false), closed, 4 * SECOND).held())
-                .isZero();
+        assertThat(session.failed(next(), closed, SECOND).held()).isZero();
+        assertThat(session.failed(next(), closed, 3 * SECOND).held()).isEqualTo(1);
+        assertThat(session.failed(next(), closed, 4 * SECOND).held()).isZero();
         assertThat(session.replied(new Reply(false, Set.of(), Map.of()), 5 * SECOND, 5 * SECOND)
                         .held())
                 .isZero();

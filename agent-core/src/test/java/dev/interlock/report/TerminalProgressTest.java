@@ -108,6 +108,41 @@ class TerminalProgressTest {
     }
 
     @Test
+    void a_call_that_is_tried_again_is_shown_as_such() {
+        TerminalProgress progress = progress(LIVE);
+        progress.onEvent(started(7, "read", "search"));
+        progress.onEvent(runs(0, "read"));
+        progress.onEvent(runs(1, "search"));
+        Outcome failed = new Outcome.Failed(new IllegalStateException("s3cr3t"));
+        progress.onEvent(new RoundEvent.CallAttemptEnded(7, 1, 1, failed, AT, AT));
+        progress.onEvent(new RoundEvent.CallRetrying(7, 1, 1, failed, Duration.ofSeconds(1), AT));
+        after(Duration.ofMillis(300));
+        progress.tick();
+        assertThat(written()).isEqualTo(ERASE + "⠋ round 7: 0 of 2 done, 1 run (read), 1 to be tried again, 0.3 s");
+        after(Duration.ofMillis(900));
+        progress.onEvent(new RoundEvent.CallStarted(7, 1, call("search"), 2, AT));
+        assertThat(written()).isEqualTo(ERASE + "⠙ round 7: 0 of 2 done, 2 run (read, search attempt 2), 1.2 s");
+    }
+
+    @Test
+    void a_call_of_a_suspended_round_waits_and_has_not_failed() {
+        TerminalProgress progress = progress(LIVE);
+        progress.onEvent(started(7, "read", "pay"));
+        progress.onEvent(ends(0, new Outcome.Succeeded("s3cr3t")));
+        Outcome pending = new Outcome.Skipped("tool 'pay' has not ended when its round was suspended");
+        progress.onEvent(new RoundEvent.CallEnded(
+                7,
+                1,
+                new CallResult(call("pay"), pending, 0, AT, AT, CallResult.ThreadKind.NONE),
+                CallEnd.SUSPENDED,
+                AT));
+        after(Duration.ofSeconds(1));
+        progress.tick();
+
+        assertThat(written()).isEqualTo(ERASE + "⠋ round 7: 1 of 2 done, 1 wait, 1.0 s");
+    }
+
+    @Test
     void it_writes_at_most_ten_times_a_second() {
         TerminalProgress progress = progress(LIVE);
         progress.onEvent(started(7, "read"));

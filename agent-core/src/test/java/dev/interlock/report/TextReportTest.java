@@ -32,7 +32,7 @@ class TextReportTest {
     @Test
     void shows_a_bar_a_call_and_what_it_waited_for() {
         assertThat(TextReport.of(run, new TextStyle(80, false, true))).isEqualTo("""
-            round 7: 2 calls, 80 ms, one after another 60 ms
+            round 7: 2 calls, 80 ms, one after another 60 ms (0.8x)
             *1 write │████████████████████████                       │    40 ms
             *2 read  │░░░░░░░░░░░░░░░░░░░░░░░░▒▒▒▒▒▒▒▒▒▒▒████████████│    20 ms failed
                   waited 40 ms for call 1
@@ -56,6 +56,23 @@ class TextReportTest {
         assertThat(TextReport.of(retried, TextStyle.PLAIN, ReportContent.all(100)))
                 .contains("failed\n      3 attempts, waited 60 ms between them\n")
                 .contains("      error after 3 attempts: busy");
+    }
+
+    @Test
+    void waits_for_a_person_are_drawn_and_make_no_slow_down() {
+        RunReport approved = new RecordedCalls()
+                .span(TimeKind.START, 10, 0, null)
+                .waits(new Wait.ForApproval(), 30)
+                .runs(40)
+                .declared("pay", Access.write("a"))
+                .run(5);
+
+        assertThat(TextReport.of(approved, new TextStyle(80, false, true))).startsWith("""
+            round 7: 1 call, 80 ms, one after another 40 ms
+            *1 pay │──────◇◇◇◇◇◇◇◇◇◇◇◇◇◇◇◇◇◇█████████████████████████│    40 ms
+                  waited 30 ms for its approval
+              ◇ approval 30 ms  ─ start 10 ms  █ run 40 ms\
+            """);
     }
 
     @Test

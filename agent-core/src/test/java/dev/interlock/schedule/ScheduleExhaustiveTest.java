@@ -6,11 +6,15 @@ import dev.interlock.effect.Access;
 import dev.interlock.schedule.Scenario.Announces;
 import dev.interlock.schedule.Scenario.Extra;
 import dev.interlock.schedule.Scenario.Spec;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -260,23 +264,50 @@ class ScheduleExhaustiveTest {
                     .permits(1)
                     .with(Extra.STREAM, Extra.CONFINE));
 
+    /** On how many threads; pitest needs 1, since it asks which test runs which line. */
+    private static final int THREADS = Integer.getInteger("interlock.exhaustive.threads", 2);
+
     private static long states;
     private static double orders;
     private static final long BEGUN = System.nanoTime();
 
-    private Map<Long, Double> known = new HashMap<>();
+    /** By scenario. Begun with the first test, so that scenarios, which share nothing, keep all processors busy. */
+    private static final Map<Scenario, Future<Exploration.Found>> EXPLORED = new HashMap<>();
+
+    @BeforeAll
+    static void begin() {
+        if (THREADS > 1) {
+            ExecutorService threads = Executors.newFixedThreadPool(
+                    THREADS, Thread.ofPlatform().daemon().name("scenario-", 1).factory());
+            SCENARIOS.forEach(
+                    scenario -> EXPLORED.put(scenario, threads.submit(() -> new Exploration(scenario).all())));
+            threads.shutdown();
+        }
+    }
 
     @ParameterizedTest
     @FieldSource("SCENARIOS")
-    void in_every_order_of_events_each_call_gets_one_outcome_and_nothing_is_stranded(Scenario scenario) {
-        long before = System.nanoTime();
-        double paths = explore(scenario);
-        states += known.size();
-        orders += paths;
+    void in_every_order_of_events_each_call_gets_one_outcome_and_nothing_is_stranded(Scenario scenario)
+            throws Throwable {
+        Exploration.Found explored = explored(scenario);
+        states += explored.states();
+        orders += explored.orders();
         System.out.printf(
                 "%s: %,d states, %.3g orders of events, %.1f s%n",
-                scenario, known.size(), paths, (System.nanoTime() - before) / 1e9);
-        assertThat(paths).isGreaterThan(1);
+                scenario, explored.states(), explored.orders(), explored.seconds());
+        assertThat(explored.orders()).isGreaterThan(1);
+    }
+
+    private static Exploration.Found explored(Scenario scenario) throws Throwable {
+        Future<Exploration.Found> begun = EXPLORED.get(scenario);
+        if (begun == null) {
+            return new Exploration(scenario).all();
+        }
+        try {
+            return begun.get();
+        } catch (ExecutionException e) {
+            throw e.getCause();
+        }
     }
 
     @AfterAll
@@ -284,71 +315,5 @@ class ScheduleExhaustiveTest {
         System.out.printf(
                 "schedule: %,d states, %.3g orders of events, %.1f s%n",
                 states, orders, (System.nanoTime() - BEGUN) / 1e9);
-    }
-
-    /** One level: the state that a prefix of events leads to, and what can happen there. */
-    private static final class Level {
-        final long state;
-        final List<Event> events;
-        int next;
-        double paths;
-
-        Level(long state, List<Event> events) {
-            this.state = state;
-            this.events = events;
-        }
-    }
-
-    /** How many orders of events there are. */
-    private double explore(Scenario scenario) {
-        List<Level> levels = new ArrayList<>();
-        World world = new World(scenario);
-        Level root = new Level(StateHash.of(world), new Possible(world).list());
-        levels.add(root);
-        boolean fresh = true;
-        while (true) {
-            Level level = levels.get(levels.size() - 1);
-            if (level.next == level.events.size()) {
-                if (level.events.isEmpty()) {
-                    level.paths = 1;
-                }
-                known.put(level.state, level.paths);
-                levels.remove(levels.size() - 1);
-                if (levels.isEmpty()) {
-                    return level.paths;
-                }
-                levels.get(levels.size() - 1).paths += level.paths;
-                fresh = false;
-                continue;
-            }
-            if (!fresh) {
-                world = replayed(scenario, levels);
-            }
-            world.make(level.events.get(level.next++));
-            fresh = false;
-            long state = StateHash.of(world);
-            Double paths = known.get(state);
-            if (paths != null) {
-                level.paths += paths;
-            } else {
-                List<Event> events = new Possible(world).list();
-                if (events.isEmpty()) {
-                    world.checkEnd();
-                }
-                // Should the state come again before it has been left, that is a circle: nothing new is on it.
-                known.put(state, 0.0);
-                levels.add(new Level(state, events));
-                fresh = true;
-            }
-        }
-    }
-
-    private static World replayed(Scenario scenario, List<Level> levels) {
-        World world = new World(scenario);
-        for (int i = 0; i < levels.size() - 1; i++) {
-            Level level = levels.get(i);
-            world.make(level.events.get(level.next - 1));
-        }
-        return world;
     }
 }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * Fails if a chat allocates clearly more than is recorded. To be run by the interpreter alone, {@code -DjvmArgs=-Xint}, where
- * nothing that is allocated is optimised away: so the figures hardly depend on the machine and its load, as times do.
+ * Fails if a chat allocates clearly more than recorded. Run it with {@code -DjvmArgs=-Xint}: the interpreter optimises
+ * no allocation away. So, unlike times, the figures hardly depend on the machine and its load.
  */
 public final class AllocationGuard extends Program {
 
@@ -34,13 +34,16 @@ public final class AllocationGuard extends Program {
     private static final int CHATS = 200;
     private static final int SAMPLES = 5;
 
-    @Option(names = "--record", paramLabel = "FILE", description = "write what is measured, instead of comparing it")
+    @Option(
+            names = "--record",
+            paramLabel = "FILE",
+            description = "write the measured figures instead of comparing" + " them")
     private @Nullable Path record;
 
     private AllocationGuard() {}
 
     /**
-     * Prints what is allocated, and what is recorded. Exits with 1 if something is over by more than a tenth.
+     * Prints measured and recorded allocations. Exits with 1 if a figure exceeds its record by more than a tenth.
      *
      * @param args see {@code --help}
      */
@@ -86,7 +89,7 @@ public final class AllocationGuard extends Program {
         return !over;
     }
 
-    /** What threads and collections of the platform allocate is its own affair. */
+    /** The JDK of a record. Its threads and collections allocate too, so figures of different JDKs do not compare. */
     private static String jdk() {
         return Integer.toString(Runtime.version().feature());
     }
@@ -108,7 +111,7 @@ public final class AllocationGuard extends Program {
         return bytes;
     }
 
-    /** Of all threads: the least of some samples, as others may be at work. */
+    /** The bytes that all threads allocate: the least of several samples, since other work may add to one. */
     private static long bytes(Runnable chat) {
         long least = Long.MAX_VALUE;
         for (int sample = 0; sample <= SAMPLES; sample++) {

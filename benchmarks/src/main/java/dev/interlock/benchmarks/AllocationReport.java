@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Prints how many bytes the calling thread allocates a batch in each mode, where the calls are so brief that it runs them
- * itself. Unlike times, these figures hardly depend on what else the machine does.
+ * Prints how many bytes the calling thread allocates for each batch in each mode. The calls are so brief that it runs
+ * them itself. Unlike times, these figures hardly depend on the machine's other load.
  */
 public final class AllocationReport extends Program {
 
@@ -52,7 +52,7 @@ public final class AllocationReport extends Program {
         return true;
     }
 
-    /** The median of several: the compiler changes what is allocated while it is at work. */
+    /** The median of several measurements, since the compiler changes allocations while it works. */
     private static long bytes(Assistant assistant, Workload workload) {
         WarmUp.run(3, 20, () -> assistant.chat("go"));
         int batches = Math.max(20, 20_000 / workload.calls());

@@ -1,6 +1,6 @@
 package dev.interlock.benchmarks;
 
-/** The AI service that is measured. */
+/** The measured AI service. */
 interface Assistant {
 
     /** Answers a message. */

@@ -3,7 +3,7 @@ package dev.interlock.benchmarks;
 import dev.interlock.effect.Pure;
 import dev.langchain4j.agent.tool.Tool;
 
-/** Tools that take next to nothing, that keep a processor busy, and that wait. Thread-safe. */
+/** Tools that take almost no time, tools that keep a processor busy, and tools that wait. Thread-safe. */
 final class BenchmarkTools {
 
     private static final String DONE = "done";
@@ -14,7 +14,7 @@ final class BenchmarkTools {
         return DONE;
     }
 
-    /** Without effects, so a barrier. */
+    /** A tool without effects, which is a barrier. */
     @Tool
     String undeclared(int number) {
         return DONE;

@@ -15,13 +15,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Replays recorded batches with fewer permits than calls and tools of different latency: Interlock, which has learnt how long
- * each tool takes, against a plain scheduler that is told the order and starts ready calls in call order, and against the
- * least: the longest chain, or all work divided by the permits. No schedule takes less, and the shortest one often takes more.
+ * Replays recorded batches with fewer permits than calls and tools of different latency. Interlock has learnt how long
+ * each tool takes. The report compares it with a plain scheduler that knows the order and starts ready calls in call
+ * order. It also compares it with the lower bound: the longest chain, or all work divided by the permits. No schedule
+ * takes less, and the shortest one often takes more.
  */
 public final class CappedReport extends Program {
 
-    /** In thousandths of the mean latency; each tool has one of them, by its name. */
+    /** Latencies in thousandths of the mean; each tool's name determines one of them. */
     private static final int[] LATENCIES = {250, 500, 750, 1_000, 1_500, 2_000};
 
     private static final double WORSE = 1.01;
@@ -38,7 +39,7 @@ public final class CappedReport extends Program {
     @Option(
             names = "--repeat",
             defaultValue = "3",
-            description = "times each batch, by turns; of each the least counts; default ${DEFAULT-VALUE}")
+            description = "runs of each batch, alternating; the shortest counts; default ${DEFAULT-VALUE}")
     private int repetitions;
 
     private record Row(String batch, double interlock, double callOrder, double least, OptionalInt shortest) {
@@ -51,7 +52,7 @@ public final class CappedReport extends Program {
     private CappedReport() {}
 
     /**
-     * Prints the report. Exits with 1 if a run is not as the serial one.
+     * Prints the report. Exits with 1 if a run differs from the serial one.
      *
      * @param args see {@code --help}
      */
@@ -115,7 +116,7 @@ public final class CappedReport extends Program {
                 continue;
             }
             IntUnaryOperator millis = call -> millis(batch, call);
-            // Learns.
+            // The executor learns from this run.
             interlock(batch, executor, tools, millis);
             double interlock = Double.MAX_VALUE;
             double callOrder = Double.MAX_VALUE;

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** A recorded chain as a conversation of an AI service with a model that takes its time. */
+/** Runs a recorded chain as a conversation of an AI service with a model that takes time to answer. */
 final class ChainedConversation {
 
     private final ChainedTools tools;
@@ -57,7 +57,7 @@ final class ChainedConversation {
         }
     }
 
-    /** Answers one request after another. */
+    /** A model that answers one request after another. */
     private final class Model implements ChatModel {
         private final List<AiMessage> script;
         private int asked;
@@ -75,14 +75,14 @@ final class ChainedConversation {
         }
     }
 
-    /** What a way of talking came to; times are as if nothing had been scaled down. */
+    /** The result of a conversation; times are scaled back up. */
     record Run(int requests, long nanos) {
         Run plus(Run other) {
             return new Run(requests + other.requests, nanos + other.nanos);
         }
     }
 
-    /** All calls in one response, by Interlock. */
+    /** Runs all calls in one response, with Interlock. */
     Run chained(ChainedRow row) {
         return run(
                 parallel.aiServices(Assistant.class),
@@ -90,7 +90,7 @@ final class ChainedConversation {
                         row.calls().stream().map(ChainedConversation::request).toList())));
     }
 
-    /** One call a response, by LangChain4j. */
+    /** Runs one call in each response, with LangChain4j. */
     Run oneCallARound(ChainedRow row) {
         List<AiMessage> script = new ArrayList<>();
         for (int i = 0; i < row.calls().size(); i++) {
@@ -99,7 +99,7 @@ final class ChainedConversation {
         return run(AiServices.builder(Assistant.class), script);
     }
 
-    /** In each response all calls that need no result of a later one, by LangChain4j's concurrent execution. */
+    /** Runs in each response all calls that need no further result, with LangChain4j's concurrent execution. */
     Run oneWaveARound(ChainedRow row) {
         List<AiMessage> script = new ArrayList<>();
         for (List<Integer> wave : row.waves()) {

@@ -17,13 +17,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A recorded chain: the calls of one response, and which of them use results of which. What arguments should come to is
- * worked out here without the library, as far as the recorded references go.
+ * A recorded chain: the calls of one response, and which of them use which results. It computes the expected arguments
+ * from the recorded references, without the library.
  *
- * @param id of the row
- * @param ambiguous whether the recorded references are
- * @param calls in order
- * @param gold for each call the places of those whose results it uses
+ * @param id the row's id
+ * @param ambiguous whether the recorded references are ambiguous
+ * @param calls the calls, in order
+ * @param gold for each call, the places of the calls whose results it uses
  */
 record ChainedRow(String id, boolean ambiguous, List<ToolCall> calls, List<Set<Integer>> gold) {
 
@@ -35,7 +35,7 @@ record ChainedRow(String id, boolean ambiguous, List<ToolCall> calls, List<Set<I
         return JsonLines.read(file).stream().map(ChainedRow::parse).toList();
     }
 
-    /** All tools of some rows, documented or not. */
+    /** Returns all tools of some rows, documented or not. */
     static List<String> tools(List<ChainedRow> rows) {
         return rows.stream()
                 .flatMap(row -> row.calls().stream())
@@ -61,7 +61,9 @@ record ChainedRow(String id, boolean ambiguous, List<ToolCall> calls, List<Set<I
         return new ChainedRow(row.path("id").asText(), ambiguous, List.copyOf(calls), List.copyOf(gold));
     }
 
-    /** The arguments that a call should be run with; null if a part that it uses is not documented, or its call fails. */
+    /**
+     * Returns the arguments that a call should get; null if a part that it uses is not documented, or its call fails.
+     */
     @Nullable
     ObjectNode resolved(int call, ChainedTools tools) {
         Map<String, ParameterType> types = tools.parameters(calls.get(call).tool());
@@ -134,7 +136,7 @@ record ChainedRow(String id, boolean ambiguous, List<ToolCall> calls, List<Set<I
         return part.isMissingNode() ? null : part;
     }
 
-    /** Calls in waves: a call is in the first after those of all whose results it uses. */
+    /** Returns the calls in waves: each call is in the first wave after those of all calls whose results it uses. */
     List<List<Integer>> waves() {
         int[] level = new int[calls.size()];
         List<List<Integer>> waves = new ArrayList<>();

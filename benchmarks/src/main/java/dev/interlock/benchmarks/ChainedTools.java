@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Tools of recorded chains, and results of the shape that their documentation gives. Immutable. */
+/** The tools of recorded chains, with results in the shape of their documentation. Immutable. */
 final class ChainedTools {
 
     private final Map<String, JsonNode> tools;
@@ -28,7 +28,7 @@ final class ChainedTools {
         return new ChainedTools(tools);
     }
 
-    /** Types of a tool's parameters; those of a tool that is not documented are not known. */
+    /** Returns the types of a tool's parameters; they are unknown for an undocumented tool. */
     Map<String, ParameterType> parameters(String tool) {
         Map<String, ParameterType> types = new LinkedHashMap<>();
         JsonNode known = tools.getOrDefault(tool, JsonNodeFactory.instance.objectNode());
@@ -53,7 +53,7 @@ final class ChainedTools {
         return known == null ? "" : known.path("description").asText();
     }
 
-    /** What the tool answers: each documented output, with a made-up value. */
+    /** Returns a tool's answer: each documented output with a made-up value. */
     ObjectNode result(String tool) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         JsonNode known = tools.getOrDefault(tool, result);

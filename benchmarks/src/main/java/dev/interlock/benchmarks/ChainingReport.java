@@ -32,9 +32,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Replays recorded chains of calls as one response each: which references are found, what arguments come to, and what it
- * saves against a model that waits for each result. Results of tools are made up, of the documented shape; the model is a
- * script that sleeps.
+ * Replays each recorded chain of calls as one response. It reports which references the library finds, whether
+ * arguments become what they should, and the time saved against a model that waits for each result. Results of tools
+ * are made up in the documented shape; the model is a script that sleeps.
  */
 public final class ChainingReport extends Program {
 
@@ -46,10 +46,10 @@ public final class ChainingReport extends Program {
     @Option(
             names = "--tools",
             paramLabel = "FILE",
-            description = "their tools; default: FILE with .tools before .jsonl")
+            description = "the tools of the chains; default: FILE with .tools before .jsonl")
     private @Nullable Path toolsFile;
 
-    @Option(names = "--hazards", paramLabel = "FILE", description = "values with dollars that are no references")
+    @Option(names = "--hazards", paramLabel = "FILE", description = "values with dollar signs that are not references")
     private @Nullable Path hazardsFile;
 
     @Option(names = "--model", defaultValue = "800", description = "ms of a model's answer; default ${DEFAULT-VALUE}")
@@ -61,7 +61,7 @@ public final class ChainingReport extends Program {
     @Option(
             names = "--scale",
             defaultValue = "20",
-            description = "all sleeps are divided by it; default ${DEFAULT-VALUE}")
+            description = "divide all sleeps by this number; default ${DEFAULT-VALUE}")
     private int scale;
 
     @Option(names = "--no-times", description = "do not run the conversations")
@@ -72,7 +72,7 @@ public final class ChainingReport extends Program {
     private ChainingReport() {}
 
     /**
-     * Prints the report. Exits with 1 if an argument is not what it should be, or a hazard is changed.
+     * Prints the report. Exits with 1 if an argument is wrong, or a hazard's text is changed.
      *
      * @param args see {@code --help}
      */
@@ -108,7 +108,7 @@ public final class ChainingReport extends Program {
 
     // Which calls refer to which.
 
-    /** A call of a tool that only reads, whose references are looked for and not replaced. */
+    /** A call of a tool that only reads. Its references are found but not replaced. */
     private record UnresolvedCall(ToolCall call) implements ReferringCall {
 
         @Override
@@ -184,7 +184,7 @@ public final class ChainingReport extends Program {
         System.out.printf("plans with exactly the recorded order: %d of %d%n", plans, rows.size());
     }
 
-    /** Plans leave out edges that follow from others. */
+    /** Adds the edges that plans leave out because they follow from others. */
     private static List<Set<Integer>> closure(List<Set<Integer>> edges) {
         List<Set<Integer>> closed = new ArrayList<>();
         for (Set<Integer> direct : edges) {
@@ -195,7 +195,7 @@ public final class ChainingReport extends Program {
         return closed;
     }
 
-    // What arguments come to.
+    // The arguments that calls get.
 
     private void printArguments(List<ChainedRow> rows, ChainedTools tools) {
         Map<String, JsonNode> seen = new ConcurrentHashMap<>();
@@ -238,7 +238,7 @@ public final class ChainingReport extends Program {
                 unexpected);
     }
 
-    /** Without policies only tools that are known to only read take references; here that can only be inferred. */
+    /** Without policies, only tools that are known to only read take references. Here only inference can tell. */
     private static void printAllowed(List<ChainedRow> rows, ChainedTools tools) {
         ToolCallExecutor executor = executor();
         Set<String> reading = new TreeSet<>();
@@ -278,7 +278,7 @@ public final class ChainingReport extends Program {
                 .build();
     }
 
-    /** Tools that touch nothing, so that references alone make the order, and may be given results. */
+    /** Tools that touch nothing, so that only references order them, and that may take results. */
     private static ToolSet toolSet(List<ChainedRow> rows, ChainedTools tools, Map<String, JsonNode> seen) {
         return ToolSet.of(ChainedRow.tools(rows).stream()
                 .map(tool -> ToolDefinition.builder(tool, call -> {
@@ -338,7 +338,7 @@ public final class ChainingReport extends Program {
                 (double) base.nanos() / run.nanos());
     }
 
-    // What must pass unchanged.
+    // Texts that must pass unchanged.
 
     private void printHazards(Path hazards) throws IOException {
         ToolDefinition echo = ToolDefinition.of("echo", Effects.pure(), ToolCall::arguments);

@@ -14,10 +14,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Says after how many chats of a JVM each workload is within G7. Each mode of each workload runs in JVMs of its own, by
- * turns: what one loads and compiles must not help the other. Of each JVM and each number of chats counts the median of the
- * chats that follow, of the JVMs the median; the range is that of the rounds of turns. After 0 chats it is what the first one
- * takes together with building the AI service.
+ * Reports after how many chats of a JVM each workload meets G7. Each mode of each workload runs in JVMs of its own,
+ * alternating, so that the code which one loads and compiles does not help another. For each number of chats, the
+ * median of the following chats of a JVM counts, and of these the median over the JVMs. The range is that of the turns.
+ * The figure for 0 chats is the first chat together with building the AI service.
  */
 public final class ColdOverheadReport extends Program {
 
@@ -25,16 +25,16 @@ public final class ColdOverheadReport extends Program {
             names = "--after",
             split = ",",
             defaultValue = "0,10,100,1000,20000",
-            description = "chats; default ${DEFAULT-VALUE}")
+            description = "numbers of chats to measure after; default ${DEFAULT-VALUE}")
     private List<Integer> after = List.of();
 
-    @Option(names = "--jvms", defaultValue = "3", description = "a mode; default ${DEFAULT-VALUE}")
+    @Option(names = "--jvms", defaultValue = "3", description = "JVMs for each mode; default ${DEFAULT-VALUE}")
     private int jvms;
 
     @Option(
             names = "--seconds",
             defaultValue = "6",
-            description = "a JVM at most, after which what is left is not measured; default ${DEFAULT-VALUE}")
+            description = "most seconds of a JVM; later figures are then missing; default ${DEFAULT-VALUE}")
     private int seconds;
 
     @Option(names = "--only", split = ",", description = "workloads: ${COMPLETION-CANDIDATES}")
@@ -43,7 +43,7 @@ public final class ColdOverheadReport extends Program {
     @Option(
             names = "--from",
             defaultValue = "100",
-            description = "chats from which --check checks; default ${DEFAULT-VALUE}")
+            description = "--check compares figures from this number of chats on; default ${DEFAULT-VALUE}")
     private int checkedFrom;
 
     @Mixin

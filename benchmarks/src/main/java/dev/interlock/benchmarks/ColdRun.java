@@ -9,17 +9,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A JVM that runs one workload in one mode from its first chat on, and prints what chats took after some others. */
+/**
+ * A JVM that runs one workload in one mode from its first chat on, and prints how long chats take after given numbers
+ * of others.
+ */
 final class ColdRun {
 
-    /** How many chats are measured after how many others; but only one after none. */
+    /** The most chats to measure after a given number of others; after none, only one. */
     private static final int MOST_MEASURED = 200;
 
     private static final int LEAST_MEASURED = 10;
 
     private ColdRun() {}
 
-    /** What a chat took, in µs, after how many others; without those that were not reached in time. */
+    /** Returns the µs of a chat by the number of earlier ones; without numbers that the JVM did not reach in time. */
     static Map<Integer, Double> inNewJvm(Workload workload, Mode mode, int seconds, List<Integer> after)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
@@ -51,7 +54,7 @@ final class ColdRun {
     /**
      * Runs.
      *
-     * @param args workload, mode, seconds at most, and after how many chats to measure, ascending
+     * @param args workload, mode, most seconds, and the numbers of chats to measure after, ascending
      */
     public static void main(String[] args) {
         Workload workload = Workload.valueOf(args[0]);

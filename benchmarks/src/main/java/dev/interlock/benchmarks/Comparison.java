@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * What a workload took in each mode, in µs a batch.
+ * The times of a workload in each mode, in µs for each batch.
  *
  * @param workload the workload
  * @param sequentialA LangChain4j sequential
  * @param sequentialB the same again
- * @param concurrent LangChain4j concurrent; not a number where that is no yardstick
+ * @param concurrent LangChain4j concurrent; NaN if it is no yardstick for the workload
  * @param interlock Interlock
- * @param over by how much Interlock is over the better of LangChain4j's ways
- * @param low where the uncertainty of {@code over} begins
- * @param high where it ends
+ * @param over how much longer Interlock takes than LangChain4j's faster mode
+ * @param low the lower end of the uncertainty of {@code over}
+ * @param high its upper end
  */
 record Comparison(
         Workload workload,
@@ -25,7 +25,7 @@ record Comparison(
         double low,
         double high) {
 
-    /** What became of G7. */
+    /** Whether G7 is met. */
     enum Verdict {
         MET,
         UNCLEAR,
@@ -52,7 +52,10 @@ record Comparison(
         return concurrent < sequential();
     }
 
-    /** The better of LangChain4j's ways. The twins are one way measured twice: their mean, as the less of them is luck. */
+    /**
+     * The time of LangChain4j's faster mode. The twins are one mode measured twice; their mean counts, since the lower
+     * one is luck.
+     */
     double better() {
         return concurrentIsBetter() ? concurrent : sequential();
     }
@@ -61,7 +64,7 @@ record Comparison(
         return (sequentialA + sequentialB) / 2;
     }
 
-    /** By how much the twins differ, as a part of what they took. */
+    /** The difference of the twins as a part of their time. */
     double noise() {
         return Math.abs(sequentialA - sequentialB) / sequential();
     }

@@ -4,7 +4,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.IntUnaryOperator;
 
-/** A plain scheduler as yardstick: it is told the order, and of the calls that may start the first in call order does. */
+/** A plain scheduler as a yardstick. It knows the order, and starts ready calls in call order. */
 final class InCallOrder {
 
     private final TraceBatch batch;
@@ -25,7 +25,7 @@ final class InCallOrder {
         }
     }
 
-    /** Runs a batch; says how many nanoseconds that took. */
+    /** Runs a batch; returns the time in nanoseconds. */
     static long run(TraceBatch batch, int permits, IntUnaryOperator millis) throws InterruptedException {
         batch.begin(millis);
         long start = System.nanoTime();

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Of recorded responses whose calls are all independent, those that run wholly in parallel with nothing declared: the plan
- * that is made of them has no dependency. Of the others it tells those that hold a write by label, which no inference can free.
+ * Counts recorded responses of independent calls that run wholly in parallel with nothing declared, because their plans
+ * have no dependencies. Among the others it counts those with a write by label, which no inference can make parallel.
  */
 final class IndependentResponses {
 
@@ -25,17 +25,17 @@ final class IndependentResponses {
     private int parallel;
     private int writing;
 
-    /** How many responses each tool holds whose effects are not inferred. */
+    /** How many responses each tool without inferred effects keeps from running in parallel. */
     private final Map<ToolRow, Integer> holders = new LinkedHashMap<>();
 
     /**
-     * @param tools by name, for rows that only name theirs
+     * @param tools the tools by name, for rows that only name them
      */
     IndependentResponses(Map<String, ToolRow> tools) {
         this.tools = tools;
     }
 
-    /** Counts a row with {@code calls}, if there are several and none depends on another for certain. */
+    /** Counts a row with several {@code calls} of which none certainly depends on another. */
     void count(JsonNode row) {
         List<ToolCall> calls = new ArrayList<>();
         boolean independent = !row.has("gold_exact") || row.path("gold_exact").asBoolean();
@@ -91,7 +91,10 @@ final class IndependentResponses {
         other.holders.forEach((tool, held) -> holders.merge(tool, held, Integer::sum));
     }
 
-    /** The tools that hold responses, with how many and by their label whether they write, the most first. */
+    /**
+     * Returns the tools that keep responses from running in parallel, with the number and the tool's label; the largest
+     * number first.
+     */
     List<String> holders() {
         return holders.entrySet().stream()
                 .sorted(Comparator.comparingInt((Map.Entry<ToolRow, Integer> each) -> -each.getValue())

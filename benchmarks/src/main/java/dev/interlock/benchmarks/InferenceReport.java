@@ -16,20 +16,22 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Measures {@link EffectInference}: on labelled tools precision, recall, and the tools it got wrong; on recorded responses
- * whose calls are all independent the share of those that run wholly in parallel with nothing declared, beside the share that
- * inference cannot exceed: a response that holds a write by label is none of its.
+ * Measures {@link EffectInference}. For labelled tools it reports precision, recall, and the tools with wrong answers.
+ * For recorded responses of independent calls it reports the share that runs wholly in parallel with nothing declared.
+ * Beside this stands the share that inference cannot exceed, since no inference frees a response with a write by label.
  *
- * <p>A row with {@code calls} is a response; its {@code tools} are objects, or are named in one of the other files. Any other row is a tool, see
- * {@link ToolRow}; as its label it has {@code read_only} (a boolean) or {@code effect} ({@code read}, {@code write}), and
- * without one it is not scored.
+ * <p>A row with {@code calls} is a response; its {@code tools} are objects, or names from one of the other files. Any
+ * other row is a tool, see {@link ToolRow}. Its label is {@code read_only} (a boolean) or {@code effect} ({@code read},
+ * {@code write}); a tool without a label gets no score.
  */
 public final class InferenceReport extends Program {
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "tools and responses as JSON Lines")
     private List<Path> paths = List.of();
 
-    @Option(names = "--misses", description = "list missed tools, and the tools that hold responses, too")
+    @Option(
+            names = "--misses",
+            description = "also list missed tools, and tools that keep responses from running" + " in parallel")
     private boolean misses;
 
     private InferenceReport() {}
@@ -111,7 +113,7 @@ public final class InferenceReport extends Program {
         System.out.println(total.row("total"));
     }
 
-    /** Counts of one file. */
+    /** The counts of one file. */
     private static final class Score {
 
         static final String HEADER = String.format(

@@ -25,9 +25,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * What a journal in a file costs a call, beside no journal, by turns in one JVM: rounds of calls that do nothing but return 100
- * characters. Of each turn the time of a call is that of its rounds divided by their calls; what counts is the median over the
- * blocks, and of the difference to no journal within a block.
+ * Measures what a journal in a file costs each call, against no journal, alternating in one JVM. The calls of its
+ * rounds only return 100 characters. The time of a call is that of a turn's rounds divided by their calls. The median
+ * over the blocks counts, and for the cost the median difference to no journal within a block.
  */
 @Command(name = "JournalReport", mixinStandardHelpOptions = true, sortOptions = false)
 public final class JournalReport implements Callable<Integer> {
@@ -38,19 +38,23 @@ public final class JournalReport implements Callable<Integer> {
     @Option(names = "--blocks", defaultValue = "15", description = "default ${DEFAULT-VALUE}")
     private int blocks;
 
-    @Option(names = "--millis", defaultValue = "150", description = "a turn; default ${DEFAULT-VALUE}")
+    @Option(names = "--millis", defaultValue = "150", description = "milliseconds of a turn; default ${DEFAULT-VALUE}")
     private int millis;
 
-    @Option(names = "--calls", split = ",", defaultValue = "1,8,64", description = "a round; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--calls",
+            split = ",",
+            defaultValue = "1,8,64",
+            description = "calls of a round; default" + " ${DEFAULT-VALUE}")
     private List<Integer> sizes = List.of();
 
-    @Option(names = "--folder", description = "where the journals are; by default that for temporary files")
+    @Option(names = "--folder", description = "folder of the journals; default: the one for temporary files")
     private @Nullable Path folder;
 
     @Option(names = "--check", description = "exit with 1 if the bar is missed")
     private boolean check;
 
-    /** How what is journalled. */
+    /** The journal of a turn, and how it syncs. */
     private enum Mode {
         NONE("no journal"),
         BATCHED("synced each 10 ms"),
@@ -73,8 +77,8 @@ public final class JournalReport implements Callable<Integer> {
         }
     }
 
-    /** What the calls of a round are. */
-    @SuppressWarnings("ImmutableEnumChecker") // effects are
+    /** The kinds of calls of a round. */
+    @SuppressWarnings("ImmutableEnumChecker") // effects are immutable
     private enum Shape {
         WRITES("independent writes", Effects.writes("thing/{n}")),
         READS("reads", Effects.reads("thing/{n}")),
@@ -110,18 +114,24 @@ public final class JournalReport implements Callable<Integer> {
             System.out.printf(Locale.ROOT, " %26s", mode.title);
         }
         System.out.println();
-        boolean missed = false;
+        double worst = 0;
         for (Shape shape : Shape.values()) {
             for (int size : sizes) {
-                missed |= report(shape, size, place);
+                worst = Math.max(worst, report(shape, size, place));
             }
         }
         System.out.println(Machine.describe());
-        return missed && check ? 1 : 0;
+        System.out.printf(
+                Locale.ROOT,
+                "%s: with a sync each 10 ms a call takes at most %.1f us more than without a journal (bar %.0f us)%n",
+                worst > MOST_MICROS ? "MISSED" : "met",
+                worst,
+                MOST_MICROS);
+        return worst > MOST_MICROS && check ? 1 : 0;
     }
 
-    /** Whether the bar is missed. */
-    private boolean report(Shape shape, int size, Path place) {
+    /** How much more a call takes that does not wait for the disk. */
+    private double report(Shape shape, int size, Path place) {
         ToolSet tools = ToolSet.of(ToolDefinition.of("tool", shape.effects, call -> "x".repeat(100)));
         List<ToolCall> calls = IntStream.range(0, size)
                 .mapToObj(n -> new ToolCall(
@@ -144,17 +154,17 @@ public final class JournalReport implements Callable<Integer> {
         journals.values().forEach(FileJournal::close);
         List<Double> without = micros.getOrDefault(Mode.NONE, List.of());
         System.out.printf(Locale.ROOT, "%-38s %6d", shape.title, size);
-        boolean missed = false;
+        double batched = Double.NaN;
         for (Mode mode : Mode.values()) {
             List<Double> with = micros.getOrDefault(mode, List.of());
             double more = median(IntStream.range(0, with.size())
                     .mapToObj(i -> with.get(i) - without.get(i))
                     .toList());
             System.out.printf(Locale.ROOT, " %26s", String.format(Locale.ROOT, "%.1f (%+.1f)", median(with), more));
-            missed |= mode == Mode.BATCHED && more > MOST_MICROS;
+            batched = mode == Mode.BATCHED ? more : batched;
         }
-        System.out.println(missed ? "  over " + MOST_MICROS : "");
-        return missed;
+        System.out.println(batched > MOST_MICROS ? "  over " + MOST_MICROS : "");
+        return batched;
     }
 
     private Map<Mode, List<Double>> measure(

@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Files of recorded data: a JSON value a line. */
+/** Reads files of recorded data with one JSON value on each line. */
 final class JsonLines {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private JsonLines() {}
 
-    /** All values of a file, without blank lines. */
+    /** Returns all values of a file; skips blank lines. */
     static List<JsonNode> read(Path file) throws IOException {
         List<JsonNode> rows = new ArrayList<>();
         try (Stream<String> lines = Files.lines(file)) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A recorded call with the keys that it was seen to touch.
+ * A recorded call with the keys that it touched.
  *
  * @param call the call; its id is unique in its file
  * @param touched the keys
@@ -19,8 +19,8 @@ record KeyCall(ToolCall call, List<Touched> touched) {
     /**
      * One key.
      *
-     * @param family the key without what stands in brackets: {@code Account[..][..]}
-     * @param access what was done to it
+     * @param family the key without the texts in its brackets: {@code Account[..][..]}
+     * @param access what the call did to it
      */
     record Touched(String family, Access access) {
 
@@ -41,7 +41,7 @@ record KeyCall(ToolCall call, List<Touched> touched) {
                 List.copyOf(touched));
     }
 
-    /** This call with what another one was seen to touch as well. */
+    /** Returns this call with the keys of another one added. */
     KeyCall and(KeyCall other) {
         return new KeyCall(
                 call,
@@ -54,7 +54,7 @@ record KeyCall(ToolCall call, List<Touched> touched) {
         return call.tool();
     }
 
-    /** Families that it reads, or writes. */
+    /** Returns the families that the call reads, or writes. */
     Stream<String> families(boolean write) {
         return touched.stream()
                 .filter(each -> each.access().isWrite() == write)
@@ -62,7 +62,7 @@ record KeyCall(ToolCall call, List<Touched> touched) {
                 .distinct();
     }
 
-    /** What its effects say if they are true. */
+    /** Returns the accesses of true effects. */
     List<Access> accesses() {
         return touched.stream().map(Touched::access).distinct().toList();
     }

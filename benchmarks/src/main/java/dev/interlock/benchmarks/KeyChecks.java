@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Has the test kit check seeded declarations of the tools of one file of recorded batches. */
+/** Lets the test kit check seeded declarations for the tools of one file of recorded batches. */
 final class KeyChecks {
 
     private final List<List<KeyCall>> batches;
@@ -38,12 +38,12 @@ final class KeyChecks {
         this.seed = seed;
     }
 
-    /** How often right declarations were taken for wrong so far. */
+    /** How many right declarations the kit has taken for wrong so far. */
     int alarms() {
         return alarms;
     }
 
-    /** The kit gets the batches as they were recorded. */
+    /** Gives the kit the batches as recorded. */
     SeedTally recorded() {
         SeedTally tally = new SeedTally();
         byTool.forEach((tool, calls) -> {
@@ -57,7 +57,7 @@ final class KeyChecks {
                         check(own, wrong::accesses).focus(tool).maxRuns(runs).find(),
                         "recorded batches: " + wrong);
             }
-            // Right ones: as they are, with much more time to be taken for wrong, and wider than they need be.
+            // Right declarations: unchanged, with many more runs to raise a false alarm, and wider than necessary.
             countAlarm(check(own, KeyCall::accesses).focus(tool).maxRuns(10 * runs));
             countAlarm(check(own, KeyChecks::wide).focus(tool).maxRuns(runs));
         });
@@ -76,8 +76,8 @@ final class KeyChecks {
     }
 
     /**
-     * The kit gets the arguments that were recorded, and makes batches of them itself. A call with these arguments touches
-     * all that it was ever seen to.
+     * Gives the kit the recorded arguments, from which it makes batches itself. A call touches everything that calls
+     * with its arguments ever touched.
      */
     SeedTally paired() {
         Map<String, KeyCall> byText = new LinkedHashMap<>();
@@ -131,7 +131,7 @@ final class KeyChecks {
                 .seed(seed);
     }
 
-    /** True as well: each key without its last part. */
+    /** True effects too: each key without its last part. */
     private static List<Access> wide(KeyCall call) {
         return call.accesses().stream()
                 .map(access -> new Access(access.kind(), WrongEffects.parent(access.resource())))

@@ -7,14 +7,15 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What recorded calls work on in place of the simulators: a map of resource to hash. A call sees what the resources hold that
- * overlap those it reads, and leaves in each that it writes a hash of itself and of what it saw. Thread-safe.
+ * A map from resources to hashes, on which recorded calls work in place of the simulators. A call sees the hashes of
+ * all resources that overlap its reads. In each resource that it writes it leaves a hash of itself and of what it saw.
+ * Thread-safe.
  */
 final class KeyWorld {
 
     private final Map<Resource, Integer> state = new ConcurrentHashMap<>();
 
-    /** Runs a call; gives what it saw. */
+    /** Runs a call; returns what it saw. */
     String run(KeyCall call) {
         Map<String, Integer> seen = new TreeMap<>();
         for (Access access : call.accesses()) {

@@ -22,9 +22,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Measures learning: from the keys that calls of half of the recorded tasks touched, effects are learnt and tried on the other
- * half. Beside it stand what is possible at best, with the order that the keys demand, and what is reached with nothing
- * declared.
+ * Measures learning: it learns effects from the keys that calls of half of the recorded tasks touched, and tries them
+ * on the other half. For comparison it shows the best possible result, with the order that the keys demand, and the
+ * result with nothing declared.
  */
 public final class LearningReport extends Program {
 
@@ -40,19 +40,19 @@ public final class LearningReport extends Program {
     @Option(
             names = "--splits",
             defaultValue = "20",
-            description = "how often the tasks are split by chance; default ${DEFAULT-VALUE}")
+            description = "number of random splits of the tasks; default ${DEFAULT-VALUE}")
     private int splits;
 
     @Option(
             names = "--learn",
             defaultValue = "50",
-            description = "%% of the tasks to learn from; default ${DEFAULT-VALUE}")
+            description = "percentage of the tasks to learn from; default ${DEFAULT-VALUE}")
     private int percent;
 
-    @Option(names = "--seed", defaultValue = "1", description = "of the first split; default ${DEFAULT-VALUE}")
+    @Option(names = "--seed", defaultValue = "1", description = "seed of the first split; default ${DEFAULT-VALUE}")
     private long seed;
 
-    @Option(names = "--proposals", description = "also print what all rows together come to")
+    @Option(names = "--proposals", description = "also print the proposals learnt from all rows together")
     private boolean proposals;
 
     @Mixin
@@ -122,7 +122,7 @@ public final class LearningReport extends Program {
         return trial;
     }
 
-    /** The calls of a task's turns are in its episode once more: they were observed once. */
+    /** An episode repeats the calls of its task's turns, which count only once. */
     private static List<Proposal> learn(Map<String, ToolRow> tools, List<LearningRow> seen) {
         Set<String> withEpisode = new HashSet<>();
         seen.stream().filter(LearningRow::isEpisode).forEach(row -> withEpisode.add(row.task()));

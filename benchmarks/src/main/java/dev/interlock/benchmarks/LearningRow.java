@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A recorded batch, and what an observer would have seen of it.
+ * A recorded batch, and what an observer would have seen.
  *
- * @param task the task that it was recorded in
- * @param isEpisode whether it holds all calls of its task, those of the turns once more
- * @param batch its calls, and a world for them
+ * @param task the task of the batch
+ * @param isEpisode whether it has all calls of its task and so repeats those of the turns
+ * @param batch the calls with a world for them
  * @param observed what each call touched
  */
 record LearningRow(String task, boolean isEpisode, TraceBatch batch, List<ObservedCall> observed) {

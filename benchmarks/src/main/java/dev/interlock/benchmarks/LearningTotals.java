@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What several trials came to. */
+/** The results of several trials. */
 final class LearningTotals {
 
     static final String HEADER = "%-18s %9s %9s %9s %13s %15s %14s %9s"
@@ -25,7 +25,7 @@ final class LearningTotals {
         return trials.stream().allMatch(each -> each.uncovered.isEmpty() && each.different.isEmpty());
     }
 
-    /** The row of what is possible at best. */
+    /** Returns the row with the best possible result. */
     String ceiling() {
         double mean = trials.stream()
                 .mapToDouble(LearningTrial::bestSpeedUp)

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tries effects on batches: how long these take, whether the effects cover what calls touched, and whether every order that
- * they leave open gives the serial run's state and results. The time is modelled: each call takes one unit, as many run as
- * may, so a batch takes as many units as its plan's longest way has calls.
+ * Tries effects on batches: how long the batches take, whether the effects cover what calls touched, and whether every
+ * order that they allow gives the serial run's state and results. The time is modelled: each call takes one unit,
+ * without a limit of calls at a time. So a batch takes as many units as its plan's longest path has calls.
  */
 final class LearningTrial {
 
@@ -36,8 +36,8 @@ final class LearningTrial {
     final List<String> different = new ArrayList<>();
 
     /**
-     * @param tools by name
-     * @param learnt effects of some of them; the others have nothing declared
+     * @param tools the tools by name
+     * @param learnt the effects of some of them; nothing is declared for the others
      */
     LearningTrial(Map<String, ToolRow> tools, Map<String, Effects> learnt) {
         this.tools = tools;
@@ -92,8 +92,9 @@ final class LearningTrial {
     }
 
     /**
-     * Whether some order that the plan allows differs from the serial run. If two calls that touch the same may change their
-     * order, one of these orders has them change: for each call the one that has it as early as it may be.
+     * Whether an order that the plan allows differs from the serial run. It tries, for each call, the order in which
+     * that call comes as early as possible. If two calls that touch the same thing can swap, one of these orders swaps
+     * them.
      */
     private static boolean differs(TraceBatch batch, CallPlan plan) {
         int size = batch.calls().size();
@@ -122,7 +123,7 @@ final class LearningTrial {
         return false;
     }
 
-    /** The part of what could be saved against one call after another. */
+    /** The saved part of the time that can be saved against one call after another. */
     double share() {
         return serialUnits == bestUnits ? 1 : (double) (serialUnits - units) / (serialUnits - bestUnits);
     }

@@ -20,7 +20,7 @@ import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.Collection;
 
-/** Who listens to rounds. */
+/** The ways of listening to rounds. */
 enum ListenerMode {
     NONE("no listener", 0),
     LISTENER("a listener that does nothing", 1),
@@ -45,7 +45,7 @@ enum ListenerMode {
         return title;
     }
 
-    /** In µs a call over no listener; not a number where none was set. */
+    /** The bar in µs for each call, above no listener; NaN if there is none. */
     double bar() {
         return bar;
     }
@@ -67,7 +67,7 @@ enum ListenerMode {
         return builder.build();
     }
 
-    /** Without any handler observations are not even made. */
+    /** A handler that does nothing. Without any handler, Micrometer makes no observations. */
     private static final class Handler implements ObservationHandler<io.micrometer.observation.Observation.Context> {
         @Override
         public boolean supportsContext(io.micrometer.observation.Observation.Context context) {
@@ -88,7 +88,7 @@ enum ListenerMode {
                 new SimpleMeterRegistry(), DefaultMeterObservationHandler.IgnoredMeters.LONG_TASK_TIMER);
     }
 
-    /** All are sampled, and given in batches to an exporter that drops them. */
+    /** Samples all spans, and passes them in batches to an exporter that drops them. */
     private static ObservationHandler<?> spans() {
         SdkTracerProvider provider = SdkTracerProvider.builder()
                 .addSpanProcessor(BatchSpanProcessor.builder(new Dropping()).build())

@@ -24,10 +24,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * What listening costs a call: CPU time of all threads of Java's (carriers, exporters), without that of the
- * collector and the compiler, by turns in one JVM. Each block measures every way
- * of listening once, in random order; what counts is the median over the blocks of the difference to no listener within
- * the block, with its 95 % confidence interval.
+ * Measures what listening costs each call: the CPU time of all Java threads (carriers, exporters), without collector
+ * and compiler, alternating in one JVM. Each block measures every way of listening once, in random order. The median
+ * over the blocks counts, of the difference to no listener within the block, with its 95 % confidence interval.
  */
 public final class ListenerOverhead extends Program {
 
@@ -40,13 +39,13 @@ public final class ListenerOverhead extends Program {
     @Option(names = "--blocks", defaultValue = "60", description = "default ${DEFAULT-VALUE}")
     private int blocks;
 
-    @Option(names = "--rounds", defaultValue = "2000", description = "a turn; default ${DEFAULT-VALUE}")
+    @Option(names = "--rounds", defaultValue = "2000", description = "rounds of a turn; default ${DEFAULT-VALUE}")
     private int rounds;
 
     @Option(names = "--only", split = ",", description = "ways of listening: ${COMPLETION-CANDIDATES}")
     private List<ListenerMode> only = List.of(ListenerMode.values());
 
-    @Option(names = "--ways", split = ",", description = "of running the calls: ${COMPLETION-CANDIDATES}")
+    @Option(names = "--ways", split = ",", description = "ways of running the calls: ${COMPLETION-CANDIDATES}")
     private List<Way> ways = List.of(Way.values());
 
     @Mixin
@@ -54,7 +53,7 @@ public final class ListenerOverhead extends Program {
 
     private final Random random = new Random(1);
 
-    /** What the calls do, and where. */
+    /** What the calls do, and on which threads. */
     private enum Way {
         BRIEF("calls that do nothing, on the calling thread"),
         WAITING("calls that wait 0.1 ms, on threads of their own"),
@@ -97,7 +96,7 @@ public final class ListenerOverhead extends Program {
         }
         boolean missed = false;
         PrintStream console = System.err;
-        // A line a round is logged, to nowhere.
+        // Each round logs a line; discard it.
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
         try {
             for (Way way : ways) {
@@ -134,7 +133,7 @@ public final class ListenerOverhead extends Program {
         return micros;
     }
 
-    /** In µs a call. */
+    /** Returns the µs for each call. */
     private double turn(ToolSet tools, ListenerMode mode, ToolCallExecutor executor) throws IOException {
         List<ToolCall> calls = Collections.nCopies(CALLS, new ToolCall("id", "noop", null));
         try (Recording recording = mode == ListenerMode.JFR ? new Recording() : null) {
@@ -154,7 +153,7 @@ public final class ListenerOverhead extends Program {
         }
     }
 
-    /** Of the threads there are: that of the process counts in steps of 10 ms. */
+    /** The CPU time of all present threads; that of the process counts in steps of 10 ms. */
     private static long cpuNanos() {
         long sum = 0;
         for (long nanos : THREADS.getThreadCpuTime(THREADS.getAllThreadIds())) {

@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
-/** Where and under which load something was measured. */
+/** The machine of a measurement, and its load. */
 final class Machine {
 
     private Machine() {}
 
-    /** JMH uses what newer JDKs warn of, in every fork. */
+    /** Options that silence warnings: in every fork, JMH uses features that newer JDKs warn about. */
     static String[] quietForJmh() {
         return Runtime.version().feature() < 24
                 ? new String[0]

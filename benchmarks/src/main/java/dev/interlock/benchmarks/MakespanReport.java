@@ -13,12 +13,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Replays recorded batches with tools that sleep, without a cap: Interlock, which finds the order by the keys that each
- * call reads and writes, against plain virtual threads that are told the order. Checks that both give the serial
- * run's state and results.
+ * Replays recorded batches with tools that sleep, without a cap. Interlock finds the order by the keys that each call
+ * reads and writes; plain virtual threads know the order beforehand. The report checks that both give the serial run's
+ * state and results.
  *
- * <p>Batches in which the recorded order is not that of the keys are listed and left out of the times, since the two
- * would not do the same.
+ * <p>If a batch's recorded order is not that of the keys, the two would do different things. The report lists such
+ * batches and leaves them out of the times.
  */
 public final class MakespanReport extends Program {
 
@@ -30,13 +30,13 @@ public final class MakespanReport extends Program {
     @Option(names = "--sleep", defaultValue = "20", description = "ms a call; default ${DEFAULT-VALUE}")
     private int sleepMillis;
 
-    @Option(names = "--repeat", defaultValue = "5", description = "times a batch; default ${DEFAULT-VALUE}")
+    @Option(names = "--repeat", defaultValue = "5", description = "runs of each batch; default ${DEFAULT-VALUE}")
     private int repetitions;
 
     @Option(
             names = "--warmup",
             defaultValue = "3",
-            description = "times a batch, 1 ms a call; default ${DEFAULT-VALUE}")
+            description = "warm-up runs of each batch, with 1 ms for each call; default ${DEFAULT-VALUE}")
     private int warmups;
 
     @Mixin
@@ -45,7 +45,7 @@ public final class MakespanReport extends Program {
     private MakespanReport() {}
 
     /**
-     * Prints the report. Exits with 1 if a run is not as the serial one.
+     * Prints the report. Exits with 1 if a run differs from the serial one.
      *
      * @param args see {@code --help}
      */
@@ -77,7 +77,7 @@ public final class MakespanReport extends Program {
         }
         int wrong = 0;
         for (int i = 0; i < warmups; i++) {
-            // Tools of their own: what the engine learns from calls that take 1 ms is not to help it later.
+            // Warms up with separate tools, so that the engine learns nothing from calls that take 1 ms.
             wrong += run(batches, executor, TraceBatch.tools(batches), 1, false).wrong();
         }
         Totals all = new Totals(0, 0, 0);
@@ -143,7 +143,10 @@ public final class MakespanReport extends Program {
         return totals;
     }
 
-    /** The yardstick: a virtual thread a call, which joins those of the calls that are recorded to come before it. */
+    /**
+     * The yardstick: each call has a virtual thread, which first joins the threads of all calls before it in the
+     * recorded order.
+     */
     private static long onThreads(TraceBatch batch, int millis) throws InterruptedException {
         batch.begin(millis);
         Thread[] threads = new Thread[batch.calls().size()];

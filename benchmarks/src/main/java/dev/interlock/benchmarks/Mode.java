@@ -9,7 +9,7 @@ enum Mode {
     /** LangChain4j, one call after another. */
     SEQUENTIAL_A,
 
-    /** The same again: how far it is from the first is noise. */
+    /** The same again. Its difference from the first is noise. */
     SEQUENTIAL_B,
 
     /** LangChain4j, all calls at once. */
@@ -20,7 +20,7 @@ enum Mode {
 
     private static final BenchmarkTools TOOLS = new BenchmarkTools();
 
-    /** Those that are compared by a workload. */
+    /** Returns the modes that a workload compares. */
     static List<Mode> of(Workload workload) {
         return workload.isParallel() ? List.of(values()) : List.of(SEQUENTIAL_A, SEQUENTIAL_B, INTERLOCK);
     }

@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Whether wrong effects can make a difference on recorded batches at all, told from what the calls really touch, without the
- * test kit.
+ * Decides without the test kit whether wrong effects can make any difference on recorded batches, by what the calls
+ * really touch.
  */
 final class Observability {
 
     enum Answer {
-        /** There is an order that the wrong effects allow and that comes to something else, or a write that none declares. */
+        /** The wrong effects allow an order with another result, or hide a write. */
         OBSERVABLE,
-        /** They hold back each two calls that really conflict, in all batches: nothing can go wrong by them. */
+        /** In all batches they still order every two calls that really conflict, so they do no harm. */
         EQUIVALENT,
-        /** Two calls that really conflict are free, and in whatever order those two run, it comes to the same. */
+        /** Two calls that really conflict are free, but both orders give the same result. */
         MASKED
     }
 
@@ -48,7 +48,7 @@ final class Observability {
         return answer;
     }
 
-    /** A call that says it writes nothing, and changes the state in the serial run. */
+    /** Whether a call that claims to write nothing changes the state in the serial run. */
     private static boolean writesUndeclared(List<KeyCall> batch, Function<KeyCall, List<Access>> declared) {
         KeyWorld world = new KeyWorld();
         for (KeyCall call : batch) {
@@ -62,7 +62,7 @@ final class Observability {
         return false;
     }
 
-    /** For each call those before it that it waits for, directly or through others. */
+    /** Returns for each call the earlier calls that it waits for, directly or through others. */
     private static BitSet[] waits(List<KeyCall> batch, Function<KeyCall, List<Access>> declared) {
         BitSet[] waits = new BitSet[batch.size()];
         for (int later = 0; later < waits.length; later++) {
@@ -81,7 +81,7 @@ final class Observability {
         return some.stream().anyMatch(one -> others.stream().anyMatch(one::conflictsWith));
     }
 
-    /** Whether it makes a difference in which order two free calls run, next to each other. */
+    /** Whether the order of two free calls makes a difference when they run next to each other. */
     private static boolean differs(List<KeyCall> batch, BitSet[] waits, int earlier, int later) {
         BitSet before = (BitSet) waits[earlier].clone();
         before.or(waits[later]);

@@ -14,8 +14,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * One conversation of an AI service with a scripted model: a batch of calls, then the answer. G7 sets what Interlock may
- * take longer than the better of LangChain4j's own ways.
+ * One conversation of an AI service with a scripted model: a batch of calls, then the answer. G7 limits how much longer
+ * Interlock may take than LangChain4j's faster mode.
  *
  * <p>{@link #main} runs all of it and prints the comparison.
  */
@@ -27,7 +27,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 @Fork(2)
 public class OverheadBenchmark {
 
-    /** A system property: how many seconds of CPU time to warm up before JMH does. */
+    /** The system property with the seconds of CPU time to warm up before JMH does. */
     static final String WARMUP = "interlock.warmup";
 
     /** The name of a workload. */
@@ -70,7 +70,7 @@ public class OverheadBenchmark {
     /**
      * Builds the AI service and warms it up.
      *
-     * @param params tell which method is measured
+     * @param params the parameters, which name the measured method
      */
     @Setup
     public void build(BenchmarkParams params) {
@@ -98,7 +98,7 @@ public class OverheadBenchmark {
     }
 
     /**
-     * The same again: how far it is from the first is noise.
+     * Runs LangChain4j's sequential mode again. Its difference from the first is noise.
      *
      * @return the answer
      */

@@ -11,31 +11,38 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Compares Interlock with LangChain4j's own execution by turns in one JVM. It goes with {@link OverheadBenchmark}: JMH
- * measures one benchmark after another, so it takes the drift of a busy machine for a difference.
+ * Compares Interlock with LangChain4j's own execution, alternating in one JVM. It complements
+ * {@link OverheadBenchmark}: JMH measures one benchmark after another, so the drift of a busy machine looks like a
+ * difference there.
  *
  * <p>Each block measures every mode once, in random order, for about a millisecond (or one batch if that takes longer).
- * What counts is the median over the blocks of the difference within a block, with its 95 % confidence interval; G7 is
- * met or missed only where the whole interval is on one side of what is allowed.
+ * The median over the blocks of the difference within a block counts, with its 95 % confidence interval. G7 is met or
+ * missed only if the whole interval lies on one side of the limit.
  */
 public final class OverheadReport extends Program {
 
     private static final double MICROS_A_TURN = 1_000;
 
-    /** Each workload comes round this often, so that a busy minute falls on all of them. */
+    /** How many times each workload's turn comes, so that a busy minute affects all of them. */
     private static final int PASSES = 3;
 
     @Option(
             names = "--warmup",
             defaultValue = "9",
-            description =
-                    "seconds of CPU time a workload (at most 3 times that on the clock); default ${DEFAULT-VALUE}")
+            description = "seconds of CPU time for each workload (at most 3 times that on the clock); default"
+                    + " ${DEFAULT-VALUE}")
     private double warmupSeconds;
 
-    @Option(names = "--measure", defaultValue = "15", description = "seconds a workload; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--measure",
+            defaultValue = "15",
+            description = "seconds for each workload; default" + " ${DEFAULT-VALUE}")
     private double measureSeconds;
 
-    @Option(names = "--blocks", defaultValue = "30", description = "a workload, at least; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--blocks",
+            defaultValue = "30",
+            description = "least blocks of each workload; default" + " ${DEFAULT-VALUE}")
     private int minBlocks;
 
     @Option(names = "--only", split = ",", description = "workloads: ${COMPLETION-CANDIDATES}")
@@ -105,7 +112,7 @@ public final class OverheadReport extends Program {
         }
     }
 
-    /** How many batches take about a turn, by the best of a few. */
+    /** How many batches fill about one turn, by the fastest of a few runs. */
     private static Map<Mode, Integer> repetitions(Map<Mode, Assistant> assistants) {
         Map<Mode, Integer> repetitions = new EnumMap<>(Mode.class);
         assistants.forEach((mode, assistant) -> {

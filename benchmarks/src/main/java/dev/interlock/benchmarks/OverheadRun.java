@@ -18,27 +18,28 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Runs {@link OverheadBenchmark} fork by fork: the modes of a workload take turns, in random order, so that a machine that
- * becomes slower or busier on the way does so for all of them.
+ * Runs {@link OverheadBenchmark} fork by fork. The modes of a workload take turns in random order, so that a machine
+ * which becomes slower or busier affects all of them.
  */
 @Command(name = "OverheadBenchmark")
 final class OverheadRun extends Program {
 
     @Option(
             names = "--quick",
-            description = "one fork, 2 + 1 s: about 3 minutes in all instead of 15, and on a busy machine too little")
+            description = "one fork of 2 + 1 s: about 3 minutes in all instead of 15; too few on a busy machine")
     private boolean quick;
 
-    @Option(names = "--forks", defaultValue = "2", description = "of a benchmark; default ${DEFAULT-VALUE}")
+    @Option(names = "--forks", defaultValue = "2", description = "forks of each benchmark; default ${DEFAULT-VALUE}")
     private int forks;
 
     @Option(
             names = "--warmup",
             defaultValue = "8",
-            description = "seconds of CPU time a fork (at most twice that on the clock); default ${DEFAULT-VALUE}")
+            description = "seconds of CPU time for each fork (at most twice that on the clock); default"
+                    + " ${DEFAULT-VALUE}")
     private int warmupSeconds;
 
-    @Option(names = "--measure", defaultValue = "3", description = "seconds a fork; default ${DEFAULT-VALUE}")
+    @Option(names = "--measure", defaultValue = "3", description = "seconds for each fork; default ${DEFAULT-VALUE}")
     private int measureSeconds;
 
     @Option(names = "--only", split = ",", description = "workloads: ${COMPLETION-CANDIDATES}")

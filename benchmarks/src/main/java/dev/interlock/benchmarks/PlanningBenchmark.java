@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Planning of large batches whose arguments are parsed: finding accesses and dependencies, and working them off.
+ * Plans large batches with parsed arguments: finds accesses and dependencies, and completes the calls.
  *
  * <p>{@link #main} runs all of it and prints time and memory a call.
  */
@@ -48,7 +48,7 @@ public class PlanningBenchmark {
     @Param({"10", "100", "1000", "10000", "100000"})
     public int calls;
 
-    /** The CPU time of the measuring thread: what a busy machine cannot stretch. Without that of the collector. */
+    /** The CPU time of the measuring thread, without the collector's. A busy machine does not stretch it. */
     @AuxCounters(AuxCounters.Type.EVENTS)
     @State(Scope.Thread)
     public static class Cpu {
@@ -74,10 +74,10 @@ public class PlanningBenchmark {
         }
     }
 
-    /** System property: how many bytes a call {@link #walk} leaves. */
+    /** The system property with the bytes for each call that {@link #walk} leaves. */
     static final String KEPT = "interlock.planning.kept";
 
-    /** Of an array of no length. */
+    /** The size of an empty array. */
     private static final int HEADER_BYTES = 16;
 
     private final int keptLongs = Math.max(1, (Integer.getInteger(KEPT, 0) - HEADER_BYTES) / Long.BYTES);
@@ -105,9 +105,9 @@ public class PlanningBenchmark {
     }
 
     /**
-     * From calls to a plan: accesses by templates, then dependencies.
+     * Makes a plan from calls: accesses from templates, then dependencies.
      *
-     * @param cpu counts
+     * @param cpu counts the CPU time the CPU time the CPU time
      * @return the plan
      */
     @Benchmark
@@ -117,11 +117,12 @@ public class PlanningBenchmark {
     }
 
     /**
-     * A yardstick for how planning grows: reads each call, and of calls that touch something the arguments, and leaves as many
-     * bytes a call as a plan keeps. No algorithm can do without, and beyond the processor's cache this takes longer too.
+     * A yardstick for the growth of planning. It reads each call, and the arguments of calls that touch something, and
+     * leaves as many bytes for each call as a plan keeps. Every algorithm must do this, and it takes longer too once
+     * the data exceed the processor's cache.
      *
      * @param cpu counts
-     * @return what it leaves
+     * @return the bytes that it leaves
      */
     @Benchmark
     public List<long[]> walk(Cpu cpu) {
@@ -141,7 +142,8 @@ public class PlanningBenchmark {
     }
 
     /**
-     * From accesses to the last call's end: what the engine does with a batch, with calls that take no time.
+     * Runs a batch through the scoreboard as the engine does, from accesses to the last call's end, with calls that
+     * take no time.
      *
      * @param cpu counts
      * @return the number of calls

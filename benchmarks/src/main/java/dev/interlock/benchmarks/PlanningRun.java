@@ -19,7 +19,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Runs {@link PlanningBenchmark} and holds it against the bars: time a call, its growth, memory a call. */
+/**
+ * Runs {@link PlanningBenchmark} and compares it with the bars for a call's time, the growth of that time, and a call's
+ * memory.
+ */
 @Command(name = "PlanningBenchmark")
 final class PlanningRun extends Program {
 
@@ -34,7 +37,7 @@ final class PlanningRun extends Program {
             description = "1 + 1 s a benchmark instead of 2 + 3 s: about 3 minutes in all instead of 7")
     private boolean quick;
 
-    @Option(names = "--forks", defaultValue = "1", description = "of a benchmark; default ${DEFAULT-VALUE}")
+    @Option(names = "--forks", defaultValue = "1", description = "forks of each benchmark; default ${DEFAULT-VALUE}")
     private int forks;
 
     @Option(names = "--only", split = ",", description = "shapes: ${COMPLETION-CANDIDATES}")
@@ -46,7 +49,7 @@ final class PlanningRun extends Program {
     @Mixin
     private final Bars bars = new Bars();
 
-    /** Of one batch size. */
+    /** The figures of one batch size. */
     private record Figures(double micros, double cpuMicros, double allocatedBytes) {}
 
     @Override
@@ -65,7 +68,8 @@ final class PlanningRun extends Program {
         }
         System.out.printf(
                 Locale.ROOT,
-                "bars for plans: <= %.0f µs a call, growth <= %.0f, <= %.0f bytes a call retained beyond the call itself%n",
+                "bars for plans: <= %.0f µs a call, growth <= %.0f, <= %.0f bytes a call retained beyond the call"
+                        + " itself%n",
                 MAX_MICROS,
                 MAX_GROWTH,
                 MAX_BYTES);
@@ -134,7 +138,7 @@ final class PlanningRun extends Program {
                 .runSingle();
     }
 
-    /** What a plan of 100,000 calls keeps on the heap, a call, beyond the calls themselves. */
+    /** The heap that a plan of 100,000 calls keeps for each call, without the calls themselves. */
     private static double retained(PlanningShape shape) {
         int count = SIZES[SIZES.length - 1];
         ToolCallExecutor executor = ToolCallExecutor.builder().build();

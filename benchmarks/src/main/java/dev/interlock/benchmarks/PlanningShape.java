@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** How the calls of a batch relate to each other. The calls have their arguments parsed. */
+/** How the calls of a batch relate to each other. Their arguments are parsed. */
 enum PlanningShape {
     /** Nothing touches anything. */
     PURE("all pure") {
@@ -28,7 +28,7 @@ enum PlanningShape {
         }
     },
 
-    /** The default shape: inferred reads, then declared writes. Pairwise there are a quarter of n² conflicts. */
+    /** The default shape: inferred reads, then declared writes, with n²/4 conflicting pairs. */
     READS_THEN_WRITES("n/2 reads of /, n/2 writes") {
         @Override
         ToolCall call(int index, int calls, SplittableRandom random) {
@@ -44,7 +44,7 @@ enum PlanningShape {
         }
     },
 
-    /** Each read of everything waits for the write before, each write for the read before. */
+    /** Each read of everything waits for the write before it, each write for the read before it. */
     ALTERNATING("read of /, write, read of /, …") {
         @Override
         ToolCall call(int index, int calls, SplittableRandom random) {

@@ -5,15 +5,16 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * What the programs of this module have in common: options by picocli, the line that says where and under which load they
- * run, before and after, and the exit code.
+ * Base of this module's programs. It reads options with picocli, prints machine and load before and after, and sets the
+ * exit code.
  *
- * <p>The {@code main} of a program is {@code run(new Name(), args)}, and its class gives the command its name. Of one thread.
+ * <p>The {@code main} of a program is {@code run(new Name(), args)}; the class's name is the command's. Confined to one
+ * thread.
  */
 @Command(mixinStandardHelpOptions = true, sortOptions = false)
 public abstract class Program implements Callable<Integer> {
 
-    /** What picocli calls a command that is given no name. */
+    /** Picocli's name for a command without one. */
     private static final String UNNAMED = "<main class>";
 
     /** For subclasses. */
@@ -22,14 +23,14 @@ public abstract class Program implements Callable<Integer> {
     /**
      * Runs a program and ends this JVM: with 0 if all went well, with 1 if not, with 2 if the options are wrong.
      *
-     * @param program to be run once
-     * @param args its options
+     * @param program the program, to run once
+     * @param args the options
      */
     protected static void run(Program program, String... args) {
         System.exit(program.execute(args));
     }
 
-    /** Runs with these options; gives the exit code. */
+    /** Runs with these options; returns the exit code. */
     final int execute(String... args) {
         CommandLine line = new CommandLine(this);
         if (line.getCommandName().equals(UNNAMED)) {
@@ -47,9 +48,9 @@ public abstract class Program implements Callable<Integer> {
     }
 
     /**
-     * Measures, and prints what came of it.
+     * Measures, and prints the results.
      *
-     * @return whether the program is to end with 0
+     * @return whether the program must end with 0
      * @throws Exception if it cannot go on
      */
     protected abstract boolean report() throws Exception;

@@ -6,7 +6,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Times of one workload, in µs a batch, by mode and block: the times of a block were measured next to each other. */
+/**
+ * The times of one workload, in µs for each batch, by mode and block. The times of a block were measured right after
+ * each other.
+ */
 final class Samples {
 
     private final Workload workload;
@@ -25,7 +28,7 @@ final class Samples {
         return micros.get(Mode.INTERLOCK).size();
     }
 
-    /** Compares by the differences within blocks; their uncertainty is the 95 % confidence interval of their median. */
+    /** Compares by the differences within blocks. The uncertainty is the 95 % confidence interval of their median. */
     Comparison compareWithConfidence() {
         double[] over = over();
         // The ranks between which the median lies, by the normal approximation of the binomial distribution.
@@ -36,8 +39,8 @@ final class Samples {
     }
 
     /**
-     * Compares by the differences within blocks; their uncertainty is their range, but at least what the twins differ by,
-     * in proportion.
+     * Compares by the differences within blocks. The uncertainty is their range, but at least the relative difference
+     * of the twins.
      */
     Comparison compareWithRange() {
         double[] over = over();
@@ -59,7 +62,7 @@ final class Samples {
                 high);
     }
 
-    /** By how much Interlock is over the better of LangChain4j's ways, which is the same one for all blocks; sorted. */
+    /** How much longer Interlock takes than LangChain4j's faster mode, which is the same for all blocks; sorted. */
     private double[] over() {
         boolean concurrentIsBetter = concurrent() < (median(Mode.SEQUENTIAL_A) + median(Mode.SEQUENTIAL_B)) / 2;
         double[] over = new double[blocks()];

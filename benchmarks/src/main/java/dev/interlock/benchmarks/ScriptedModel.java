@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A model that answers a user's message with one batch of calls, and the results with a text. It keeps no state and makes
- * nothing anew, so that what is measured is the AI service. Thread-safe.
+ * A model that answers a user's message with one batch of calls, and the results with a text. It has no state and
+ * creates nothing, so that the benchmark measures the AI service. Thread-safe.
  */
 final class ScriptedModel implements ChatModel {
 

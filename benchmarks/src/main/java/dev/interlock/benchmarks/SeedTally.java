@@ -58,7 +58,7 @@ final class SeedTally {
         other.examples.forEach(examples::putIfAbsent);
     }
 
-    /** Whether enough of what can be observed was found. */
+    /** Whether the kit found enough of the observable faults. */
     boolean isGood() {
         Row all = all();
         return all.runs.size() >= BAR * all.observable;

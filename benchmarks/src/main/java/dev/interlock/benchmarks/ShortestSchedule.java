@@ -9,10 +9,10 @@ import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The shortest time in which calls can be run that wait for one another, with a number of permits, when each call's time is
- * known beforehand and no call is broken off: by trying all schedules, without those that cannot become shorter than the
- * shortest one so far (branch and bound). The longest chain and the work divided by the permits are no more than a bound of that:
- * three equal calls with two permits take two calls' time, not one and a half.
+ * Finds the shortest time in which dependent calls can run with a number of permits, if all times are known beforehand
+ * and no call is interrupted. It tries all schedules, except those that cannot become shorter than the shortest so far
+ * (branch and bound). The longest chain, and the work divided by the permits, are only lower bounds: three equal calls
+ * with two permits take the time of two calls, not of one and a half.
  */
 final class ShortestSchedule {
 
@@ -22,13 +22,13 @@ final class ShortestSchedule {
     private final int permits;
     private final int[] millis;
 
-    /** For each call the calls that it waits for, as bits. */
+    /** For each call, the calls that it waits for, as bits. */
     private final int[] waitsFor;
 
-    /** For each call what it takes from its start to the end of the longest chain that begins with it. */
+    /** For each call, the time from its start to the end of the longest chain that begins with it. */
     private final int[] path;
 
-    /** What has been started, and what of it still runs for how long: the earliest moment at which that was so. */
+    /** By the started calls, and how long each of them still runs: the earliest moment of that state. */
     private final Map<List<Integer>, Integer> seen = new HashMap<>();
 
     private int shortest;
@@ -42,13 +42,13 @@ final class ShortestSchedule {
     }
 
     /**
-     * Finds it.
+     * Finds the time.
      *
-     * @param calls how many
-     * @param permits how many may run at the same time
-     * @param millis how long a call takes
-     * @param dependencies the earlier calls that a call waits for
-     * @return milliseconds; empty if there are too many calls or schedules to try
+     * @param calls the number of calls
+     * @param permits how many calls may run at the same time
+     * @param millis the time of each call
+     * @param dependencies returns the earlier calls that a call waits for
+     * @return the time in milliseconds; empty if there are too many calls or schedules to try
      */
     static OptionalInt millis(
             int calls, int permits, IntUnaryOperator millis, IntFunction<List<Integer>> dependencies) {
@@ -84,10 +84,10 @@ final class ShortestSchedule {
     }
 
     /**
-     * Goes on from a moment at which a call has ended, or nothing has begun.
+     * Tries all schedules from a moment at which a call has ended or nothing has begun.
      *
-     * @param started the calls that have been started, as bits
-     * @param ends when each of those ends
+     * @param started the started calls, as bits
+     * @param ends the end of each started call
      */
     private void from(int now, int started, int[] ends) {
         if (++states > MOST_STATES || bound(now, started, ends) >= shortest) {
@@ -151,7 +151,7 @@ final class ShortestSchedule {
         return next;
     }
 
-    /** No schedule that goes on from here ends earlier; exactly when it ends, once all have been started. */
+    /** A lower bound for the end of all schedules from here; the exact end once all calls have started. */
     private int bound(int now, int started, int[] ends) {
         int bound = now;
         int work = 0;

@@ -15,10 +15,10 @@ enum StreamingMode {
     /** LangChain4j, one call after another at the end of the response. */
     SEQUENTIAL("LangChain4j sequential"),
 
-    /** LangChain4j, each call when it is complete, whatever it touches. */
+    /** LangChain4j, each call as soon as it is complete, no matter what it touches. */
     CONCURRENT("LangChain4j concurrent"),
 
-    /** Interlock, with a model that does not tell of complete calls. */
+    /** Interlock, with a model that does not report complete calls. */
     INTERLOCK_AT_THE_END("Interlock at the end"),
 
     /** Interlock. */
@@ -58,7 +58,7 @@ enum StreamingMode {
                 .build();
     }
 
-    /** Tells of nothing but the complete response. */
+    /** Reports only the complete response. */
     private record WithoutCompleteCalls(StreamingChatModel model) implements StreamingChatModel {
 
         @Override

@@ -15,24 +15,24 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Option;
 
 /**
- * What it is worth to start calls while the model still writes: LangChain4j's OpenAI client streams from a local server
- * that writes as slowly as a model does. Measured from the first byte of the calls to the request that brings all results;
- * the modes take turns in random order, medians count.
+ * Measures the gain from starting calls while the model still writes. LangChain4j's OpenAI client streams from a local
+ * server that writes as slowly as a model. The time counts from the first byte of the calls to the request with all
+ * results. The modes take turns in random order; medians count.
  */
 public final class StreamingReport extends Program {
 
     private static final String ROW = "%-38s %-24s %8s %10s %14s%n";
 
-    @Option(names = "--calls", defaultValue = "5", description = "of the response; default ${DEFAULT-VALUE}")
+    @Option(names = "--calls", defaultValue = "5", description = "calls of the response; default ${DEFAULT-VALUE}")
     private int calls;
 
-    @Option(names = "--tokens", defaultValue = "40", description = "a call; default ${DEFAULT-VALUE}")
+    @Option(names = "--tokens", defaultValue = "40", description = "tokens of each call; default ${DEFAULT-VALUE}")
     private int tokens;
 
     @Option(names = "--rate", defaultValue = "50", description = "tokens a second; default ${DEFAULT-VALUE}")
     private double rate;
 
-    @Option(names = "--runs", defaultValue = "5", description = "of each mode; default ${DEFAULT-VALUE}")
+    @Option(names = "--runs", defaultValue = "5", description = "runs of each mode; default ${DEFAULT-VALUE}")
     private int runs;
 
     private StreamingReport() {}

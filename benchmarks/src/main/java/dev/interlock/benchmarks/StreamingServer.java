@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.concurrent.Executors;
 
 /**
- * Plays OpenAI's streaming API: answers a conversation without results with one batch of calls, token by token at a given
- * rate, and one with results with a text at once. It measures from the first byte of the calls to the request that
- * brings their results.
+ * Plays OpenAI's streaming API. It answers a conversation without results with one batch of calls, token by token at a
+ * given rate, and a conversation with results with a text at once. It measures the time from the first byte of the
+ * calls to the request with their results.
  */
 final class StreamingServer implements AutoCloseable {
 
@@ -53,7 +53,7 @@ final class StreamingServer implements AutoCloseable {
         shape = next;
     }
 
-    /** Of the last conversation. */
+    /** The measured time of the last conversation. */
     double seconds() {
         return (results - firstByte) / 1e9;
     }

@@ -5,7 +5,7 @@ import dev.interlock.effect.Writes;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 
-/** What the calls of a streamed response are. */
+/** The kinds of calls of a streamed response. */
 enum StreamingShape {
     READS("independent, 200 ms each", "read", "read"),
     SLOW_FIRST("independent, the first 2 s", "readSlowly", "read"),

@@ -21,9 +21,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Runs recorded batches as workflows on Temporal's in-memory server, and replays their histories: how many come to another
- * state or to other results than the serial run, and how many replays are not deterministic. A replay has no tools: all that
- * it needs is to be in the history.
+ * Runs recorded batches as workflows on Temporal's in-memory server, and replays their histories. It counts runs whose
+ * state or results differ from the serial run, and replays that are not deterministic. A replay has no tools, because
+ * the history must have everything that it needs.
  */
 @Command(name = "TemporalReport", mixinStandardHelpOptions = true, sortOptions = false)
 public final class TemporalReport implements Callable<Integer> {
@@ -39,7 +39,7 @@ public final class TemporalReport implements Callable<Integer> {
     private TemporalReport() {}
 
     /**
-     * Prints the report. Exits with 1 if a run is not as the serial one, or a replay fails.
+     * Prints the report. Exits with 1 if a run differs from the serial one, or a replay fails.
      *
      * @param args see {@code --help}
      */
@@ -88,7 +88,7 @@ public final class TemporalReport implements Callable<Integer> {
             server.start();
             RoundClient client = new RoundClient(server.getWorkflowClient(), QUEUE);
             for (TraceBatch batch : batches) {
-                // Later calls are shorter: what may overtake does.
+                // Later calls are shorter, so a call that may overtake another one does.
                 int size = batch.calls().size();
                 batch.begin(call -> sleepMillis * (size - call) / size);
                 List<CallResult> results = client.execute(batch.id(), batch.calls());

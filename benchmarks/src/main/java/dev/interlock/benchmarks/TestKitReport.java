@@ -14,13 +14,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * How many wrong declarations the test kit finds, and whether it takes right ones for wrong.
+ * Measures how many wrong declarations the test kit finds, and whether it takes right ones for wrong.
  *
- * <p>Of each labelled tool that recorded batches call, the keys that its calls were seen to touch are its true effects. One
- * thing in them is made wrong, and the kit gets the batches in which the tool is called as they were recorded, and then, in a
- * table of its own, the recorded arguments alone, to make batches of. Every run counts, the serial ones too. What can make no
- * difference, by what calls really touch, is counted apart: on the recorded batches, or on any two of the recorded calls. The
- * order desk's tools have wrong effects of their own.
+ * <p>The true effects of a labelled tool are the keys that its recorded calls touched. The report changes one thing in
+ * them. The kit first gets the recorded batches that call the tool, and then, for a table of its own, only the recorded
+ * arguments to make batches of. Every run counts, including serial ones. The report counts separately what can make no
+ * difference, by what calls really touch: on the recorded batches, or on any two recorded calls. The order desk's tools
+ * have wrong effects of their own.
  */
 public final class TestKitReport extends Program {
 
@@ -30,13 +30,13 @@ public final class TestKitReport extends Program {
             description = "recorded traces with keys, and their labelled tools, as JSON Lines")
     private List<Path> files = List.of();
 
-    @Option(names = "--runs", defaultValue = "20", description = "runs a declaration; default ${DEFAULT-VALUE}")
+    @Option(names = "--runs", defaultValue = "20", description = "runs for each declaration; default ${DEFAULT-VALUE}")
     private int runs;
 
     @Option(names = "--seed", defaultValue = "1", description = "default ${DEFAULT-VALUE}")
     private long seed;
 
-    @Option(names = "--list", description = "list what was not found, and one message of each kind")
+    @Option(names = "--list", description = "list the faults not found, and one message of each kind")
     private boolean list;
 
     @Option(names = "--no-samples", description = "leave the order desk out")
@@ -45,7 +45,7 @@ public final class TestKitReport extends Program {
     private TestKitReport() {}
 
     /**
-     * Prints the report. Exits with 1 if less than 95 % were found, or there was a false alarm.
+     * Prints the report. Exits with 1 if the kit found less than 95 %, or raised a false alarm.
      *
      * @param args see {@code --help}
      */

@@ -8,13 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A tool as the data sets describe it: {@code tool} or {@code name}, {@code description}, and perhaps {@code parameters}, an
- * object by name of which each may have a {@code type} and an {@code enum}. Its label is {@code read_only} (a boolean) or
- * {@code effect} ({@code read}, {@code write}).
+ * A tool as the data sets describe it: {@code tool} or {@code name}, {@code description}, and perhaps
+ * {@code parameters}, an object whose members may have a {@code type} and an {@code enum}. Its label is
+ * {@code read_only} (a boolean) or {@code effect} ({@code read}, {@code write}).
  */
 record ToolRow(String name, String description, Map<String, ParameterType> parameters, Label label) {
 
-    /** What the data set says of the tool. */
+    /** The data set's label of the tool. */
     enum Label {
         READ,
         WRITE,

@@ -24,8 +24,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntUnaryOperator;
 
 /**
- * One recorded batch, and a world for its calls to work on: a call sees what all resources hold that overlap those it
- * accesses, takes its time, and leaves in what it writes a hash of what it saw. So an order that matters shows.
+ * One recorded batch, and a world for its calls. A call sees the contents of all resources that overlap its accesses,
+ * takes its time, and leaves a hash of what it saw in the resources that it writes. So a change of order shows if it
+ * matters.
  */
 final class TraceBatch {
 
@@ -36,7 +37,7 @@ final class TraceBatch {
     private final List<String> expectedSights = new ArrayList<>();
     private final Map<Resource, String> expectedState;
 
-    // Of the run that is under way: set before its calls start. The world is for the threads of the calls.
+    // State of the current run, set before its calls start. The calls' threads share the world.
     private final Map<Resource, String> state = new ConcurrentHashMap<>();
     private final Map<Integer, String> sights = new ConcurrentHashMap<>();
     private volatile IntUnaryOperator millis = call -> 0;
@@ -56,7 +57,7 @@ final class TraceBatch {
         expectedState = Map.copyOf(state);
     }
 
-    /** The batches of a file of traces. */
+    /** Reads the batches of a file of traces. */
     static List<TraceBatch> read(Path file) throws IOException {
         return JsonLines.read(file).stream().map(TraceBatch::parse).toList();
     }
@@ -80,7 +81,7 @@ final class TraceBatch {
         return new TraceBatch(id, List.copyOf(steps));
     }
 
-    /** The tools of all batches; what a call accesses is worked out for each call. */
+    /** Returns the tools of all batches. They compute accesses for each call. */
     static ToolSet tools(Collection<TraceBatch> batches) {
         Map<String, TraceBatch> batchOf = new HashMap<>();
         Map<String, Step> stepOf = new HashMap<>();
@@ -120,7 +121,7 @@ final class TraceBatch {
         return steps.get(call).recordedDependencies();
     }
 
-    /** The number of calls on the longest way through the recorded order. */
+    /** The number of calls on the longest path through the recorded order. */
     int criticalPath() {
         int[] length = new int[steps.size()];
         int longest = 0;
@@ -133,7 +134,7 @@ final class TraceBatch {
         return longest;
     }
 
-    /** Whether a plan has each call wait for the same others as recorded, directly or through others. */
+    /** Whether each call of a plan waits for the same calls as recorded, directly or through others. */
     boolean isOrderedAsRecorded(CallPlan plan) {
         List<BitSet> planned = new ArrayList<>();
         List<BitSet> recorded = new ArrayList<>();
@@ -157,12 +158,12 @@ final class TraceBatch {
         return closure;
     }
 
-    /** Begins a run, in which a call takes {@code millisACall}. */
+    /** Begins a run in which each call takes {@code millisACall}. */
     void begin(int millisACall) {
         begin(call -> millisACall);
     }
 
-    /** Begins a run, in which each call takes what is said of its place. */
+    /** Begins a run in which a call's place determines its time. */
     void begin(IntUnaryOperator millisOfCall) {
         state.clear();
         sights.clear();
@@ -193,7 +194,7 @@ final class TraceBatch {
         }
     }
 
-    /** Whether a run in this order, one call after another, comes to what the serial run comes to. */
+    /** Whether a run in this order, one call after another, gives the serial run's results. */
     boolean isAsSerial(List<Integer> order) {
         begin(0);
         try {
@@ -206,7 +207,7 @@ final class TraceBatch {
         return isAsSerial();
     }
 
-    /** Whether the run came to what the serial run comes to. */
+    /** Whether the run gave the serial run's results. */
     boolean isAsSerial() {
         if (!state.equals(expectedState) || sights.size() != steps.size()) {
             return false;

@@ -5,9 +5,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The resources of the keys in recorded traces, for exact replays. A listing, {@code X[*]} or {@code fs[dir/*]}, overlaps the entries there;
- * the entry of a folder does not overlap those within the folder. So the path of an entry is: {@code fs}, the whole
- * folder as one segment, the name. What an observer would say is wider, see {@link dev.interlock.learn.ObservationLines}.
+ * Converts keys of recorded traces to resources for exact replays. A listing, {@code X[*]} or {@code fs[dir/*]},
+ * overlaps its entries, but a folder's own entry does not overlap the entries inside. So the path of an entry is
+ * {@code fs}, the whole folder as one segment, and the name. An observer reports wider resources, see
+ * {@link dev.interlock.learn.ObservationLines}.
  */
 final class TraceKeys {
 
@@ -42,7 +43,7 @@ final class TraceKeys {
         }
     }
 
-    /** In front of each segment a mark, so that none is empty or a dot; slashes in it are escaped. */
+    /** Adds a segment with a mark in front, so that it is never empty or a dot, and escapes its slashes. */
     private static void add(StringBuilder path, String segment) {
         path.append("/=").append(segment.replace("%", "%25").replace("/", "%2F"));
     }

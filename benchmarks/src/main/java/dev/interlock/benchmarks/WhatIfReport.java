@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Says how far what-if predictions can be trusted: runs recorded batches with tools that sleep some real milliseconds, once
- * with something declared or set badly, and, for each prediction of that round's report, again with the change made.
+ * Measures how exact what-if predictions are. It runs recorded batches with tools that really sleep, first with a bad
+ * declaration or setting. For each prediction in that round's report, it runs them again with the change.
  */
 public final class WhatIfReport extends Program {
 
@@ -33,10 +33,13 @@ public final class WhatIfReport extends Program {
     @Option(
             names = "--repeat",
             defaultValue = "3",
-            description = "times each run, the median counts; default ${DEFAULT-VALUE}")
+            description = "repetitions of each run; the median counts; default ${DEFAULT-VALUE}")
     private int repetitions;
 
-    @Option(names = "--batches", defaultValue = "60", description = "most batches a file; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--batches",
+            defaultValue = "60",
+            description = "most batches of each file; default" + " ${DEFAULT-VALUE}")
     private int most;
 
     @Option(names = "--examples", description = "print each prediction")
@@ -45,7 +48,7 @@ public final class WhatIfReport extends Program {
     @Mixin
     private final Bars bars = new Bars();
 
-    /** A prediction and what became of it, as times of the round in nanoseconds. */
+    /** A prediction and its outcome, as times of the round in nanoseconds. */
     private record Tried(long before, long predicted, long measured) {
 
         double error() {

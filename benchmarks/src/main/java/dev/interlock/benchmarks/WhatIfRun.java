@@ -19,14 +19,14 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a recorded batch with something declared or set badly, or with that mended. Of one thread. */
+/** Runs a recorded batch with a bad declaration or setting, or with the fault mended. Confined to one thread. */
 final class WhatIfRun {
 
-    /** What is bad. */
+    /** The faults. */
     enum Fault {
         /** Nothing is known of any tool. */
         UNDECLARED(WhatIf.Kind.READS),
-        /** Each tool is declared to write one thing, whatever its arguments are. */
+        /** Each tool is declared to write one thing, whatever its arguments. */
         COARSE(WhatIf.Kind.FINER),
         /** Only two calls may run at a time. */
         FEW_PERMITS(WhatIf.Kind.PERMITS),
@@ -39,16 +39,16 @@ final class WhatIfRun {
             this.kind = kind;
         }
 
-        /** What mends it. */
+        /** The kind of what-if that mends the fault. */
         WhatIf.Kind kind() {
             return kind;
         }
     }
 
-    /** What came of the rounds of a run. */
+    /** The outcome of a run's rounds. */
     record Outcome(long nanos, List<WhatIf> whatIfs) {}
 
-    /** In the second the executor knows how long tools take, and starts calls by that where permits are few. */
+    /** In the second round the executor knows how long tools take, and uses that if permits are few. */
     private static final int ROUNDS = 2;
 
     private final TraceBatch batch;
@@ -69,7 +69,7 @@ final class WhatIfRun {
         execute(Fault.FEW_PERMITS, null);
     }
 
-    /** Executes the batch some times with a fault, and what mends it if there is something. */
+    /** Executes the batch a few times with a fault, or with the change that mends it. */
     Outcome execute(Fault fault, @Nullable WhatIf mended) {
         RunRecorder recorder = new RunRecorder(ROUNDS);
         ToolCallExecutor.Builder builder =
@@ -122,7 +122,7 @@ final class WhatIfRun {
         return Objects.requireNonNull(placeOf.get(call.id()));
     }
 
-    /** Not all the same, but the same each time. */
+    /** Sleeps; calls take different times, but each the same time in every run. */
     private @Nullable Object sleep(ToolCall call) throws InterruptedException {
         Thread.sleep(sleepMillis / 2 + place(call) * 7L % (sleepMillis + 1L));
         return null;

@@ -37,12 +37,15 @@ enum Workload {
         return calls;
     }
 
-    /** Whether Interlock may run the calls at the same time; where not, it is compared with sequential execution only. */
+    /**
+     * Whether Interlock may run the calls at the same time. If not, the report compares it only with sequential
+     * execution.
+     */
     boolean isParallel() {
         return !tool.equals("undeclared");
     }
 
-    /** G7: what a batch may take longer than with the better of LangChain4j's ways, which takes {@code betterMicros}. */
+    /** By G7, how much longer a batch may take than the {@code betterMicros} of LangChain4j's faster mode. */
     double allowedMicros(double betterMicros) {
         return Math.max(0.05 * betterMicros, 1 + 0.1 * calls);
     }

@@ -10,11 +10,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A declaration of one tool in which one thing is wrong: what it says of one family of keys.
+ * A tool's declaration with one fault, in what it says about one family of keys.
  *
- * @param kind what is wrong
- * @param tool whose declaration
- * @param family of which keys
+ * @param kind the kind of fault
+ * @param tool the tool
+ * @param family the family of keys
  */
 record WrongEffects(Kind kind, String tool, String family) {
 
@@ -35,7 +35,7 @@ record WrongEffects(Kind kind, String tool, String family) {
         }
     }
 
-    /** All of them for the calls of one tool. */
+    /** Returns all wrong declarations for the calls of one tool. */
     static List<WrongEffects> of(String tool, List<KeyCall> calls) {
         Set<String> read = new TreeSet<>();
         Set<String> written = new TreeSet<>();
@@ -55,7 +55,7 @@ record WrongEffects(Kind kind, String tool, String family) {
         return wrong;
     }
 
-    /** What the effects say of a call, true but for this. */
+    /** Returns the accesses of a call by these effects, which are true except for the fault. */
     List<Access> accesses(KeyCall call) {
         if (!call.tool().equals(tool)) {
             return call.accesses();
@@ -78,12 +78,15 @@ record WrongEffects(Kind kind, String tool, String family) {
         };
     }
 
-    /** What contains a resource; the root for one at the top. */
+    /** Returns the parent of a resource; the root for a resource at the top. */
     static Resource parent(Resource resource) {
         return Resource.of(String.join("/", resource.segments().subList(0, Math.max(0, resource.depth() - 1))));
     }
 
-    /** The first segments of a resource and one more, which is an argument that does not say which thing is meant. */
+    /**
+     * Returns the first segments of a resource with one more, which stands for an argument that does not name the
+     * thing.
+     */
     private static Resource below(Resource resource, int depth, String segment) {
         List<String> segments = new ArrayList<>(resource.segments().subList(0, depth));
         segments.add(segment);

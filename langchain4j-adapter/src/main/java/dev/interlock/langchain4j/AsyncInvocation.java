@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the responses of one asynchronous invocation share. Its rounds run on virtual threads: the caller's thread has
- * gone on, and the model's must not wait. Thread-safe.
+ * Holds what the responses of one asynchronous invocation share. Its rounds run on virtual threads, since the caller's
+ * thread has gone on and the model's must not wait. Thread-safe.
  */
 final class AsyncInvocation {
 
@@ -42,12 +42,12 @@ final class AsyncInvocation {
         this.threads = threads;
     }
 
-    /** For its rounds, which are cancelled with it. */
+    /** The context for its rounds, which are cancelled with it. */
     CapturedContext context() {
         return context;
     }
 
-    /** Lets hooks and handlers pass one at a time; null if they may overlap. */
+    /** The turnstile that lets hooks and handlers pass one at a time; null if they may overlap. */
     @Nullable
     Turnstile turnstile() {
         return turnstile;
@@ -58,13 +58,13 @@ final class AsyncInvocation {
         cancellation.cancel(why);
     }
 
-    /** Why the user cancelled the invocation, by its future or its stream; null if the user did not. */
+    /** Why the user cancelled the invocation through its future or stream; null if the user did not. */
     @Nullable
     String cancelledByUser() {
         return cancellation.reason();
     }
 
-    /** Why it was cancelled, by its user or around it; null if it was not. */
+    /** Why it was cancelled, by the user or by a cancellation around it; null if it was not. */
     @Nullable
     String cancelled() {
         return context.cancelled();
@@ -76,7 +76,7 @@ final class AsyncInvocation {
     }
 
     /**
-     * Runs something that must happen: on a thread of its own, since it may block, but on this one if no thread is
+     * Runs something that must happen. It may block, so it gets a thread of its own, or this one if no thread is
      * available. Tools never run this way.
      */
     void mustDo(Runnable task) {
@@ -84,7 +84,10 @@ final class AsyncInvocation {
         try {
             threads.execute(once);
         } catch (Throwable e) {
-            log.warn("No thread can be had to end an invocation, so {} does it", Thread.currentThread(), e);
+            log.warn(
+                    "No thread could be started to end an invocation, so thread {} ends it and may" + " block",
+                    Thread.currentThread(),
+                    e);
             once.run();
         }
     }

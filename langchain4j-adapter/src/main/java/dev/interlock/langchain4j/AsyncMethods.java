@@ -27,12 +27,12 @@ final class AsyncMethods {
         this.service = service;
     }
 
-    /** Whether a method of that name gives a future or a publisher. */
+    /** Whether a method of that name returns a future or a publisher. */
     boolean contain(@Nullable String name) {
         return name != null && service != null && isKnownOrFound(name);
     }
 
-    /** Not within the map: the search may load classes, by a loader of the user's. */
+    /** Searches outside the map, because the search may load classes with a loader of the user's. */
     private boolean isKnownOrFound(String name) {
         Boolean before = known.get(name);
         if (before != null) {

@@ -14,13 +14,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** LangChain4j's model loop for services that return futures, which it has from 1.20 on; or a replacement for it. */
+/** LangChain4j's model loop for services that return futures, which exists from 1.20 on, or a replacement for it. */
 interface AsyncModelLoop {
 
-    /** Runs; tools are started by {@link AsyncToolService#startTool}. */
+    /** Runs the loop, which starts tools through {@link AsyncToolService#startTool}. */
     CompletableFuture<ToolServiceResult> run(Start start);
 
-    /** What LangChain4j starts it with; the names are LangChain4j's. */
+    /** The arguments with which LangChain4j starts the loop, under LangChain4j's names. */
     record Start(
             AiServiceContext context,
             @Nullable Object memoryId,

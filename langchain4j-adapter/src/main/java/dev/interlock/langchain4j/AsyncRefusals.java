@@ -6,8 +6,8 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * How executors refuse to return futures, in LangChain4j from 1.20 on: they do not override {@code executeAsync}, or
- * they throw an exception of a certain class.
+ * Recognises executors that refuse to return futures, in LangChain4j from 1.20 on: they do not override
+ * {@code executeAsync}, or they throw an exception of a certain class.
  *
  * <p>Invariant: a refusal comes before anything has run. So it exists when the executor returns, and it comes from
  * {@code executeAsync} of the {@link ToolExecutor} itself or of one that it wraps. The same exception from other code
@@ -20,7 +20,7 @@ final class AsyncRefusals {
     /** The class is new, as the method is. */
     private static final String NOT_SUPPORTED = "dev.langchain4j.exception.AsyncNotSupportedException";
 
-    /** What LangChain4j's default methods make the exception by. */
+    /** The class by which LangChain4j's default methods create the exception. */
     private static final String MAKER = "dev.langchain4j.internal.AsyncNotSupported";
 
     private static final ClassValue<Boolean> GIVING = new ClassValue<>() {
@@ -33,7 +33,7 @@ final class AsyncRefusals {
             } catch (NoSuchMethodException e) {
                 return false;
             } catch (LinkageError e) {
-                // Of another method of the class; it can be asked.
+                // It belongs to another method of the class, so the executor can be asked.
                 return true;
             }
         }
@@ -41,19 +41,21 @@ final class AsyncRefusals {
 
     private AsyncRefusals() {}
 
-    /** False if the executor has no such method, or LangChain4j's own, which refuses: it need not be asked. */
+    /**
+     * Whether to ask the executor at all: false if it lacks the method, or only has LangChain4j's own, which refuses.
+     */
     static boolean mayGiveFutures(ToolExecutor tool) {
         return GIVING.get(tool.getClass());
     }
 
-    /** Whether the future that an executor has just returned is a refusal. */
+    /** Whether a future that an executor has just returned is a refusal. */
     static boolean isRefused(CompletableFuture<?> returned, ToolExecutor tool) {
         return returned.isCompletedExceptionally()
                 && !returned.isCancelled()
                 && isRefusal(returned.exceptionNow(), tool);
     }
 
-    /** Whether what an executor has thrown, in place of a future, is a refusal. */
+    /** Whether an exception that an executor threw, instead of returning a future, is a refusal. */
     static boolean isRefusal(Throwable thrown, ToolExecutor tool) {
         return thrown.getClass().getName().equals(NOT_SUPPORTED) && isMadeByExecutor(thrown, tool);
     }

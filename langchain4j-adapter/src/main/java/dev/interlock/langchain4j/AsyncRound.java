@@ -30,15 +30,15 @@ final class AsyncRound {
     private final List<ToolExecutionRequest> requests;
     private final List<CompletableFuture<ToolExecutionResult>> results;
 
-    // Written by execute, and read by who waits for the futures.
+    // Written by execute, read by threads that wait for the futures.
     private volatile @Nullable List<RequestCall> calls;
     private volatile @Nullable Throwable leaving;
     private volatile int bearer = NONE;
 
     /**
-     * Begins.
+     * Creates the round of a response.
      *
-     * @param results as many as there are requests, to be completed
+     * @param results the futures to complete, one for each request
      */
     AsyncRound(List<ToolExecutionRequest> requests, List<CompletableFuture<ToolExecutionResult>> results) {
         this.requests = requests;
@@ -53,15 +53,15 @@ final class AsyncRound {
         return results.get(place);
     }
 
-    /** Null if they were not executed. */
+    /** The calls; null if they were not executed. */
     @Nullable
     List<RequestCall> calls() {
         return calls;
     }
 
     /**
-     * What ends the loop without LangChain4j keeping the results of the round, or null. They are to be in memory before the
-     * futures are completed: LangChain4j says there which calls it has undone.
+     * The exception with which the loop ends without LangChain4j keeping the round's results, or null. The results must
+     * then be in memory before the futures complete, because LangChain4j notes there which calls it has undone.
      */
     @Nullable
     Throwable losingResults(AsyncInvocation invocation) {
@@ -70,13 +70,13 @@ final class AsyncRound {
         return left == null && cancelled != null ? LoopCancelled.because(cancelled) : left;
     }
 
-    /** What must leave the loop, and is given to none of the futures; or null. */
+    /** The exception that must leave the loop and that no future gets, or null. */
     @Nullable
     Throwable unborne() {
         return calls != null && bearer == NONE ? leaving : null;
     }
 
-    /** Makes the calls, at most once. */
+    /** Creates the calls, at most once. */
     interface Making {
         List<RequestCall> calls(RequestCalls factory, List<ToolExecutionRequest> requests);
     }
@@ -104,20 +104,20 @@ final class AsyncRound {
             bearer = left == null ? NONE : bearer(batch, left);
         } catch (Throwable e) {
             leaving = e;
-            // What has been executed keeps its results, but the loop must not go on with them.
+            // Executed calls keep their results, but the loop must not go on with them.
             bearer = calls == null ? NONE : 0;
         }
     }
 
-    /** In place of both: the calls are not run. */
+    /** Fails all futures instead of executing and completing: the calls do not run. */
     void fail(Throwable why) {
         leaving = why;
         complete();
     }
 
     /**
-     * Completes each future, even if making another one's result fails. LangChain4j goes on with the last one, on this
-     * thread.
+     * Completes each future, even if another one's result cannot be made. LangChain4j goes on with the last one, on
+     * this thread.
      */
     void complete() {
         for (int i = 0; i < results.size(); i++) {
@@ -147,8 +147,11 @@ final class AsyncRound {
                 && !(suspended.round().calls().get(place) instanceof SuspendedCall.Ended);
     }
 
-    /** The place of the call that it comes from, else of the first that did not succeed, else none. */
-    @SuppressWarnings("ReferenceEquality") // that very error
+    /**
+     * The place of the call that the exception comes from, or else of the first call that did not succeed, or else
+     * none.
+     */
+    @SuppressWarnings("ReferenceEquality") // this same error
     private static int bearer(List<RequestCall> calls, Throwable leaving) {
         int unsuccessful = NONE;
         if (leaving instanceof InvocationSuspendedException suspended) {

@@ -39,16 +39,19 @@ final class AsyncToolLoop implements ToolExecutor {
     private final AsyncInvocation invocation;
     private final RequestIds ids;
 
-    /** LangChain4j rolls back what it finds in memory, which may hold more than the model is told; its store may block. */
+    /**
+     * Whether LangChain4j may roll back what it finds in memory, which may hold more than the model sees. The memory's
+     * store may block.
+     */
     private final boolean rollsBack;
 
-    /** Whether the responses come from a streaming model, as those to a guardrail's reprompts may. */
+    /** Whether the responses come from a streaming model, as responses to a guardrail's reprompts may. */
     private final boolean streamed;
 
     private volatile LoopToolContext tools;
     private volatile @Nullable Response response;
 
-    /** One that is being worked on. */
+    /** The response that the loop works on. */
     private static final class Response {
         private final AiMessage message;
         private final ResponseEnd end;
@@ -105,9 +108,9 @@ final class AsyncToolLoop implements ToolExecutor {
     }
 
     /**
-     * The model has answered; gives the response with which the loop is to go on.
+     * Handles the model's response; returns the one with which the loop goes on.
      *
-     * @param earlier gives the conversation before the response
+     * @param earlier supplies the conversation before the response
      */
     ChatResponse received(ChatResponse received, Supplier<? extends List<? extends ChatMessage>> earlier) {
         AiMessage repaired = ids.repair(received.aiMessage(), earlier);
@@ -118,7 +121,7 @@ final class AsyncToolLoop implements ToolExecutor {
                 : received.toBuilder().aiMessage(repaired).build();
     }
 
-    /** The loop goes on to the model, unless something has to leave it. */
+    /** Asks the model again, unless an exception must leave the loop. */
     CompletableFuture<ChatResponse> ask(
             ChatRequest request, Function<ChatRequest, CompletableFuture<ChatResponse>> model) {
         Response answered = response;
@@ -145,7 +148,7 @@ final class AsyncToolLoop implements ToolExecutor {
         return known == null ? () -> told : known::messages;
     }
 
-    /** Has LangChain4j's loop run, from its first response on. */
+    /** Runs LangChain4j's loop, from its first response on. */
     CompletableFuture<ToolServiceResult> run(
             ChatResponse first,
             List<ChatMessage> messages,
@@ -155,7 +158,7 @@ final class AsyncToolLoop implements ToolExecutor {
                         .thenApplyAsync(begun -> received(begun, earlier(messages)), invocation.threads())
                         .thenCompose(loop)
                 : loop.apply(received(first, () -> messages));
-        // Not on the thread that delivers a response: the memory's store may block.
+        // The memory's store may block, so this must not run on the thread that delivers a response.
         return result.exceptionallyComposeAsync(
                 error -> {
                     completeMemory(
@@ -188,7 +191,8 @@ final class AsyncToolLoop implements ToolExecutor {
         try {
             invocation.threads().execute(() -> execute(current));
         } catch (Throwable e) {
-            // The current thread must not run tools: it is the model's. As the loop is left its memory is completed.
+            // The current thread is the model's and must not run tools. The memory is completed as the exception leaves
+            // the loop.
             current.round.fail(e);
         }
     }
@@ -210,7 +214,7 @@ final class AsyncToolLoop implements ToolExecutor {
         }
     }
 
-    /** An exception leaves the loop: every request of the last message gets its result in memory first. */
+    /** Gives every request of the last message its result in memory, before an exception leaves the loop. */
     private void completeMemory(Throwable leaving) {
         Response last = response;
         if (memory != null && last != null) {
@@ -218,11 +222,12 @@ final class AsyncToolLoop implements ToolExecutor {
         }
     }
 
-    // Only to be found by name: LangChain4j asks the tool service to start tools, which knows this.
+    // The loop only looks this executor up by name. To start a tool, LangChain4j asks the tool service.
 
     @Override
     public ToolExecutionResult executeWithContext(ToolExecutionRequest request, InvocationContext context) {
-        throw new IllegalStateException("LangChain4j executed " + request + " where it was to start it");
+        throw new IllegalStateException(
+                "LangChain4j executed " + request + " but should have started it" + " asynchronously");
     }
 
     @Override

@@ -54,19 +54,19 @@ abstract class AsyncToolService extends ToolService {
                     CompletableFuture.class,
                     Function.class));
 
-    /** Of services that give publishers. */
+    /** The started calls of services that return publishers. */
     private final WeakIdentityMap<InvocationContext, StartedCalls> started = new WeakIdentityMap<>();
 
     abstract ServiceRounds rounds();
 
-    /** LangChain4j begins an invocation, on the thread of its caller. */
+    /** Begins an invocation, on its caller's thread. */
     final void begins(InvocationContext invocationContext, AsyncMethods methods) {
         if (LOOP.isThere() && methods.contain(invocationContext.methodName())) {
             rounds().asyncInvocation(invocationContext);
         }
     }
 
-    /** Should tools be started by other means than {@link #startTool}: one call after another. */
+    /** Runs tools one after another, in case LangChain4j starts them by other means than {@link #startTool}. */
     public Executor effectiveToolExecutor() {
         return Runnable::run;
     }
@@ -98,7 +98,7 @@ abstract class AsyncToolService extends ToolService {
                         chatModelInvoker));
     }
 
-    @SuppressWarnings("unchecked") // by the descriptor
+    @SuppressWarnings("unchecked") // the descriptor guarantees it
     private CompletableFuture<ToolServiceResult> overridden(AsyncModelLoop.Start start) {
         return (CompletableFuture<ToolServiceResult>) Objects.requireNonNull(LOOP.invoke(
                 this,
@@ -114,7 +114,7 @@ abstract class AsyncToolService extends ToolService {
                 start.chatModelInvoker()));
     }
 
-    /** Has a loop go through the engine. */
+    /** Runs a loop through the engine. */
     final CompletableFuture<ToolServiceResult> executeAsync(AsyncModelLoop modelLoop, AsyncModelLoop.Start start) {
         if (!start.chatResponse().aiMessage().hasToolExecutionRequests()) {
             return modelLoop.run(start);
@@ -133,7 +133,7 @@ abstract class AsyncToolService extends ToolService {
                         start.with(first, loop.tools(), request -> loop.ask(request, start.chatModelInvoker()))));
     }
 
-    /** Both loops start tools by this; that of publishers while the model still streams. */
+    /** Starts a tool for either loop. The loop of publishers calls this while the model still streams. */
     public CompletableFuture<ToolExecutionResult> startTool(
             ToolExecutionRequest toolRequest,
             Map<String, ToolExecutor> toolExecutors,

@@ -4,11 +4,11 @@ import dev.interlock.execution.Concurrency;
 import java.util.Map;
 
 /**
- * How many calls the model may make in one invocation, over all its rounds. {@link ParallelTools#UNLIMITED} for no limit.
+ * The limits of calls in one invocation, over all its rounds. {@link ParallelTools#UNLIMITED} means no limit.
  *
- * @param maxCalls of all tools together
- * @param maxCallsOfTool of each tool that has no limit of its own
- * @param ofTools limits of tools by name
+ * @param maxCalls the most calls the most calls of all tools together
+ * @param maxCallsOfTool the most calls of each tool without a limit of its own
+ * @param ofTools the limits of single tools, by name
  * @param maxRepeats in how many rounds in a row a call may give the same result for the same arguments
  */
 record CallLimits(int maxCalls, int maxCallsOfTool, Map<String, Integer> ofTools, int maxRepeats) {

@@ -97,7 +97,7 @@ final class ChainableSchemas {
         }
         try {
             JsonNode type = JSON.readTree(raw.schema()).path("type");
-            // Without a type it may be anything.
+            // A schema without a type allows anything.
             return type.isMissingNode()
                     || type.asText().equals("string")
                     || type.toString().contains("\"string\"");
@@ -106,7 +106,7 @@ final class ChainableSchemas {
         }
     }
 
-    /** The same schema, with references in its parts. */
+    /** Returns the schema with references allowed in its parts. */
     private JsonSchemaElement within(JsonSchemaElement schema) {
         if (schema instanceof JsonObjectSchema object) {
             return object(object, name -> true);

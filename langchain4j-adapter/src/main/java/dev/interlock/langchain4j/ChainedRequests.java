@@ -29,10 +29,10 @@ final class ChainedRequests {
     private ChainedRequests() {}
 
     /**
-     * The request with what the model needs to know, if any of its tools takes references.
+     * Returns the request with an instruction and schemas for references, if any of its tools takes references.
      *
-     * @param bindings what is known of the tools by name; null for nothing
-     * @param provider whose model it is for; null if that is not known
+     * @param bindings finds what is known about a tool by its name; null if nothing is known
+     * @param provider the model's provider; null if unknown
      */
     static ChatRequest chained(
             ChatRequest request, Function<String, @Nullable ToolBinding> bindings, @Nullable ModelProvider provider) {

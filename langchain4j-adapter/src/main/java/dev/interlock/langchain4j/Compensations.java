@@ -51,16 +51,16 @@ final class Compensations {
         }
     }
 
-    /** The action that undoes calls of a tool, or null. */
+    /** Returns the action that undoes calls of a tool, or null. */
     static @Nullable Consumer<ToolExecution> action(ToolService service, @Nullable String tool) {
         return ACTIONS.get(service) instanceof Map<?, ?> actions ? plain(actions.get(tool)) : null;
     }
 
     /**
-     * Replaces how all actions run.
+     * Wraps all actions.
      *
-     * @param way is given what to undo, and the action that does
-     * @return whether there are any
+     * @param way runs an action; gets the execution to undo and the action
+     * @return whether there are any actions actions
      */
     @SuppressWarnings("unchecked")
     static boolean guard(ToolService service, BiConsumer<ToolExecution, Consumer<ToolExecution>> way) {
@@ -80,7 +80,7 @@ final class Compensations {
     }
 
     /**
-     * Adds the actions of a proxy-like object, which LangChain4j does not find.
+     * Adds the actions of a proxy, which LangChain4j does not find.
      *
      * @throws IllegalConfigurationException if one cannot undo the tool that it names
      */
@@ -110,7 +110,8 @@ final class Compensations {
         }
         if (!Arrays.equals(method.getParameterTypes(), original.getParameterTypes())) {
             throw new IllegalConfigurationException(
-                    "@CompensateFor(\"%s\") on method '%s.%s' must have the parameters of the tool, or one ToolExecution"
+                    ("@CompensateFor(\"%s\") on method '%s.%s' must have the parameters of the tool, or one"
+                                    + " ToolExecution")
                             .formatted(tool, method.getDeclaringClass().getName(), method.getName()));
         }
         ProxiedExecutor action = ProxiedExecutor.of(object, original, method, method.getDeclaringClass());
@@ -128,7 +129,10 @@ final class Compensations {
         }
     }
 
-    /** Before LangChain4j 1.19 actions take the context, too; from 1.20 on they also give a future. */
+    /**
+     * Adapts an action of any version: before LangChain4j 1.19 actions also take the context, from 1.20 on they return
+     * a future.
+     */
     @SuppressWarnings("unchecked")
     private static @Nullable Consumer<ToolExecution> plain(@Nullable Object action) {
         if (action instanceof Consumer<?> plain) {
@@ -154,7 +158,7 @@ final class Compensations {
         }
     }
 
-    /** Of both types, since LangChain4j takes it for its own. */
+    /** A wrapped action. It has both types, because LangChain4j uses it as its own. */
     private record Guarded(BiConsumer<ToolExecution, Consumer<ToolExecution>> way, Consumer<ToolExecution> action)
             implements Consumer<ToolExecution>, BiConsumer<ToolExecution, InvocationContext> {
         @Override
@@ -168,7 +172,7 @@ final class Compensations {
         }
     }
 
-    /** An action that goes through an object; of both types, as well. */
+    /** An action that calls a method through a proxy. It has both types too. */
     private record Through(Consumer<ToolExecution> action)
             implements Consumer<ToolExecution>, BiConsumer<ToolExecution, InvocationContext> {
         @Override
@@ -182,7 +186,7 @@ final class Compensations {
         }
     }
 
-    /** Of the type that LangChain4j has from 1.20 on. */
+    /** An action through a proxy, of the type that LangChain4j has from 1.20 on. */
     private record ThroughFuture(Consumer<ToolExecution> action)
             implements BiFunction<ToolExecution, InvocationContext, CompletableFuture<@Nullable Void>> {
         @Override
@@ -192,7 +196,7 @@ final class Compensations {
         }
     }
 
-    /** Compensation of the newer type. LangChain4j, not this method, waits for what an action has begun. */
+    /** A wrapped action of the newer type. LangChain4j, not this class, waits for the action's future. */
     private record GuardedFuture(
             BiConsumer<ToolExecution, Consumer<ToolExecution>> way,
             BiFunction<ToolExecution, InvocationContext, Object> action)
@@ -206,7 +210,7 @@ final class Compensations {
         }
     }
 
-    /** An action as a call of the tool that it undoes: it touches the same. */
+    /** Runs an action as a call of the tool that it undoes, because it touches the same resources. */
     static final class ActionCall extends RoundCall {
         private final ToolExecution execution;
         private final Consumer<ToolExecution> action;
@@ -232,7 +236,7 @@ final class Compensations {
             return null;
         }
 
-        /** LangChain4j logs an action that fails, and goes on. */
+        /** Throws the action's failure, which LangChain4j logs and ignores. */
         void rethrow() {
             if (outcome() instanceof Outcome.Failed failed && failed.error() instanceof RuntimeException error) {
                 throw error;

@@ -42,11 +42,11 @@ final class Confirmation {
     }
 
     /**
-     * Finds the runs.
+     * Finds the early runs that count.
      *
-     * @param started the calls that were started early, in that order
-     * @param calls new, of the message's calls, in order
-     * @param flaws for each of them null, if it is certain to be whole
+     * @param started the early started calls, in the order of their starts
+     * @param calls new calls for the message's requests, in order
+     * @param flaws for each call the reason why it may be incomplete; null if it is complete
      */
     static Confirmation of(List<RequestCall> started, List<RequestCall> calls, List<@Nullable String> flaws) {
         Matching matching = new Matching(started, calls);
@@ -56,23 +56,23 @@ final class Confirmation {
         return matching.result();
     }
 
-    /** The run of a call of the message; null if it is still to be run. */
+    /** Returns the run of a call of the message; null if the call must still run. */
     @Nullable
     RequestCall run(int place) {
         return runs[place];
     }
 
-    /** Whether a call was run early, and has to be answered otherwise all the same. */
+    /** Whether a call ran early, but needs another answer. */
     boolean isDropped(int place) {
         return dropped[place];
     }
 
-    /** The runs that count for nothing, in the order in which they were started. */
+    /** Returns the runs that do not count, in the order of their starts. */
     List<RequestCall> left() {
         return left;
     }
 
-    /** Whether two calls are one. */
+    /** Whether two calls are the same. */
     static boolean areSame(RequestCall one, RequestCall other) {
         if (!Objects.equals(one.request().name(), other.request().name())) {
             return false;
@@ -122,7 +122,10 @@ final class Confirmation {
             }
         }
 
-        /** From the first call on: whether a run holds depends on those before it. */
+        /**
+         * Keeps the runs that are valid in their places. It goes from the first call on, since whether a run is valid
+         * depends on the runs before it.
+         */
         void keepWhatHoldsInItsPlace(List<@Nullable String> flaws) {
             boolean allInPlace = true;
             boolean writesToCome = false;
@@ -133,7 +136,7 @@ final class Confirmation {
                 boolean reads = calls.get(i).isKnownToRead();
                 if (run != NONE) {
                     boolean refersRightly = !started.get(run).refersToResults() || (allInPlace && run == i);
-                    // What has changed something cannot be undone: that it ran is true, whatever came before.
+                    // A change cannot be undone, so a run that made one counts, whatever came before it.
                     boolean inOrder = !reads || (!flawed && !writesToCome && lastWrite < run);
                     if (!refersRightly || !inOrder) {
                         used[run] = false;

@@ -24,9 +24,9 @@ final class EarlyRuns {
     static final EarlyRuns NONE = new EarlyRuns(List.of());
 
     /**
-     * A call that was run.
+     * A call that ran.
      *
-     * @param place its place among those that were started, from 0
+     * @param place its place among the started calls, from 0
      */
     private record Run(int place, RequestCall call) {
         boolean mayHaveTakenEffect() {
@@ -58,11 +58,11 @@ final class EarlyRuns {
     }
 
     /**
-     * Those of the calls of a round that has ended whose bodies were started.
+     * Picks the calls of an ended round whose bodies were started.
      *
      * @param which the calls in question
-     * @param started all calls that were started early, in that order
-     * @param results of the round, which has these calls first
+     * @param started all early started calls, in the order of their starts
+     * @param results the round's results, which begin with these calls
      */
     static EarlyRuns of(List<RequestCall> which, List<RequestCall> started, List<CallResult> results) {
         Set<RequestCall> wanted = new HashSet<>(which);
@@ -80,7 +80,7 @@ final class EarlyRuns {
         return runs.stream().anyMatch(Run::mayHaveTakenEffect);
     }
 
-    /** Which calls may have changed something, in words. */
+    /** Returns in words which calls may have changed something. */
     String words() {
         return runs.stream()
                 .filter(Run::mayHaveTakenEffect)
@@ -88,15 +88,15 @@ final class EarlyRuns {
                 .collect(Collectors.joining("; ", "before the response was complete, ", ""));
     }
 
-    /** Those that are not among some calls. */
+    /** Returns the runs without those of some calls. */
     EarlyRuns without(Collection<? extends @Nullable RequestCall> others) {
         return new EarlyRuns(
                 runs.stream().filter(run -> !others.contains(run.call())).toList());
     }
 
     /**
-     * A message that asks for these calls, and a result for each. A client may have told no ids while it streamed, or ids
-     * that the response's message has as well: here every call has one, and no other of the conversation has it.
+     * Returns a message that requests these calls, and a result for each. While it streamed, a client may have reported
+     * no ids, or ids that the response's message has too. Here every call has an id that is unique in the conversation.
      */
     private List<ChatMessage> messages(List<ChatMessage> conversation) {
         AiMessage told =
@@ -113,15 +113,15 @@ final class EarlyRuns {
         return messages;
     }
 
-    /** Adds what ran to a conversation whose last message no model has answered. */
+    /** Adds these runs to a conversation whose last message no model has answered. */
     void addTo(ChatMemory memory) {
         messages(memory.messages()).forEach(memory::add);
     }
 
     /**
-     * Puts what ran before the message of the response, where it belongs.
+     * Puts these runs before the response's message, where they belong.
      *
-     * @param message holds requests, whose results need not all be there
+     * @param message a message with requests, some of which may have no results yet
      */
     void addBefore(ChatMemory memory, AiMessage message) {
         if (!matter()) {

@@ -12,11 +12,11 @@ final class EarlyRunsException extends RuntimeException {
     }
 
     /**
-     * Adds what ran to an error, once.
+     * Notes on an error which calls ran, once.
      *
      * @param error null if there is none
      * @param words what ran
-     * @return the error itself, unless there is none or it takes no addition
+     * @return the error itself, or a new one if there is none or it cannot take the note
      */
     static Throwable notedOn(@Nullable Throwable error, String words) {
         if (error == null) {

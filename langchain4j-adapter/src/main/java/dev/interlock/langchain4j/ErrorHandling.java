@@ -41,16 +41,16 @@ record ErrorHandling(
         boolean ofFutures,
         @Nullable ExecutedRequests executed) {
 
-    /** What LangChain4j does with arguments that cannot be read, where a service gives futures and the user has set nothing. */
+    /** LangChain4j's default for unreadable arguments in services that return futures. */
     static final ToolArgumentsErrorHandler UNREADABLE_TO_MODEL =
             (error, context) -> ToolErrorHandlerResult.text(text(error));
 
-    /** What it does with failures there. */
+    /** LangChain4j's default for failures in such services. */
     static final ToolExecutionErrorHandler FAILURE_LEAVES = (error, context) -> {
         throw error instanceof RuntimeException e ? e : new RuntimeException(error);
     };
 
-    /** What LangChain4j says of an error. */
+    /** LangChain4j's text for an error. */
     static String text(Throwable error) {
         String message = error.getMessage();
         return message == null || message.isBlank() ? error.getClass().getName() : message;
@@ -73,7 +73,7 @@ record ErrorHandling(
         return unknownTool.apply(request);
     }
 
-    /** Has LangChain4j choose and call the handler. */
+    /** Lets LangChain4j choose and call the handler. */
     ToolExecutionResult handle(ToolExecutionRequest request, Throwable error, InvocationContext context) {
         RuntimeException thrown = error instanceof RuntimeException e ? e : new ToolExecutionException(error);
         return ToolService.executeWithErrorHandling(

@@ -12,13 +12,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments that calls ran with, if the model wrote others: an interceptor may have changed them, or results
- * replaced references. Compensation must undo what really ran. Kept as long as the invocation's context lives.
- * Thread-safe.
+ * Remembers the arguments that calls really ran with, if an interceptor changed them or results replaced references.
+ * Compensation must undo what really ran. It keeps them as long as the invocation's context lives. Thread-safe.
  */
 final class ExecutedRequests {
 
-    /** From LangChain4j 1.19 on. */
+    /** Exists from LangChain4j 1.19 on. */
     private static final NewerMethod ATTRIBUTES =
             NewerMethod.of(ToolExecution.class, "attributes", MethodType.methodType(Map.class));
 
@@ -26,10 +25,10 @@ final class ExecutedRequests {
             new WeakIdentityMap<>();
 
     /**
-     * A tool is about to be run.
+     * Records a tool that is about to run.
      *
      * @param written the request as the model wrote it
-     * @param executed what the tool gets
+     * @param executed the request as the tool gets it
      */
     void add(InvocationContext invocation, ToolExecutionRequest written, ToolExecutionRequest executed) {
         ofInvocations
@@ -37,7 +36,7 @@ final class ExecutedRequests {
                 .put(written, executed);
     }
 
-    /** The execution with the request that the tool got. */
+    /** Returns the execution with the request that the tool got. */
     ToolExecution asRun(ToolExecution execution) {
         InvocationContext invocation = execution.invocationContext();
         @Nullable
@@ -55,7 +54,7 @@ final class ExecutedRequests {
                         .build();
     }
 
-    @SuppressWarnings("unchecked") // by the descriptor
+    @SuppressWarnings("unchecked") // the descriptor guarantees it
     private static ToolExecutionResult result(ToolExecution execution) {
         ToolExecutionResult.Builder result = ToolExecutionResult.builder()
                 .isError(execution.hasFailed())

@@ -22,7 +22,7 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
 
     private final StreamingChatResponseHandler next;
 
-    /** What {@link #next} threw last when it was told of a part. */
+    /** The exception that {@link #next} threw last on a part of the response. */
     private volatile @Nullable Throwable thrown;
 
     private final AtomicBoolean completed = new AtomicBoolean();
@@ -31,30 +31,33 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
         this.next = next;
     }
 
-    /** The stream is cancelled, so no more callbacks follow. Any thread may call this, and repeatedly. */
+    /** Called when the stream is cancelled and no more callbacks follow; by any thread, perhaps several times. */
     abstract void onCancel();
 
-    /** The stream has shown the handle by which it can be cancelled. */
+    /** Called when the stream passes the handle that can cancel it. */
     void onHandle(StreamingHandle handle) {}
 
     /**
-     * Whether an error is not the stream's: LangChain4j's models tell a handler what it threw itself, and go on.
+     * Whether an error is the handler's own and not the stream's. LangChain4j's models report to a handler what it
+     * threw itself, and go on.
      */
-    @SuppressWarnings("ReferenceEquality") // that very error
+    @SuppressWarnings("ReferenceEquality") // this same error
     final boolean isHandlersOwn(Throwable error) {
         return error == thrown;
     }
 
-    /** Whether the response is complete for the first time: its calls run once, also if the model says it twice. */
+    /**
+     * Whether the response is complete for the first time. Its calls run once, even if the model completes it twice.
+     */
     final boolean completesFirst() {
         boolean first = completed.compareAndSet(false, true);
         if (!first) {
-            log.warn("The model has completed one response more than once; it counts once");
+            log.warn("The model has completed one response more than once; only the first time counts");
         }
         return first;
     }
 
-    /** Calls the user back, perhaps. */
+    /** Runs a callback of the user's. */
     void callBack(Runnable callback) {
         callback.run();
     }

@@ -35,9 +35,9 @@ final class FutureTools {
     private FutureTools() {}
 
     /**
-     * Runs a tool by its future if it has one, else as ever.
+     * Runs a tool through its future if it returns one, otherwise as usual.
      *
-     * @param onlyReads whether the call is known to change nothing; asked once it has been interrupted
+     * @param onlyReads whether the call is known to change nothing; evaluated after an interrupt
      */
     static @Nullable ToolExecutionResult execute(
             ToolExecutor tool, ToolExecutionRequest request, InvocationContext context, BooleanSupplier onlyReads)
@@ -54,7 +54,7 @@ final class FutureTools {
 
     /** Starts a tool. */
     interface Start {
-        /** Gives the future of the result. */
+        /** Starts the tool and returns the future of its result. */
         @Nullable
         CompletableFuture<?> start();
     }
@@ -75,7 +75,7 @@ final class FutureTools {
             }
             throw e;
         }
-        // Once it is there, the tool may have begun.
+        // Once the future exists, the tool may have begun.
         if (future != null && AsyncRefusals.isRefused(future, tool)) {
             return tool.executeWithContext(request, context);
         }
@@ -112,7 +112,7 @@ final class FutureTools {
         }
     }
 
-    /** The future may be of the tool's own class. */
+    /** Cancels the future, whose class may be the tool's own. */
     private static void cancel(CompletableFuture<?> future, InterruptedException why) {
         try {
             future.cancel(true);

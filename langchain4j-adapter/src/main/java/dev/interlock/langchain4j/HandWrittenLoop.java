@@ -55,7 +55,7 @@ final class HandWrittenLoop {
                 .build();
     }
 
-    /** For a loop that goes on, perhaps in another process. */
+    /** Creates the context of a loop that is resumed, perhaps in another process. */
     static InvocationContext contextOf(SuspendedInvocation suspended) {
         return newContext().toBuilder()
                 .chatMemoryId(suspended.memoryId())
@@ -72,7 +72,7 @@ final class HandWrittenLoop {
                 .toList();
     }
 
-    /** The tools of objects; mistakes in their declared effects show here. */
+    /** Finds the tools of objects. Mistakes in their declared effects show here. */
     List<AiServiceTool> tools(List<AiServiceTool> found) {
         found.forEach(tool -> bindings.check(tool.toolSpecification(), tool.toolExecutor()));
         return found;
@@ -86,13 +86,19 @@ final class HandWrittenLoop {
         EventLoops.warnIfCurrent();
         HandWrittenStream.Complete streamed = HandWrittenStream.take(message);
         if (streamed != null) {
-            return results(message, streamed.finish(message));
+            List<RequestCall> started = streamed.finish(message);
+            CallKeys.keep(message, started);
+            return results(message, started);
         }
         RequestCalls factory = requestCalls(tools, context);
         List<RequestCall> calls = end.calls(message.toolExecutionRequests(), factory);
         Round round = engine.rounds()
                 .round(calls, null, conversation(context), engine.rounds().captureContext());
         return execute(round, message, calls, factory);
+    }
+
+    List<SuspendedInvocation> recover() {
+        return engine.recover().stream().map(RecoveredRounds::of).toList();
     }
 
     List<ToolExecutionResultMessage> resume(
@@ -108,7 +114,13 @@ final class HandWrittenLoop {
                         null,
                         conversation(context),
                         engine.rounds().captureContext());
-        return execute(round, suspended.message(), calls, factory);
+        List<ToolExecutionResultMessage> results = execute(round, suspended.message(), calls, factory);
+        Throwable refused = round.failure();
+        if (refused != null && round.isUntouched()) {
+            // These are no results: the round is as suspended as before.
+            throw refused instanceof RuntimeException own ? own : new IllegalStateException(refused);
+        }
+        return results;
     }
 
     private static List<ToolExecutionResultMessage> execute(
@@ -118,7 +130,8 @@ final class HandWrittenLoop {
         if (suspended != null) {
             throw Suspending.ofLoop(factory).leave(suspended, message, calls);
         }
-        // The loop is the user's: it gets all results, and asks whether it should end.
+        CallKeys.keep(message, calls);
+        // The user's loop gets all results, and asks whether it should end.
         var unused = factory.response().executed(calls);
         return results(message, calls);
     }
@@ -140,7 +153,7 @@ final class HandWrittenLoop {
         return invocations.isOver(context);
     }
 
-    /** That of the context's memory; without one a loop that gives no context is in the engine's own conversation. */
+    /** The conversation of the context's memory. A loop without context is in the engine's own conversation. */
     private static @Nullable Object conversation(InvocationContext context) {
         return context.chatMemoryId() == null ? null : new Conversation(HandWrittenLoop.class, context.chatMemoryId());
     }
@@ -156,29 +169,34 @@ final class HandWrittenLoop {
         InvocationContext context = newContext();
         RequestCalls factory = requestCalls(tools, context);
         List<RequestCall> calls = requests.stream().map(factory::call).toList();
+        Instant now = Instant.now();
         List<Integer> places = new ArrayList<>();
+        List<SuspendedCall> batch = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
             RequestCall call = calls.get(i);
             call.referTo(calls, i);
             if (RequestCall.isOfCutCall(results.get(i))) {
                 call.cameTo(new Outcome.Failed(
                         new CallRefusedException(results.get(i).text())));
+                batch.add(new SuspendedCall.Ended(call.endedAt(now)));
             } else if (Boolean.TRUE.equals(results.get(i).isError())) {
                 places.add(i);
+                batch.add(new SuspendedCall.Waiting(call.call(), "is to be tried again"));
             } else {
                 call.cameTo(new Outcome.Succeeded(result(results.get(i))));
+                batch.add(new SuspendedCall.Ended(call.endedAt(now)));
             }
         }
         List<ToolExecutionResultMessage> merged = new ArrayList<>(results);
         if (!places.isEmpty()) {
             List<RequestCall> failed = places.stream().map(calls::get).toList();
-            Round round = engine.rounds()
-                    .round(failed, null, conversation(context), engine.rounds().captureContext());
+            Round round = engine.rounds().again(failed, places, batch, CallKeys.of(message), conversation(context));
             round.execute();
             SuspendedRound suspended = round.suspended();
             if (suspended != null) {
-                throw Suspending.ofLoop(factory).leave(whole(suspended, calls, places), message, calls);
+                throw Suspending.ofLoop(factory).leave(suspended, message, calls);
             }
+            CallKeys.keep(message, calls, places);
             for (int i : places) {
                 merged.set(i, calls.get(i).resultMessage(requests.get(i)));
             }
@@ -186,26 +204,12 @@ final class HandWrittenLoop {
         return merged;
     }
 
-    /** The round of those that were tried again, and what the others came to before. */
-    private static SuspendedRound whole(SuspendedRound part, List<RequestCall> calls, List<Integer> places) {
-        Instant now = Instant.now();
-        List<SuspendedCall> whole = new ArrayList<>(calls.size());
-        for (int i = 0; i < calls.size(); i++) {
-            int at = places.indexOf(i);
-            whole.add(
-                    at >= 0
-                            ? part.calls().get(at)
-                            : new SuspendedCall.Ended(calls.get(i).endedAt(now)));
-        }
-        return new SuspendedRound(part.id(), whole);
-    }
-
-    /** What a message was made of, for calls that refer to it. */
+    /** Restores a result from its message, for calls that refer to it. */
     private static ToolExecutionResult result(ToolExecutionResultMessage message) {
         return ToolExecutionResult.builder().resultContents(message.contents()).build();
     }
 
-    /** The request with what the model needs to know of chained calls. */
+    /** Returns the request with an instruction and schemas for chained calls. */
     ChatRequest chained(ChatRequest request, Iterable<AiServiceTool> tools) {
         if (!engine.rounds().chaining()) {
             return request;

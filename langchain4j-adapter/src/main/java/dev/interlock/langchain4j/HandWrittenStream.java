@@ -25,8 +25,8 @@ final class HandWrittenStream extends ForwardingHandler {
      * A complete response. It does not hold the user's handler: through that it might hold its own key.
      *
      * @param calls its calls
-     * @param factory makes the calls of those that have not been started
-     * @param end how it ended
+     * @param factory creates calls for requests that have not started
+     * @param end how the response ended
      */
     record Complete(StreamedCalls calls, RequestCalls factory, ResponseEnd end) {
         List<RequestCall> finish(AiMessage message) {
@@ -35,7 +35,7 @@ final class HandWrittenStream extends ForwardingHandler {
             if (leaving instanceof InvocationSuspendedException suspended) {
                 throw suspended;
             }
-            // Whatever else happens, the loop gets one result a request.
+            // Whatever happens, the loop gets one result for each request.
             return executed.calls();
         }
     }
@@ -50,7 +50,7 @@ final class HandWrittenStream extends ForwardingHandler {
         this.calls = calls;
     }
 
-    /** The response that a message came by, once; null if it was not streamed. */
+    /** Takes the response that a message came with, once; null if it was not streamed. */
     static @Nullable Complete take(AiMessage message) {
         return COMPLETE.remove(message);
     }
@@ -74,13 +74,16 @@ final class HandWrittenStream extends ForwardingHandler {
             Complete response = new Complete(calls, factory, ResponseEnd.of(completeResponse, true));
             Complete before = COMPLETE.put(message, response);
             if (before != null) {
-                before.calls().cancel("its message came once more");
+                before.calls().cancel("its message came a second time");
             }
         } else {
             EarlyRuns ran = calls.mayMatter() ? calls.cancelAndWait(StreamedCalls.NOT_HELD) : EarlyRuns.NONE;
             calls.cancel(StreamedCalls.NOT_HELD);
             if (ran.matter()) {
-                log.warn("The message of the response does not hold what was started for it: {}", ran.words());
+                log.warn(
+                        "Calls were started while the response streamed, but its complete message does not contain"
+                                + " them: {}",
+                        ran.words());
             }
         }
         super.onCompleteResponse(

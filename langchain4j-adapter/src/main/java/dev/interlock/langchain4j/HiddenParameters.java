@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * and change it. Neither the tool's name nor its schema reveals that, so the library infers nothing about such a tool.
  * Declared effects count as always.
  *
- * <p>Values that no code can change are harmless, such as a memory id that is text. What an executor of the user's own
- * does with the context that it is given cannot be seen; one that wraps another is taken for a decorator, which passes
- * it on.
+ * <p>Values that no code can change are harmless, such as a memory id that is text. This class cannot see what an
+ * executor of the user's own does with its context. It takes an executor that wraps another for a decorator, which
+ * passes the context on.
  */
 final class HiddenParameters {
 
@@ -66,9 +66,9 @@ final class HiddenParameters {
     private HiddenParameters() {}
 
     /**
-     * Whether calls of a tool may share something mutable that is no argument of the model's.
+     * Whether calls of a tool may share something mutable that is not an argument of the model.
      *
-     * @param specification what the model is told; null if that is not known
+     * @param specification the specification that the model gets; null if unknown
      */
     static boolean mayBeShared(ToolExecutor executor, @Nullable ToolSpecification specification) {
         return mayBeShared(executor, specification, MAX_DEPTH);
@@ -86,7 +86,10 @@ final class HiddenParameters {
         return TAKES_CONTEXT.get(executor.getClass());
     }
 
-    /** By the parameter's type where LangChain4j fills it, else by its name: the model fills what it is told of. */
+    /**
+     * Whether LangChain4j fills a parameter, and not the model. The type tells that of LangChain4j's own types;
+     * otherwise the schema, since the model fills what it knows.
+     */
     private static boolean isHidden(Parameter parameter, @Nullable ToolSpecification specification) {
         if (parameter.isAnnotationPresent(ToolMemoryId.class) || isFilledByLangChain4j(parameter.getType())) {
             return true;
@@ -101,7 +104,7 @@ final class HiddenParameters {
         return isImmutable(parameter.getType(), new HashSet<>());
     }
 
-    /** By name, so that managed types of a module that is not there, or of another class loader, are known as well. */
+    /** Compares by name, which also finds managed types of an absent module or of another class loader. */
     private static boolean isFilledByLangChain4j(Class<?> type) {
         for (Class<?> each = type; each != null; each = each.getSuperclass()) {
             if (isShared(each) || Stream.of(each.getInterfaces()).anyMatch(HiddenParameters::isFilledByLangChain4j)) {
@@ -121,7 +124,7 @@ final class HiddenParameters {
         };
     }
 
-    /** Of a name that a wrapper or a proxy has lost nothing is known; a schema has the name that LangChain4j takes. */
+    /** The name that LangChain4j uses in schemas. A wrapper or a proxy may have lost it. */
     private static String nameOf(Parameter parameter) {
         P annotation = parameter.getAnnotation(P.class);
         return annotation == null || annotation.name().isBlank() ? parameter.getName() : annotation.name();
@@ -145,7 +148,7 @@ final class HiddenParameters {
         return true;
     }
 
-    /** Whether a class of executors has more from its caller than the request and the id of the memory. */
+    /** Whether executors of a class get more from their caller than the request and the memory's id. */
     private static boolean takesContext(Class<?> type) {
         try {
             Method method = type.getMethod("executeWithContext", ToolExecutionRequest.class, InvocationContext.class);

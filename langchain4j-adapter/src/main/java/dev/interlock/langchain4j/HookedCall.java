@@ -24,10 +24,10 @@ abstract class HookedCall extends RoundCall {
     final InvocationContext context;
     final ErrorHandling handling;
 
-    /** Whether the hook before the call was told; only accessed by the thread of the call. */
+    /** Whether the hook before the call has run; only accessed by the call's thread. */
     private boolean beforeTold;
 
-    /** The thread of the call while it runs a hook or a handler. */
+    /** The call's thread while it runs a hook or a handler. */
     private volatile @Nullable Thread inHook;
 
     HookedCall(ToolBinding binding, InvocationContext context, ErrorHandling handling) {
@@ -58,7 +58,9 @@ abstract class HookedCall extends RoundCall {
         }
     }
 
-    /** If the call is ended while it waits to tell of its result, that counts all the same. */
+    /**
+     * Runs the hook after the call. If the call is ended while it waits for the hook's turn, its result still counts.
+     */
     final void tell(Consumer<ToolExecution> after, ToolExecution execution) throws Exception {
         Turnstile turnstile = handling.turnstile();
         if (turnstile != null && !turnstile.tryEnter()) {
@@ -68,7 +70,7 @@ abstract class HookedCall extends RoundCall {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 log.warn(
-                        "afterToolExecution was not told of a call of tool '{}', which was interrupted",
+                        "afterToolExecution was not called for a call of tool '{}', because the call was interrupted",
                         binding().name());
                 return;
             }
@@ -79,7 +81,7 @@ abstract class HookedCall extends RoundCall {
         });
     }
 
-    /** The time that passes is not the tool's. */
+    /** Enters the turnstile. The wait does not count as the tool's time. */
     private void enter(Turnstile turnstile) throws Exception {
         untimed(() -> {
             turnstile.enter(place());
@@ -87,7 +89,7 @@ abstract class HookedCall extends RoundCall {
         });
     }
 
-    /** A hook that does not return keeps no others from being told. */
+    /** A hook that does not return must not keep other hooks from running. */
     @Override
     protected final void onAbandoned() {
         Turnstile turnstile = handling.turnstile();
@@ -97,7 +99,7 @@ abstract class HookedCall extends RoundCall {
         }
     }
 
-    /** Calls a hook or a handler when no other of the invocation runs; what it throws must leave the round. */
+    /** Calls a hook or a handler when no other one of the invocation runs. Its exception must leave the round. */
     final <T> T alone(Supplier<T> part) throws Exception {
         Turnstile turnstile = handling.turnstile();
         if (turnstile == null || turnstile.tryEnter()) {
@@ -109,7 +111,7 @@ abstract class HookedCall extends RoundCall {
         });
     }
 
-    /** The thread is inside the turnstile, if there is one, and leaves it. */
+    /** Calls a hook or a handler on a thread inside the turnstile, if there is one, and then leaves the turnstile. */
     private <T> T inside(@Nullable Turnstile turnstile, Supplier<T> part) throws RoundFailure {
         inHook = Thread.currentThread();
         try {

@@ -16,13 +16,13 @@ sealed interface IdForm {
     /** The most characters that OpenAI takes. */
     int LONGEST = 40;
 
-    /** The id of a number of up to nine digits. Different numbers may have one id, but few do. */
+    /** Returns the id for a number of up to nine digits. A few different numbers may have the same id. */
     String id(int number);
 
-    /** The number to begin with. */
+    /** The first number to try. */
     int first();
 
-    /** The form of an id; the id itself counts as the one of number 1. */
+    /** Returns the form of an id. The id itself counts as that of number 1. */
     static IdForm like(String id) {
         Matcher counted = Counted.PATTERN.matcher(id);
         if (counted.matches()) {
@@ -35,12 +35,12 @@ sealed interface IdForm {
         return Overwritten.looksDrawn(clean) ? new Overwritten(clean) : new Suffixed(clean);
     }
 
-    /** A form that every provider takes, for calls of which no neighbour has an id. */
+    /** Returns a form that every provider accepts, for responses without any id. */
     static IdForm ofAnyProvider() {
         return new Universal();
     }
 
-    /** The ids of Kimi's models, which lose their way if calls of the conversation have others. */
+    /** The form of Kimi's models, which get confused if calls of the conversation have other ids. */
     record Counted(String head, int given) implements IdForm {
 
         private static final Pattern PATTERN = Pattern.compile("(functions\\.[\\w.-]{1,19}:)(\\d{1,8})");
@@ -56,7 +56,7 @@ sealed interface IdForm {
         }
     }
 
-    /** The number takes the place of the last characters. */
+    /** The number replaces the last characters. */
     record Overwritten(String given) implements IdForm {
 
         private static final int DRAWN = 9;
@@ -85,7 +85,7 @@ sealed interface IdForm {
         }
     }
 
-    /** The number comes after it: names of functions, short numbers and the like stay readable. */
+    /** The number follows the given id, so that function names, short numbers and the like stay readable. */
     record Suffixed(String given) implements IdForm {
 
         @Override
@@ -100,7 +100,7 @@ sealed interface IdForm {
         }
     }
 
-    /** Nine letters and digits. */
+    /** Nine letters and digits, which every provider accepts. */
     record Universal() implements IdForm {
 
         @Override

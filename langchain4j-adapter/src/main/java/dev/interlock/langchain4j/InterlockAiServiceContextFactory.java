@@ -74,7 +74,8 @@ public final class InterlockAiServiceContextFactory implements AiServiceContextF
     static AutoCloseable install(AiServiceContextFactory factory) {
         if (!INSTALLED.compareAndSet(null, factory)) {
             throw new IllegalStateException(
-                    "another ParallelTools is installed globally; close what installGlobally gave");
+                    "another ParallelTools is installed globally; first close the AutoCloseable that"
+                            + " installGlobally returned");
         }
         return () -> INSTALLED.compareAndSet(factory, null);
     }

@@ -7,8 +7,8 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A user's model that is told, in each request, of chained calls; and that is not asked where a suspended invocation has its
- * response already. Thread-safe.
+ * Wraps a user's model. It explains chained calls to the model in each request. For a resumed invocation it returns the
+ * suspended response instead of asking the model. Thread-safe.
  */
 final class InterlockChatModel extends ForwardingChatModel {
 

@@ -11,7 +11,10 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.AiServiceContext;
 import java.util.concurrent.Flow;
 
-/** A user's streaming model, its responses watched for tool calls on their way to LangChain4j's handler. Thread-safe. */
+/**
+ * Wraps a user's streaming model, and watches its responses for tool calls on their way to LangChain4j's handler.
+ * Thread-safe.
+ */
 final class InterlockStreamingModel extends ForwardingStreamingModel {
 
     private final ServiceRounds rounds;
@@ -46,7 +49,7 @@ final class InterlockStreamingModel extends ForwardingStreamingModel {
         }
     }
 
-    /** The response is there already: it is delivered as a model does, on the thread that asks. */
+    /** Delivers the suspended response as a model would, on the asking thread. */
     private void resume(
             ChatResponse suspended, StreamingChatResponseHandler handler, StreamingChatResponseHandler watched) {
         SuspendedInvocation invocation = Resumption.of(suspended.aiMessage());

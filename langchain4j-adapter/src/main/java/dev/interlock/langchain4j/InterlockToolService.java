@@ -52,7 +52,7 @@ final class InterlockToolService extends AsyncToolService {
 
     private final ServiceRounds rounds;
 
-    /** LangChain4j's, of which this is the tool service. */
+    /** LangChain4j's context, whose tool service this is. */
     private final AiServiceContext serviceContext;
 
     private final AsyncMethods asyncMethods;
@@ -106,7 +106,7 @@ final class InterlockToolService extends AsyncToolService {
         }
     }
 
-    // Tools of MCP servers are to be known as such.
+    // Marks the tools of MCP servers as such.
 
     @Override
     public void toolProvider(@Nullable ToolProvider toolProvider) {
@@ -161,7 +161,7 @@ final class InterlockToolService extends AsyncToolService {
         super.hallucinatedToolNameStrategy(strategy);
     }
 
-    // The user's hooks: called by the calls, so LangChain4j must not call them too.
+    // The user's hooks. Calls run them, so LangChain4j must not run them too.
 
     @Override
     public void beforeToolExecution(@Nullable Consumer<BeforeToolExecution> beforeToolExecution) {
@@ -183,7 +183,7 @@ final class InterlockToolService extends AsyncToolService {
         return rounds.after();
     }
 
-    // A user's executor carries calls; LangChain4j gets none, so that its loop stays sequential.
+    // A user's executor runs calls. LangChain4j gets none, so that its loop stays sequential.
 
     @Override
     public void executeToolsConcurrently() {
@@ -226,9 +226,9 @@ final class InterlockToolService extends AsyncToolService {
                     chatModelInvoker);
         }
         RequestIds ids = rounds.requestIds(rounds.isCompensating());
-        // LangChain4j rolls back what it finds in memory, which may hold more than the model is told.
+        // LangChain4j rolls back what it finds in memory, which may hold more than the model sees.
         ChatMemory rolledBack = rounds.isCompensating() ? chatMemory : null;
-        // A guardrail of a streamed response asks the streaming model again, even if there is another.
+        // A guardrail of a streamed response asks the streaming model again, even if the service has another model too.
         boolean streamed = context.chatModel == null || StreamedResponse.contextOf(invocationContext) != null;
         List<ChatMessage> told = chatMemory == null
                 ? Resumption.withEarlier(messages, Resumption.of(chatResponse.aiMessage()))
@@ -271,7 +271,7 @@ final class InterlockToolService extends AsyncToolService {
         super.onToolExecutionError(onToolExecutionError);
     }
 
-    /** LangChain4j is about to serve a request: by now the user has set the model, if it streams. */
+    /** Creates the tools for a request. By now the user has set the model, if it streams. */
     @Override
     public ToolServiceContext createContext(
             InvocationContext invocationContext, UserMessage userMessage, List<ChatMessage> messages) {
@@ -283,8 +283,9 @@ final class InterlockToolService extends AsyncToolService {
         boolean resumes = resumption != null && resumption.begins(invocationContext, rounds);
         if (resumes && asyncMethods.contain(invocationContext.methodName())) {
             throw new UnsupportedOperationException(
-                    "a method that gives a future or a publisher cannot be resumed, see "
-                            + invocationContext.methodName());
+                    "method '" + invocationContext.methodName() + "' gives a future or a publisher, and cannot be"
+                            + " resumed; nothing has run. Its calls can be finished by ParallelTools.resume with the"
+                            + " tools, and the model told of their results");
         }
         begins(invocationContext, asyncMethods);
         ToolServiceContext tools = super.createContext(invocationContext, userMessage, messages);
@@ -299,7 +300,7 @@ final class InterlockToolService extends AsyncToolService {
         return tools;
     }
 
-    /** LangChain4j's streaming loop asks for results by this, one after another. */
+    /** Returns a result to LangChain4j's streaming loop, which asks for one after another. */
     @Override
     public ToolExecutionResult executeTool(
             InvocationContext invocationContext,

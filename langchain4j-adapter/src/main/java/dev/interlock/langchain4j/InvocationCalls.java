@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one invocation so far: how many the model requested, and which it has repeated up to the last round. The
+ * Counts the calls of one invocation, and remembers which of them the model has repeated up to the last round. The
  * number of tools and the calls of one round bound its size. Thread-safe.
  */
 final class InvocationCalls {
@@ -20,7 +20,7 @@ final class InvocationCalls {
     private int calls;
     private final Map<String, Integer> callsOfTools = new HashMap<>();
 
-    /** Together: a model can make up any number of names. */
+    /** All together, since a model can make up any number of names. */
     private int callsOfUnknownTools;
 
     private final Set<Limit> told = new HashSet<>();
@@ -32,7 +32,7 @@ final class InvocationCalls {
         this.limits = limits;
     }
 
-    /** Counts a call that the model asks for, whether or not it is run; gives null if it may be. */
+    /** Counts a call that the model requests, whether or not it runs; returns null if it may run. */
     synchronized @Nullable Excess count(RequestCall call) {
         String tool = call.binding().name();
         boolean exists = call.hasTool();
@@ -50,14 +50,14 @@ final class InvocationCalls {
                     "it is call " + ofTool + (exists ? " of this tool" : " of a tool that does not exist")
                             + ", and the limit for one request is " + max
                             + ": do not call it again, and answer with the results that you have",
-                    "the limit of calls of "
+                    "the limit of " + max + " calls of "
                             + (exists ? "tool '" + tool + "'" : "tools that do not exist")
-                            + " in one invocation, " + max + ", is reached");
+                            + " in one invocation is reached");
         }
         return null;
     }
 
-    /** The calls so far by tool; those of tools that do not exist under the empty name. */
+    /** Returns the calls so far by tool; unknown tools count under the empty name. */
     synchronized Map<String, Integer> counts() {
         Map<String, Integer> counts = new HashMap<>(callsOfTools);
         if (callsOfUnknownTools > 0) {
@@ -66,7 +66,7 @@ final class InvocationCalls {
         return counts;
     }
 
-    /** An invocation that was suspended goes on: these are its calls so far, unless that is known. */
+    /** Restores the calls so far of a resumed invocation, unless they are known already. */
     synchronized void restore(Map<String, Integer> counts) {
         if (calls > 0) {
             return;
@@ -86,7 +86,7 @@ final class InvocationCalls {
         return new Excess(message, limit, told.contains(limit));
     }
 
-    /** The model is told of limits of numbers; of repeated calls {@link RepeatedCalls} knows. */
+    /** Records the limits that the model has been told of. {@link RepeatedCalls} does so for repeated calls. */
     synchronized void tell(Collection<Limit> reached) {
         reached.stream().filter(limit -> limit.end() == TaskEnd.CALL_LIMIT).forEach(told::add);
     }
@@ -99,7 +99,7 @@ final class InvocationCalls {
         return limits.limitsRepeats();
     }
 
-    /** Up to the last round. */
+    /** The repeated calls up to the last round. */
     RepeatedCalls repeated() {
         return repeated;
     }
@@ -108,7 +108,7 @@ final class InvocationCalls {
         repeated = now;
     }
 
-    /** The model went on although it was told. */
+    /** Records that the model went on although it knew the limit. */
     void isOverNow() {
         over = true;
     }

@@ -2,11 +2,12 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.durable.RoundSuspendedException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An invocation has been suspended: the model loop has left a round some of whose calls are pending. An AI service's method
- * throws it, a stream gives it to {@code onError}, and {@link ParallelTools#execute} throws it. The memory is complete: each
- * call has a result, those that have none yet one that says so.
+ * Thrown if an invocation was suspended: the model loop has left a round with pending calls. An AI service's method
+ * throws it, a stream passes it to {@code onError}, and {@link ParallelTools#execute} throws it. The memory is
+ * complete: it has a result for each call. The result of a call without outcome says that there is none yet.
  *
  * {@snippet :
  * try {
@@ -20,6 +21,9 @@ public final class InvocationSuspendedException extends RoundSuspendedException 
 
     private static final long serialVersionUID = 1L;
 
+    /** Causes can go round in circles. */
+    private static final int MAX_CAUSES = 100;
+
     private final transient SuspendedInvocation suspended;
 
     InvocationSuspendedException(SuspendedInvocation suspended) {
@@ -28,9 +32,28 @@ public final class InvocationSuspendedException extends RoundSuspendedException 
     }
 
     /**
-     * The invocation as data.
+     * What says in a failure that an invocation is suspended: itself, or one of its causes. Futures, and agents of LangChain4j's
+     * agentic module, wrap what a service throws.
      *
-     * @return the invocation; to be kept as {@link SuspendedInvocation#toJson}: Java's serialization drops it
+     * @param failure what was thrown
+     * @return null if it is another failure
+     */
+    public static @Nullable InvocationSuspendedException in(Throwable failure) {
+        @Nullable Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+            if (cause instanceof InvocationSuspendedException suspended) {
+                return suspended;
+            }
+            cause = cause.getCause();
+        }
+        return null;
+    }
+
+    /**
+     * Returns the invocation as data.
+     *
+     * @return the invocation. Store it with {@link SuspendedInvocation#toJson}, since Java's serialization of this
+     *     exception drops it
      */
     public SuspendedInvocation suspended() {
         return suspended;

@@ -37,14 +37,14 @@ final class Invocations {
                 : byId.computeIfAbsent(id, unknown -> new InvocationCalls(limits));
     }
 
-    /** An invocation that was suspended goes on under a new context. */
+    /** Restores a suspended invocation under a new context. */
     void restore(InvocationContext context, Map<String, Integer> callsOfTools) {
         if (!limits.isUnlimited()) {
             calls(context).restore(callsOfTools);
         }
     }
 
-    /** Whether the model went on although it was told of a limit. */
+    /** Whether the model went on although it knew a limit. */
     boolean isOver(InvocationContext context) {
         UUID id = context.invocationId();
         @Nullable InvocationCalls calls = id == null ? byContext.get(context) : byId.get(id);

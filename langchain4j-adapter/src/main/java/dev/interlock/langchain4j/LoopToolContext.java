@@ -30,10 +30,10 @@ final class LoopToolContext extends ToolServiceContext {
     private final Consumer<LoopToolContext> changed;
 
     /**
-     * Shows tools to the loop.
+     * Creates the context that the loop sees.
      *
-     * @param collector is found in place of each tool
-     * @param changed is told the context that takes the place of this, or of that which did
+     * @param collector the executor that the loop finds in place of each tool's
+     * @param changed gets each context that replaces this one or a later one
      */
     LoopToolContext(ToolServiceContext tools, ToolExecutor collector, Consumer<LoopToolContext> changed) {
         super(NOTHING);
@@ -42,7 +42,7 @@ final class LoopToolContext extends ToolServiceContext {
         this.changed = changed;
     }
 
-    /** The tools themselves, for the round. */
+    /** The context with the real executors, for the round. */
     ToolServiceContext real() {
         return tools;
     }
@@ -103,8 +103,8 @@ final class LoopToolContext extends ToolServiceContext {
                 .dynamicToolProviders(tools.dynamicToolProviders());
     }
 
-    /** Puts the real executors in the place of the collector again. */
-    @SuppressWarnings("ReferenceEquality") // an executor that says it is equal is not the collector
+    /** Puts the real executors back in place of the collector. */
+    @SuppressWarnings("ReferenceEquality") // an executor that claims to be equal is not the collector
     private LoopToolContext rebuilt(ToolServiceContext built) {
         Map<String, ToolExecutor> executors = new HashMap<>(built.toolExecutors());
         executors.replaceAll((tool, executor) -> {
@@ -132,7 +132,7 @@ final class LoopToolContext extends ToolServiceContext {
         return tools.toString();
     }
 
-    /** The collector under every name, known or not: an unknown tool's turn comes in the round too. */
+    /** Finds the collector under every name, known or not, since calls of unknown tools are part of the round too. */
     private final class Collecting extends AbstractMap<String, ToolExecutor> {
         @Override
         public ToolExecutor get(@Nullable Object tool) {

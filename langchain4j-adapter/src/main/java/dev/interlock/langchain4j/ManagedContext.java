@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** LangChain4j's own thread-local, by which agents find their scope, always travels. */
+/** Carries LangChain4j's own thread-local, through which agents find their scope, to the threads of calls. */
 final class ManagedContext implements ContextPropagator {
 
     @Override

@@ -13,23 +13,23 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When an exception leaves the model loop, every request of the last message gets its result in memory first, so that the
- * conversation can go on.
+ * Completes the memory before an exception leaves the model loop: every request of the last message gets a result, so
+ * that the conversation can go on.
  */
 final class MemoryCompletion {
 
     private MemoryCompletion() {}
 
     /**
-     * Adds the missing results. An interrupt must not keep the memory's store from that. Exceptions of the store or of
-     * the memory's provider become suppressed exceptions of the leaving one, so this throws nothing.
+     * Adds the missing results, even if the thread is interrupted. It throws nothing: exceptions of the store or of the
+     * memory's provider become suppressed exceptions of the leaving one.
      *
-     * @param found finds the memory, maybe by code of the user's; there may be none
+     * @param found finds the memory, perhaps with the user's code; null if there is none
      * @param message the last message of the model
-     * @param calls its calls if they were executed, else null; each null if it was not
-     * @param limit how long a result may be; null for no limit
+     * @param calls its calls, each null if it was not executed; null if none was
+     * @param limit the limit of a result; null for none
      */
-    @SuppressWarnings("ReferenceEquality") // nothing is added to itself
+    @SuppressWarnings("ReferenceEquality") // an exception cannot suppress itself
     static void complete(
             Supplier<? extends @Nullable ChatMemory> found,
             AiMessage message,
@@ -53,7 +53,7 @@ final class MemoryCompletion {
         }
     }
 
-    /** The same for a memory that has been found. */
+    /** Does the same for a known memory. */
     static void complete(
             ChatMemory memory,
             AiMessage message,
@@ -70,7 +70,7 @@ final class MemoryCompletion {
             Throwable leaving,
             @Nullable ResultLimit limit) {
         if (memory instanceof ResumedMemory resumed && resumed.awaitsResultsOf(message)) {
-            // If the round was not executed its calls are as pending as before.
+            // If the round was not executed, its calls are as pending as before.
             if (calls != null && calls.stream().anyMatch(Objects::nonNull)) {
                 resumed.replace(results(message, calls, leaving, limit));
             }
@@ -90,7 +90,7 @@ final class MemoryCompletion {
         }
     }
 
-    /** One a request; if the round is suspended, calls that have not ended have results that say so. */
+    /** Returns one message for each request. If the round is suspended, the messages of unended calls say so. */
     private static List<ToolExecutionResultMessage> results(
             AiMessage message,
             @Nullable List<? extends @Nullable RequestCall> calls,

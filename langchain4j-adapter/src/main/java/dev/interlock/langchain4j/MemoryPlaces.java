@@ -5,14 +5,14 @@ import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import java.util.List;
 
-/** Where a memory has what. */
+/** Finds messages in a memory. */
 final class MemoryPlaces {
 
     private MemoryPlaces() {}
 
     /**
-     * The index of the last message with these requests; below 0 if there is none. A store may give back a message that is
-     * not quite equal; the requests are.
+     * Returns the index of the last message with these requests; negative if there is none. It compares requests,
+     * because a store may return a message that is not quite equal.
      */
     static int lastOf(List<ChatMessage> messages, List<ToolExecutionRequest> requests) {
         int last = requests.isEmpty() ? -1 : messages.size() - 1;

@@ -5,7 +5,7 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Of a response that nothing is started for before it is complete. */
+/** Handles a response whose calls start only when it is complete. */
 final class MessageOnlyHandler extends ForwardingHandler {
 
     private static final Logger log = LoggerFactory.getLogger(MessageOnlyHandler.class);

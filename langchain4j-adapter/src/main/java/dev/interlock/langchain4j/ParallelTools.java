@@ -36,7 +36,7 @@ import java.util.Objects;
  *         .build();
  * }
  *
- * <p>Thread-safe. One instance serves all AI services; caps of tools and groups hold for all their rounds together.
+ * <p>Thread-safe. One instance serves all AI services. Caps of tools and groups hold for all their rounds together.
  */
 public final class ParallelTools extends SuspendableTools implements AutoCloseable {
 
@@ -134,15 +134,16 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
 
     /**
      * Executes the tool calls of a response in a hand-written loop. Unless calls are pending, each gets one message:
-     * failures, arguments that cannot be parsed and unknown tools give messages with {@code isError()}. If the current thread
-     * is interrupted, running calls are, the messages say so, and the flag is set on return: the loop should end then.
+     * failures, arguments that cannot be parsed and unknown tools give messages with {@code isError()}. An interrupt of
+     * the current thread interrupts running calls, and their messages say so. On return the flag is set; the loop
+     * should end.
      *
      * @param aiMessage the response's message
      * @param tools the tools it may call, such as {@code ToolService.findTools(object)}
      * @param invocationContext the context for the tools; responses with the same context, or the same invocation id,
      *     belong to one invocation, for which {@linkplain #isOverLimit limits} hold
      * @return one message for each request, in order; empty if the message holds no request
-     * @throws InvocationSuspendedException if calls are pending, and nothing else can go on
+     * @throws InvocationSuspendedException if calls are pending, and no other call can go on
      */
     public List<ToolExecutionResultMessage> execute(
             AiMessage aiMessage, Collection<AiServiceTool> tools, InvocationContext invocationContext) {
@@ -200,10 +201,10 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
     }
 
     /**
-     * Gives the calls of a response distinct ids, for a hand-written loop. Providers reject requests in which two calls
-     * share an id or one of several has none, and results of {@link #execute} have the message's ids. Call this before
-     * the message goes to the conversation and to {@code execute}. AI services, {@link TaskAgent} and
-     * {@link #streamingHandler} do it themselves.
+     * Gives the calls of a response distinct ids, for a hand-written loop. Providers reject a request in which two
+     * calls have the same id, or in which only some calls have ids. The results of {@link #execute} have the message's
+     * ids. Call this before the message goes to the conversation and to {@code execute}. AI services, {@link TaskAgent}
+     * and {@link #streamingHandler} do it themselves.
      *
      * {@snippet :
      * AiMessage message = ParallelTools.withDistinctIds(model.chat(conversation).aiMessage(), conversation);
@@ -211,8 +212,8 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
      * conversation.addAll(parallel.execute(message, tools));
      * }
      *
-     * <p>New ids have the form of the replaced ones, and at most 40 characters. If no call has an id, none gets one,
-     * unless two calls are equal.
+     * <p>New ids have the form of the replaced ones, and at most 40 characters. If no call has an id, the calls get ids
+     * only if two of them are equal.
      *
      * @param aiMessage the response's message
      * @param conversation the earlier messages, whose ids stay unique; may be empty
@@ -239,9 +240,9 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
 
     /**
      * Starts the tool calls of a response while a hand-written loop still streams it: each as soon as it is complete,
-     * if no earlier call of the response conflicts with it. Calls that may not
-     * {@linkplain Builder#earlyStart start early}, and all after the first such call, wait for the response's end. A
-     * started call counts only if the message holds it with the same arguments. The loop gets the results by calling
+     * if no earlier call of the response conflicts with it. The first call that must not
+     * {@linkplain Builder#earlyStart start early} waits for the response's end, and so do all calls after it. The round
+     * drops a started call if the message lacks it or has it with other arguments. The loop gets the results by calling
      * {@link #execute(AiMessage, Collection)} once, with the same message object that the handler got; this also
      * executes the remaining calls. If the response's ids are not distinct, the handler's message has other ids, see
      * {@link #withDistinctIds}.
@@ -289,8 +290,8 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
 
     /**
      * Tells the model about chained calls in a request of a hand-written loop: tool schemas allow references, and the
-     * system message gets an instruction. AI services do this themselves. Call this with the loop's own request right
-     * before each request to the model, since the conversation must not keep any of it.
+     * system message gets an instruction. AI services do this themselves. Call this right before each request to the
+     * model, and keep the returned request out of the conversation.
      *
      * @param request the request
      * @param tools the tools that it offers
@@ -313,9 +314,9 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
     }
 
     /**
-     * Executes the requests of a message whose results are errors once more, as a batch of their own, safe to repeat or
-     * not: the caller must weigh what a failed call may have done. A call that did not run because its response was cut
-     * does not run here either.
+     * Repeats the requests of a message whose results are errors, as a batch of their own. It repeats writes too, so
+     * the caller must weigh what a failed call may have done. A call that did not run because its response was cut does
+     * not run here either.
      *
      * @param aiMessage the response's message
      * @param results the message's results, one for each request, in order
@@ -349,10 +350,9 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
     }
 
     /**
-     * Returns what calls have touched so far, next to what their effects say, see
-     * {@link ToolCallExecutor#auditReport()}.
+     * Compares what calls have touched so far with their effects, see {@link ToolCallExecutor#auditReport()}.
      *
-     * @return a snapshot; without tools if {@link Builder#audit} is off
+     * @return a snapshot; it has no tools if {@link Builder#audit} is off
      */
     public AuditReport auditReport() {
         return engine.auditReport();
@@ -376,7 +376,7 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
      *
      * <p>With {@linkplain Builder#chaining chained calls}, the system message explains references to the model, and
      * tool schemas allow them in place of a number, a truth value, a list or an object. The conversation keeps neither.
-     * To search and analyse then takes one response, not two.
+     * A search and the analysis of its result then take one response, not two.
      */
     public static final class Builder extends AdapterSettings<Builder> {
 

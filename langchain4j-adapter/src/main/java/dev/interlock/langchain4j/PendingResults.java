@@ -11,20 +11,20 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in the memory for the result of a call that has none yet. It is true until the round is resumed, whatever is said
- * in the conversation meanwhile, and a model can act on it.
+ * Creates the messages that stand in the memory for calls without a result. They stay true until the round is resumed,
+ * whatever the conversation says meanwhile, and a model can act on them.
  */
 final class PendingResults {
 
     private static final String UNTIL_THEN =
-            ". Its result will take the place of this message; do not ask for it again meanwhile";
+            ". Its result will replace this message; do not make the call again meanwhile";
 
     private PendingResults() {}
 
     /**
-     * One message a request, in order.
+     * Returns one message for each request, in order.
      *
-     * @param ended of the calls that have ended; what it gives of others is not asked for
+     * @param ended returns the results of ended calls; not called for others
      */
     static List<ToolExecutionResultMessage> of(
             SuspendedRound round, List<ToolExecutionRequest> requests, IntFunction<ToolExecutionResultMessage> ended) {
@@ -45,21 +45,21 @@ final class PendingResults {
                 .build();
     }
 
-    /** Null of a call that has ended. */
+    /** Returns the text for a call without a result; null for an ended call. */
     private static @Nullable String words(SuspendedCall call) {
         String tool = "tool '" + call.call().tool() + "' ";
         return switch (call) {
             case SuspendedCall.Ended ended -> null;
-            case SuspendedCall.Waiting waiting -> tool + "has not been run yet: it " + waiting.reason() + UNTIL_THEN;
+            case SuspendedCall.Waiting waiting -> tool + "has not run yet: it " + waiting.reason() + UNTIL_THEN;
             case SuspendedCall.Pending pending -> tool + words(pending.kind()) + pending.reason() + UNTIL_THEN;
         };
     }
 
     private static String words(PendingKind kind) {
         return switch (kind) {
-            case APPROVAL -> "has not been run yet, a person has to approve it: ";
-            case EXTERNAL -> "has been started, and has no result yet: ";
-            case MAY_HAVE_HAPPENED -> "may have been run, or not, which is being looked into: ";
+            case APPROVAL -> "has not run yet, because a person must approve it: ";
+            case EXTERNAL -> "was started and has no result yet: ";
+            case MAY_HAVE_HAPPENED -> "may or may not have run, and a person must find out: ";
         };
     }
 }

@@ -10,7 +10,7 @@ import java.util.RandomAccess;
  * A list that only grows. Each addition returns all elements so far as a list that never changes. All lists share one
  * array, so n additions take time and space for n elements.
  *
- * <p>Not thread-safe; the lists that {@link #add} returns are.
+ * <p>Not thread-safe, but the lists that {@link #add} returns are.
  */
 final class Prefixes<E> {
 
@@ -25,7 +25,7 @@ final class Prefixes<E> {
         return new Prefix<>(elements, size);
     }
 
-    /** Of an array whose first elements are not written any more. */
+    /** The first elements of an array, which never change again. */
     private static final class Prefix<E> extends AbstractList<E> implements RandomAccess {
         private final Object[] elements;
         private final int size;

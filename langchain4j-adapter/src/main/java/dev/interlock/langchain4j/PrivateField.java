@@ -26,7 +26,7 @@ final class PrivateField {
      * @param owner the class that declares it
      * @param name its name
      * @param type its declared type
-     * @param without what is not done if there is no such field, in words
+     * @param without what does not work without the field, in words for the log
      */
     static PrivateField of(Class<?> owner, String name, Class<?> type, String without) {
         try {

@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bindings of unregistered tools, by name; of several tools with one name, the last one's. A binding is kept as
- * long as other code holds the specification of its tool, or the executor where there is no specification; neither is
- * held here. Thread-safe.
+ * The bindings of unregistered tools, by name. If several tools have the same name, the last one counts. A binding
+ * lives as long as other code holds its tool's specification, or the executor if there is no specification; this class
+ * holds neither. Thread-safe.
  */
 final class ProvidedTools {
 
@@ -27,7 +27,7 @@ final class ProvidedTools {
         return known == null ? null : known.binding;
     }
 
-    /** The binding of a tool if it has this executor. */
+    /** Returns the binding of a tool if it has this executor. */
     @Nullable
     ToolBinding binding(String tool, ToolExecutor executor) {
         forgetCollected();
@@ -35,7 +35,7 @@ final class ProvidedTools {
         return known != null && known.executor.refersTo(executor) ? known.binding : null;
     }
 
-    /** The binding of a tool of that name, if what decides about effects is the same for both. */
+    /** Returns the binding of an earlier tool of that name, if both have the same effects. */
     @Nullable
     ToolBinding alike(
             String tool, ToolExecutor executor, ToolTraits traits, @Nullable ToolSpecification specification) {
@@ -104,7 +104,7 @@ final class ProvidedTools {
         }
     }
 
-    /** The annotated method of a tool, of which no class is held. */
+    /** The annotated method of a tool. It does not keep the class alive. */
     private record Annotated(WeakReference<Class<?>> toolClass, String method) {
 
         static @Nullable Annotated of(ToolExecutor executor) {

@@ -3,7 +3,7 @@ package dev.interlock.langchain4j;
 import dev.langchain4j.service.tool.DefaultToolExecutor;
 import java.lang.reflect.Method;
 
-/** LangChain4j's executor of an annotated method, of an object that stands before the class which has the annotations. */
+/** LangChain4j's executor for an annotated method, on a proxy in front of the annotated class. */
 final class ProxiedExecutor extends DefaultToolExecutor {
 
     private final Class<?> annotated;
@@ -14,11 +14,11 @@ final class ProxiedExecutor extends DefaultToolExecutor {
     }
 
     /**
-     * Set up as LangChain4j sets up those of annotated methods.
+     * Creates an executor with the settings that LangChain4j gives to those of annotated methods.
      *
-     * @param object through which it is called
-     * @param original has the annotations and the names of the parameters
-     * @param invoked is called on the object
+     * @param object the proxy, through which the call goes
+     * @param original the method with the annotations and the parameters' names
+     * @param invoked the method to invoke on the proxy
      * @param annotated the class behind the object
      */
     static ProxiedExecutor of(Object object, Method original, Method invoked, Class<?> annotated) {
@@ -32,7 +32,7 @@ final class ProxiedExecutor extends DefaultToolExecutor {
                 annotated);
     }
 
-    /** Where annotations of a class are to be read. */
+    /** The class whose annotations count. */
     Class<?> annotatedClass() {
         return annotated;
     }

@@ -26,16 +26,16 @@ final class ProxiedTools {
 
     private static final Logger log = LoggerFactory.getLogger(ProxiedTools.class);
 
-    /** In the names of classes that CGLIB, Byte Buddy, Javassist and Mockito make. */
+    /** Parts of the names of classes that CGLIB, Byte Buddy, Javassist and Mockito generate. */
     private static final List<String> GENERATED = List.of("$$", "$ByteBuddy$", "$MockitoMock$", "$HibernateProxy$");
 
     private ProxiedTools() {}
 
     /**
-     * The class that has the annotations of an object's tools, where LangChain4j would not find them: that behind a generated
-     * subclass, or the nearest that has any tool, where the object's own has none left.
+     * Finds the class with the annotations of an object's tools, if LangChain4j would not find them: the class behind a
+     * generated subclass, or the nearest superclass with tools if the object's own class has none.
      *
-     * @return null if LangChain4j finds what there is
+     * @return null if LangChain4j finds all tools itself
      */
     static @Nullable Class<?> classBehind(Object object) {
         Class<?> own = object.getClass();
@@ -65,7 +65,7 @@ final class ProxiedTools {
                 && Arrays.stream(type.getDeclaredMethods()).noneMatch(method -> method.isAnnotationPresent(Tool.class));
     }
 
-    /** The tools of an object, whether or not it stands before another. */
+    /** Returns the tools of an object, which may be a proxy. */
     static List<AiServiceTool> of(Object object) {
         Class<?> behind = classBehind(object);
         if (behind != null) {
@@ -76,7 +76,7 @@ final class ProxiedTools {
     }
 
     /**
-     * The tools of an object whose annotations are on a class.
+     * Returns the tools of an object with the annotations of a class.
      *
      * @throws IllegalConfigurationException if there are none, or one cannot be called through the object
      */
@@ -93,7 +93,8 @@ final class ProxiedTools {
         Method invoked = ToolMethods.invokedOn(object, method.method());
         if (invoked == null) {
             throw new IllegalConfigurationException(
-                    "Tool method '%s.%s' cannot be called through an object of class '%s': it is declared in no class or interface of that"
+                    ("Tool method '%s.%s' cannot be called through an object of class '%s': it is declared in no"
+                                    + " class or interface of that")
                             .formatted(
                                     annotated.getName(),
                                     method.method().getName(),
@@ -101,8 +102,9 @@ final class ProxiedTools {
         }
         if (isGenerated(object.getClass()) && isNeverOverridden(invoked)) {
             log.warn(
-                    "Tool method '{}.{}' is {}, so calls of it do not go through the proxy: nothing is done around them, and they"
-                            + " run on the proxy itself, whose fields may be empty",
+                    "Tool method '{}.{}' is {}, so its calls bypass the interceptors of the proxy, such as"
+                            + " transactions, and"
+                            + " run on the proxy object, whose fields may be null",
                     annotated.getName(),
                     invoked.getName(),
                     Modifier.toString(invoked.getModifiers()));
@@ -118,7 +120,7 @@ final class ProxiedTools {
         return (method.getModifiers() & (Modifier.PRIVATE | Modifier.FINAL)) != 0;
     }
 
-    /** Nothing tells what stands behind a JDK proxy, so the annotations must be on an interface. */
+    /** Rejects a JDK proxy without annotated interfaces, since nothing tells which class is behind it. */
     static void rejectBareProxy(Object object) {
         Class<?> own = object.getClass();
         if (!Proxy.isProxyClass(own)) {
@@ -130,7 +132,8 @@ final class ProxiedTools {
         if (!hasTools) {
             throw new IllegalConfigurationException(
                     ("Object of class '%s' is a proxy, and no method of its interfaces is annotated with @Tool: %s."
-                                    + " Annotate the interface, or give the class that is annotated to ParallelTools.tools(object, class)")
+                                    + " Annotate the interface, or pass the annotated class to"
+                                    + " ParallelTools.tools(object, class)")
                             .formatted(
                                     own.getName(),
                                     Arrays.stream(own.getInterfaces())

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * the calls and then looks for a cancel. The calls are held before they are registered, so a cancel that finds them
  * also ends the hold.
  *
- * <p>Events pass unchanged, whatever they are. The methods are called by one thread at a time, as of any subscriber;
- * {@link #cancel} by any.
+ * <p>Events of all kinds pass unchanged. One thread at a time calls the methods, as for any subscriber; any thread may
+ * call {@link #cancel}.
  */
 final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscription {
 
@@ -23,7 +23,7 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
     private final Flow.Subscriber<? super Object> subscriber;
     private volatile Flow.@Nullable Subscription subscription;
 
-    /** Of the invocation, once one of the response is started; written by the thread that delivers. */
+    /** The invocation's started calls, once a call of the response has started; written by the delivering thread. */
     private volatile @Nullable StartedCalls calls;
 
     private volatile boolean cancelled;
@@ -32,17 +32,17 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
         this.subscriber = subscriber;
     }
 
-    /** The responses of a publisher, each watched. */
+    /** Returns a publisher that watches each response. */
     static Flow.Publisher<Object> watching(Flow.Publisher<Object> published) {
         return subscriber -> published.subscribe(new PublishedResponse(subscriber));
     }
 
-    /** The response that the current thread delivers, or null. */
+    /** Returns the response that the current thread delivers, or null. */
     static @Nullable PublishedResponse delivering() {
         return DELIVERING.get();
     }
 
-    /** LangChain4j starts a call of the response. */
+    /** Records that Records that LangChain4j starts a call of the response. */
     void starts(StartedCalls of) {
         if (calls == null) {
             of.hold();
@@ -59,7 +59,7 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
         subscriber.onSubscribe(this);
     }
 
-    /** Nothing has to come after an event that the subscriber throws at, so the calls are not held for it. */
+    /** If the subscriber throws at an event, nothing more may come, so the calls are not held any longer. */
     @Override
     public void onNext(Object event) {
         try {
@@ -83,7 +83,7 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
         }
     }
 
-    /** LangChain4j may start calls that it has not heard of before. */
+    /** On completion LangChain4j may start calls that it has not seen before. */
     @Override
     public void onComplete() {
         try {

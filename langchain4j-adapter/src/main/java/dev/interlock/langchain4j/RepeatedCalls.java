@@ -23,7 +23,7 @@ final class RepeatedCalls {
     static final RepeatedCalls NONE = new RepeatedCalls(Map.of());
 
     /**
-     * A call but for its id.
+     * A call without its id.
      *
      * @param arguments JSON, or the text if it is not a JSON object
      */
@@ -37,7 +37,7 @@ final class RepeatedCalls {
         }
     }
 
-    /** What the model was given. */
+    /** A result as the model got it. */
     private record Result(boolean isError, List<Content> contents) {
         static Result of(ToolExecutionResult result) {
             return new Result(result.isError(), result.resultContents());
@@ -45,11 +45,11 @@ final class RepeatedCalls {
     }
 
     /**
-     * How often a call was repeated.
+     * How many times a call was repeated.
      *
-     * @param results those of the last round in which it was run
-     * @param rounds in how many rounds in a row it gave these
-     * @param isTold whether the model was told in the last round not to repeat it
+     * @param results its results in the last round in which it ran
+     * @param rounds the number of rounds in a row with these results
+     * @param isTold whether the last round's result told the model not to repeat it
      */
     private record Repeat(Set<Result> results, int rounds, boolean isTold) {}
 
@@ -59,7 +59,7 @@ final class RepeatedCalls {
         this.lastRound = lastRound;
     }
 
-    /** Why a call is not to be run, or null. */
+    /** Returns why a call must not run, or null. */
     @Nullable
     Excess excess(RequestCall call, int maxRepeats) {
         Repeat repeat = lastRound.get(Key.of(call));
@@ -78,9 +78,9 @@ final class RepeatedCalls {
     }
 
     /**
-     * After one more round.
+     * Returns the state after one more round.
      *
-     * @param run its calls that were run, or tried
+     * @param run its calls that ran or were tried
      * @param refused its calls that were refused as repeated
      */
     RepeatedCalls after(List<RequestCall> run, List<RequestCall> refused) {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import org.jspecify.annotations.Nullable;
 
-/** Results that an interceptor gave in place of the tool's: text as it is, anything else as JSON. */
+/** Converts results that an interceptor gave in place of the tool's: text stays, anything else becomes JSON. */
 final class ReplacedResults {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -46,12 +46,12 @@ final class RequestArguments {
     private static final ObjectReader EXACT =
             STRICT.with(new ExactNumbers()).with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
-    /** A quote at either end, where one line break may come after the last. */
+    /** A quote at either end; a line break may follow the last one. */
     private static final Pattern OUTER_QUOTE = Pattern.compile("\\A\"|\"\\Z");
 
     private static final Pattern SUPERFLUOUS_COMMA = Pattern.compile(",(?=\\s*[}\\]])");
 
-    /** A number that is read as infinite. */
+    /** A number that parsers read as infinite. */
     private static final String INFINITE = "1e999";
 
     private static final Type MAP = new ParameterizedType() {
@@ -91,7 +91,7 @@ final class RequestArguments {
      * Reads what a model wrote.
      *
      * @param written the arguments of the request
-     * @param exact whether the tool may see more digits of a number than a double holds; if so they are read, too
+     * @param exact whether the tool may see more digits of a number than a double holds; then the digits are kept
      */
     static RequestArguments read(@Nullable String written, boolean exact) {
         if (written == null || written.trim().isEmpty()) {
@@ -106,12 +106,12 @@ final class RequestArguments {
                 return empty("{}");
             }
         } catch (JsonProcessingException e) {
-            // LangChain4j may make something of it.
+            // LangChain4j may still read an object from it.
         }
         return readLeniently(written);
     }
 
-    /** A new node each time: an interceptor may change it. */
+    /** A new node each time, since an interceptor may change it. */
     private static RequestArguments empty(@Nullable String text) {
         return new RequestArguments(JsonNodeFactory.instance.objectNode(), text, null, false);
     }
@@ -138,7 +138,7 @@ final class RequestArguments {
         return unwritable(null);
     }
 
-    /** As its tools do; null for a null. */
+    /** Reads a text as LangChain4j's tools do; null for a JSON null. */
     private static @Nullable Map<String, Object> asLangChain4j(String written) {
         try {
             return Json.fromJson(written, MAP);
@@ -152,7 +152,7 @@ final class RequestArguments {
         return SUPERFLUOUS_COMMA.matcher(unquoted).replaceAll("");
     }
 
-    /** Those of a call that an interceptor has changed, or in which references were replaced. */
+    /** Returns the arguments of a call whose interceptor changed them, or whose references were replaced. */
     static RequestArguments of(JsonNode json) {
         if (!json.isObject()) {
             return unreadable("its arguments were changed to something other than a JSON object", null, false);
@@ -164,7 +164,10 @@ final class RequestArguments {
         }
     }
 
-    /** Arguments that code has changed in place, so that guards have seen others than the tool would get. */
+    /**
+     * Returns unreadable arguments, because code changed them in place: interceptors saw other arguments than the tool
+     * would get.
+     */
     static RequestArguments changedInPlace() {
         return unreadable(
                 "its arguments were changed in place: an interceptor must proceed with a new call instead",
@@ -195,29 +198,29 @@ final class RequestArguments {
         return text.toString();
     }
 
-    /** An object; a missing node if they cannot be read. */
+    /** The arguments as an object; a missing node if they cannot be read. */
     JsonNode json() {
         return json;
     }
 
-    /** What the tool gets; null if that is what the model wrote. */
+    /** The text for the tool; null if the tool gets what the model wrote. */
     @Nullable
     String text() {
         return text;
     }
 
-    /** Why they cannot be read, as the end of a sentence about a tool; null if they can. */
+    /** Why the arguments cannot be read, as the end of a sentence about a tool; null if they can. */
     @Nullable
     IllegalArgumentException problem() {
         return problem;
     }
 
-    /** Whether LangChain4j's own executor, given what the model wrote, throws before it runs the tool. */
+    /** Whether LangChain4j's own executor would throw before it runs the tool with what the model wrote. */
     boolean failInLangChain4j() {
         return failsInLangChain4j;
     }
 
-    /** Numbers as doubles, as LangChain4j has them, unless a double is not quite the number. */
+    /** Reads numbers as doubles, as LangChain4j does, unless a double is not exact. */
     private static final class ExactNumbers extends JsonNodeFactory {
         private static final long serialVersionUID = 1L;
 
@@ -230,7 +233,7 @@ final class RequestArguments {
         }
     }
 
-    /** Writes doubles that are no numbers of JSON so that they are read again, or not at all. */
+    /** Writes an infinite double so that it is read as infinite again, and refuses a double that is not a number. */
     private static final class OnlyNumbers extends JsonGeneratorDelegate {
 
         OnlyNumbers(JsonGenerator generator) {
@@ -240,7 +243,7 @@ final class RequestArguments {
         @Override
         public void writeNumber(double number) throws IOException {
             if (Double.isNaN(number)) {
-                throw new IOException("JSON has no number for a value that is not a number");
+                throw new IOException("JSON cannot represent NaN");
             }
             if (Double.isInfinite(number)) {
                 writeNumber(number > 0 ? INFINITE : "-" + INFINITE);

@@ -36,27 +36,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestCall extends HookedCall {
 
-    /** Among the attributes of a result, which no model sees: the call was not run since its response was cut. */
+    /**
+     * The attribute of a result that marks its call as not run because its response was cut. No model sees attributes.
+     */
     private static final String CUT = "dev.interlock/cut";
 
     private final ToolExecutionRequest request;
     private final @Nullable ToolExecutor executor;
 
-    /** Null until asked for; any thread finds the same. */
+    /** Computed on first use; all threads compute the same value. */
     private volatile @Nullable RequestArguments arguments;
 
     private volatile @Nullable ToolCall call;
 
-    /** Whether it was refused as cut; written before it is given to a round. */
+    /** Whether the call was refused as cut; written before a round gets it. */
     private boolean cut;
 
-    /** Whether interceptors may have seen the arguments; only accessed by the thread of the call. */
+    /** Whether interceptors may have seen the arguments; only accessed by the call's thread. */
     private boolean intercepted;
 
-    /** That which it had before its round was suspended; written before it is given to a round. */
+    /** The result from before its round was suspended; written before a round gets the call. */
     private @Nullable ToolExecutionResult known;
 
-    /** What the tool threw, of which a handler made a result; only accessed by the thread of the call. */
+    /** The tool's exception that a handler turned into a result; only accessed by the call's thread. */
     private @Nullable Throwable handled;
 
     RequestCall(
@@ -74,7 +76,7 @@ final class RequestCall extends HookedCall {
         return request;
     }
 
-    /** Whether there is a tool of that name. */
+    /** Whether the call's tool exists. */
     boolean hasTool() {
         return executor != null;
     }
@@ -102,7 +104,7 @@ final class RequestCall extends HookedCall {
         return RequestArguments.read(request.arguments(), executor == null || !ServerTools.readsDoubles(executor));
     }
 
-    /** Of a tool that may read its arguments itself: whatever follows the object, it is one. */
+    /** For a tool that reads its arguments itself, text after the object does not matter. */
     @Override
     protected boolean hasObjectArguments() {
         String text = request.arguments();
@@ -152,7 +154,7 @@ final class RequestCall extends HookedCall {
         return request.arguments() != null && mayHoldReferences(request.arguments());
     }
 
-    /** What the model would see. */
+    /** The result as the model would see it. */
     @Override
     protected Object referable() {
         return known == null ? result().resultText() : SuspendedInvocation.textOf(known.resultContents());
@@ -223,7 +225,7 @@ final class RequestCall extends HookedCall {
         return effective;
     }
 
-    /** The arguments for the tool; null if only the tool reads them, itself. */
+    /** The arguments for the tool; null if only the tool itself reads them. */
     private @Nullable RequestArguments effectiveArguments() {
         ToolCall changed = changedCall();
         if (changed != null) {
@@ -236,7 +238,7 @@ final class RequestCall extends HookedCall {
         return unseen && mayBeLeftToTheTool() ? null : arguments();
     }
 
-    /** Whether the tool, if it can read what the model wrote, reads the same as this class would. */
+    /** Whether the tool reads the same arguments as this class, if it can read what the model wrote. */
     private boolean mayBeLeftToTheTool() {
         String text = request.arguments();
         return text != null
@@ -274,7 +276,7 @@ final class RequestCall extends HookedCall {
         } catch (Throwable e) {
             Throwable cause = causeOf(e);
             if (CallPendingException.in(e) != null) {
-                // No failure: no handler makes a result of it.
+                // This is no failure, so no handler turns it into a result.
                 throw e;
             }
             // A retry could not read the same arguments either.
@@ -287,7 +289,10 @@ final class RequestCall extends HookedCall {
         }
     }
 
-    /** An annotated tool, which reads its arguments itself and throws, as it was told to, if it cannot. */
+    /**
+     * Whether this is LangChain4j's executor of an annotated tool, which reads its arguments itself and is set to throw
+     * if it cannot.
+     */
     private static boolean isLangChain4jsOwn(@Nullable ToolExecutor known) {
         return known != null && known.getClass() == DefaultToolExecutor.class;
     }
@@ -304,7 +309,7 @@ final class RequestCall extends HookedCall {
                 : new ToolExecutionException(refused);
     }
 
-    /** What the tool itself threw. */
+    /** The exception that the tool itself threw. */
     private static Throwable causeOf(Throwable error) {
         Throwable cause = error instanceof ToolExecutionException ? error.getCause() : null;
         return cause == null ? error : cause;
@@ -323,17 +328,17 @@ final class RequestCall extends HookedCall {
         return limited.equals(full) ? value : limited;
     }
 
-    @SuppressWarnings("JavaTimeDefaultTimeZone") // as LangChain4j gives it
+    @SuppressWarnings("JavaTimeDefaultTimeZone") // as LangChain4j does
     private static LocalDateTime now() {
         return LocalDateTime.now();
     }
 
-    /** The call had ended before its round was suspended, with this result. */
+    /** Sets the result of a call that had ended before its round was suspended. */
     void hasResult(ToolExecutionResult before) {
         known = before;
     }
 
-    /** What it came to in a round before this one. */
+    /** Returns the call's result from an earlier round. */
     CallResult endedAt(Instant when) {
         Outcome outcome = outcome() instanceof Outcome.Succeeded(Object value)
                 ? new Outcome.Succeeded(keepable(value))
@@ -341,7 +346,7 @@ final class RequestCall extends HookedCall {
         return new CallResult(call(), outcome, 0, when, when, CallResult.ThreadKind.NONE);
     }
 
-    /** As text; what LangChain4j makes of a result cannot be written as JSON. */
+    /** Keeps the result as text, since LangChain4j's result objects cannot be written as JSON. */
     @Override
     protected @Nullable Object keepable(@Nullable Object value) {
         return value instanceof ToolExecutionResult own ? SuspendedInvocation.textOf(own.resultContents()) : value;
@@ -355,18 +360,17 @@ final class RequestCall extends HookedCall {
         return switch (outcome()) {
             case Outcome.Succeeded(ToolExecutionResult own) -> own;
             case Outcome.Succeeded(Object value) -> ReplacedResults.result(value);
-            case Outcome other -> errorResult(other, resultLimit());
+            case Outcome.Failed(ToolErrorResult error) -> {
+                ToolExecutionResult told = error.afterAttempts(attempts());
+                ResultLimit limit = resultLimit();
+                yield limit == null ? told : ResultContents.limitedError(told, limit);
+            }
+            case Outcome other ->
+                ToolExecutionResult.builder()
+                        .isError(true)
+                        .resultText(errorText())
+                        .build();
         };
-    }
-
-    private static ToolExecutionResult errorResult(Outcome outcome, @Nullable ResultLimit limit) {
-        if (outcome instanceof Outcome.Failed(ToolErrorResult error)) {
-            return limit == null ? error.result() : ResultContents.limitedError(error.result(), limit);
-        }
-        return ToolExecutionResult.builder()
-                .isError(true)
-                .resultText(limit == null ? outcome.message() : limit.message(outcome))
-                .build();
     }
 
     /**

@@ -17,14 +17,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the calls of one response's requests.
+ * Creates the calls for one response's requests.
  *
- * @param engine the engine they are for
- * @param bindings what is known of the tools
- * @param tools the tools there are
- * @param context is passed to the tools
+ * @param engine the engine
+ * @param bindings what is known about the tools
+ * @param tools the available tools
+ * @param context the context for the tools
  * @param handling the user's hooks and handlers
- * @param response holds them to the limits of their invocation, as they are given to a round
+ * @param response applies the invocation's limits when a round gets the calls
  */
 record RequestCalls(
         ToolCallExecutor engine,
@@ -34,7 +34,7 @@ record RequestCalls(
         ErrorHandling handling,
         ResponseCalls response) {
 
-    /** The same, where other results are given for tools that are not there. */
+    /** Returns the same with other results for unknown tools. */
     RequestCalls withUnknown(Function<ToolExecutionRequest, ToolExecutionResult> unknownTool) {
         return new RequestCalls(engine, bindings, tools, context, handling.withUnknown(unknownTool), response);
     }
@@ -57,7 +57,7 @@ record RequestCalls(
         return calls;
     }
 
-    /** The required parameters that a call does not have; none if its arguments are no object. */
+    /** Returns the required parameters that a call lacks; none if its arguments are not an object. */
     List<String> missing(RequestCall call) {
         JsonNode arguments = call.call().arguments();
         if (!arguments.isObject()) {

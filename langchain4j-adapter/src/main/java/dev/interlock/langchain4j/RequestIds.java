@@ -15,40 +15,39 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives calls ids that tell their results apart, in memory and in the next request.
+ * Gives calls distinct ids, so that their results can be told apart in memory and in the next request.
  *
  * <p>Invariant: after this class, the calls of a response have different ids, or none has an id and no two are equal. A
  * blank id counts as none. A new id differs from all ids of the response and of the earlier conversation. It has the
  * {@linkplain IdForm form} of the id that it replaces, or else of the response's first id. A response that already
  * fulfils this stays unchanged, byte for byte. So does, in any response, an id that no earlier call has.
  *
- * <p>{@link Need} says who needs more than that.
+ * <p>{@link Need} lists stricter needs.
  *
- * <p>Hooks see the same ids as memory and model; except those of calls that were started before their response was
- * complete, which see the ids that the stream gave.
+ * <p>Hooks see the same ids as memory and model. Only hooks of calls that started before their response was complete
+ * see the ids from the stream.
  *
  * <p>Only accessed by one thread at a time.
  */
 final class RequestIds {
 
-    /** What ids are needed for. */
+    /** How distinct the ids must be. */
     enum Need {
         /**
-         * They tell the calls of a response apart. Ids that begin anew in every response stay: Gemini gives such ids, and
-         * takes them.
+         * They differ within a response. Ids that begin anew in every response stay; Gemini sends and accepts such ids.
          */
         RESPONSE,
-        /** They differ from those of all earlier calls that the model is told of, too. */
+        /** They also differ from the ids of all earlier calls that the model sees. */
         CONVERSATION,
         /**
-         * All of that, and every call has one: LangChain4j rolls back compensated results by their ids, and what was run
-         * early has none of the message's.
+         * In addition every call has an id, because LangChain4j finds results to roll back by their ids, and early runs
+         * have no id of the message's.
          */
         COMPENSATION
     }
 
     /**
-     * Those whose endpoints reject a request in which two calls of different responses have one id. By name, since not
+     * Providers that reject a request in which two calls of different responses have the same id. By name, since not
      * every version of LangChain4j knows them all.
      */
     private static final Set<String> STRICT =
@@ -56,10 +55,10 @@ final class RequestIds {
 
     private final Need need;
 
-    /** With compensation the ids of this run, which a memory may have forgotten. */
+    /** With compensation, the ids of this run, which the memory may have dropped. */
     private final Set<String> ofThisRun = new HashSet<>();
 
-    /** The number with which to try next. */
+    /** The next number to try. */
     private final Map<IdForm, Integer> nextNumbers = new HashMap<>();
 
     RequestIds(Need need) {
@@ -71,9 +70,9 @@ final class RequestIds {
     }
 
     /**
-     * Gives the message with other ids, or null if there is nothing to repair.
+     * Returns the message with other ids; null if there is nothing to repair.
      *
-     * @param earlier gives the conversation before the message
+     * @param earlier supplies the conversation before the message
      */
     @Nullable
     AiMessage repair(AiMessage message, Supplier<? extends List<? extends ChatMessage>> earlier) {
@@ -131,14 +130,14 @@ final class RequestIds {
         return null;
     }
 
-    /** Whether calls of which none has an id can be left so: a single one, or all null and no two equal. */
+    /** Whether calls can stay without ids: a single call, or calls without any id of which no two are equal. */
     private static boolean mayGoWithout(List<ToolExecutionRequest> requests) {
         return requests.size() == 1
                 || (requests.stream().allMatch(request -> request.id() == null)
                         && new HashSet<>(requests).size() == requests.size());
     }
 
-    /** An open hash table of positions, for it is asked every round. */
+    /** Uses an open hash table of positions, because every round calls this. */
     private static boolean allIdsAreThereAndDiffer(List<ToolExecutionRequest> requests) {
         int mask = Integer.highestOneBit(requests.size()) * 4 - 1;
         int[] table = new int[mask + 1];

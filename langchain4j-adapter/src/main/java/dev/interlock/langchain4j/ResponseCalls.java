@@ -21,14 +21,14 @@ final class ResponseCalls {
     private final @Nullable InvocationCalls invocation;
     private final Map<RequestCall, Excess> refused = new HashMap<>();
 
-    /** The invocation's as the response found it. */
+    /** The invocation's repeated calls before this response. */
     private @Nullable RepeatedCalls repeated;
 
     ResponseCalls(@Nullable InvocationCalls invocation) {
         this.invocation = invocation;
     }
 
-    /** The next call in call order, about to be given to a round. */
+    /** Counts the next call in call order, before a round gets it. */
     void admit(RequestCall call) {
         if (invocation == null) {
             return;
@@ -43,7 +43,7 @@ final class ResponseCalls {
         }
     }
 
-    /** The calls of the invocation so far, by tool; empty if there is no limit. */
+    /** Returns the invocation's calls so far, by tool; empty if there is no limit. */
     Map<String, Integer> counts() {
         return invocation == null ? Map.of() : invocation.counts();
     }
@@ -58,10 +58,10 @@ final class ResponseCalls {
     }
 
     /**
-     * The round has ended, and the loop goes on as far as the round is concerned.
+     * Handles the end of a round after which the loop could go on.
      *
      * @param calls all calls of the response
-     * @return what must leave the loop, or null
+     * @return the exception that must leave the loop, or null
      */
     @Nullable
     CallLimitException executed(List<RequestCall> calls) {

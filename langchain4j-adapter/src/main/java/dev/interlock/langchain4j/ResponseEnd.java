@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
 
-    /** Of a response of which nothing is known but its message. */
+    /** The end of a response of which only the message is known. */
     static final ResponseEnd UNKNOWN = new ResponseEnd(null, false);
 
     static ResponseEnd of(ChatResponse response, boolean streamed) {
@@ -33,7 +33,9 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
         return isCut() || (streamed && (reason == null || reason == FinishReason.OTHER));
     }
 
-    /** The calls of a message's requests, counted against the invocation's limits; those that are not to be run refused. */
+    /**
+     * Creates the calls of a message, counts them against the invocation's limits, and refuses those that must not run.
+     */
     List<RequestCall> calls(List<ToolExecutionRequest> requests, RequestCalls factory) {
         List<RequestCall> calls = factory.calls(requests);
         calls.forEach(factory.response()::admit);
@@ -45,7 +47,7 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
         return calls;
     }
 
-    /** What is wrong with each call of a message, in words; null with those that are to be run. */
+    /** Returns in words why each call may be incomplete; null for calls that may run. */
     List<@Nullable String> flaws(List<RequestCall> calls, RequestCalls factory) {
         List<@Nullable String> flaws = new ArrayList<>(calls.size());
         for (int i = 0; i < calls.size(); i++) {
@@ -68,7 +70,10 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
         return isCut() && place == size - 1 ? "it is the last call, which the model may not have finished" : null;
     }
 
-    /** Whether arguments end where JSON does not; they may be malformed in other ways, which are LangChain4j's to handle. */
+    /**
+     * Whether the arguments end in the middle of the JSON. LangChain4j handles arguments that are malformed in other
+     * ways.
+     */
     private static boolean breaksOff(RequestCall call) {
         String text = call.request().arguments() == null ? "" : call.request().arguments();
         int open = 0;
@@ -89,10 +94,10 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
     }
 
     /**
-     * Has a call not run that has a flaw, and the model told.
+     * Refuses a call that may be incomplete, and tells the model.
      *
-     * @param flaw null if there is none
-     * @param dropped whether it had been run early, to read something
+     * @param flaw why the call may be incomplete; null if it is complete
+     * @param dropped whether it ran early, as a read
      */
     void refuse(RequestCall call, int place, @Nullable String flaw, boolean dropped) {
         if (flaw == null) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A result's contents for the model, within the length that {@link ResultLimit} allows. */
 final class ResultContents {
 
-    /** Contents for which something else stands in their place; what is left out beyond that is summed up. */
+    /** How many contents get a notice in their place; one more notice sums up the rest. */
     private static final int MAX_NOTICES = 8;
 
     private static final int BASE64_IN = 3;
@@ -26,10 +26,10 @@ final class ResultContents {
     private ResultContents() {}
 
     /**
-     * A result of a call that succeeded.
+     * Limits the result of a call that succeeded.
      *
      * @return the result itself if it is not too long
-     * @throws IllegalStateException if it is too long and the call is to fail
+     * @throws IllegalStateException if it is too long and the call must fail
      */
     static ToolExecutionResult limited(ToolExecutionResult full, ResultLimit limit) {
         List<Content> contents = full.resultContents();
@@ -47,7 +47,7 @@ final class ResultContents {
         return with(full, new Cut(limit).of(contents));
     }
 
-    /** A result that is an error. */
+    /** Limits a result that is an error. */
     static ToolExecutionResult limitedError(ToolExecutionResult full, ResultLimit limit) {
         List<Content> contents = full.resultContents();
         if (contents.size() == 1 && contents.get(0) instanceof TextContent content) {
@@ -59,6 +59,17 @@ final class ResultContents {
         } catch (IllegalStateException e) {
             return with(full, List.of(TextContent.from(e.getMessage())));
         }
+    }
+
+    /** Whether a result is one text. */
+    static boolean isText(ToolExecutionResult result) {
+        List<Content> contents = result.resultContents();
+        return contents.size() == 1 && contents.get(0) instanceof TextContent;
+    }
+
+    /** The same result with another text. */
+    static ToolExecutionResult saying(String text, ToolExecutionResult result) {
+        return with(result, List.of(TextContent.from(text)));
     }
 
     private static ToolExecutionResult with(ToolExecutionResult full, List<Content> contents) {
@@ -74,7 +85,7 @@ final class ResultContents {
         return Math.max(1, bytes(content));
     }
 
-    /** What is sent of it. */
+    /** The number of bytes that go to the model. */
     private static long bytes(Content content) {
         if (content instanceof TextContent text) {
             return ResultLimit.bytes(text.text());
@@ -97,7 +108,7 @@ final class ResultContents {
         return ResultLimit.bytes(String.valueOf(content));
     }
 
-    /** Base64 and URLs have no other characters than those of one byte. */
+    /** Base64 and URLs only have characters of one byte. */
     private static long length(@Nullable Object text) {
         return text == null ? 0 : text.toString().length();
     }

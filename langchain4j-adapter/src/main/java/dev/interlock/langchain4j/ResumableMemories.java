@@ -6,8 +6,8 @@ import dev.langchain4j.service.memory.ChatMemoryService;
 import java.util.Collection;
 
 /**
- * The memories of an AI service. On a thread that resumes one of its invocations the memory of that is a
- * {@link ResumedMemory}; all else is as it was. Thread-safe.
+ * The memories of an AI service. On a thread that resumes an invocation, that invocation's memory is a
+ * {@link ResumedMemory}; everything else is unchanged. Thread-safe.
  */
 final class ResumableMemories extends ChatMemoryService {
 
@@ -20,7 +20,7 @@ final class ResumableMemories extends ChatMemoryService {
         this.aiService = aiService;
     }
 
-    /** Has invocations of a service find them; a service without memory has none. */
+    /** Makes invocations of a service use these memories, unless the service has none. */
     static void putInto(AiServiceContext context) {
         ChatMemoryService memories = context.chatMemoryService;
         if (memories != null && !(memories instanceof ResumableMemories)) {

@@ -11,16 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The memory of a conversation as LangChain4j sees it while it repeats the method whose round was suspended. What the memory
- * holds already is not added again, and the results take the places of those that said that there is none yet, in call order
- * and all at once. Until then the memory stays as it is, so that the conversation is whole at any instant; from then on this
- * is the memory itself.
+ * The memory that LangChain4j sees while it repeats the method whose round was suspended. It adds no message that the
+ * memory has already. The results replace the messages of unended calls in call order, all at once. Until then the real
+ * memory does not change, so the conversation is complete at any instant. From then on this forwards to the real
+ * memory.
  *
- * <p>Only accessed by the thread that resumes.
+ * <p>Only accessed by the resuming thread.
  */
 final class ResumedMemory implements ChatMemory {
 
-    /** How far LangChain4j has come. */
+    /** LangChain4j's progress. */
     private enum Step {
         QUESTION,
         RESULTS,
@@ -38,16 +38,16 @@ final class ResumedMemory implements ChatMemory {
     }
 
     /**
-     * The memory of a suspended invocation.
+     * Creates the memory of a suspended invocation.
      *
-     * @throws IllegalStateException if it does not hold the invocation's round as it was suspended
+     * @throws IllegalStateException if the memory does not have the invocation's round as it was suspended
      */
     static ResumedMemory of(ChatMemory memory, SuspendedInvocation suspended) {
         checkPending(memory, suspended);
         return new ResumedMemory(memory, suspended);
     }
 
-    /** Whether it is a memory as LangChain4j sees it. */
+    /** Whether this forwards to another memory. */
     @SuppressWarnings("ReferenceEquality") // memories of several services can have equal ids
     boolean isOf(ChatMemory other) {
         return memory == other;
@@ -59,7 +59,7 @@ final class ResumedMemory implements ChatMemory {
         String which = "round " + suspended.round().id() + " cannot be resumed: the memory '" + memory.id() + "' ";
         int at = MemoryPlaces.lastOf(messages, requests);
         if (at < 0) {
-            throw new IllegalStateException(which + "does not hold its response. Keep memories in a store that all"
+            throw new IllegalStateException(which + "does not have its response. Keep memories in a store that all"
                     + " processes share, and windows large enough");
         }
         int next = at + 1;
@@ -68,15 +68,16 @@ final class ResumedMemory implements ChatMemory {
                 next++;
                 if (!suspended.hadEnded(place)
                         && !isSame(result, suspended.results().get(place))) {
-                    throw new IllegalStateException(which + "holds a result of its call " + (place + 1)
-                            + " already: it was resumed before, or the results were changed");
+                    throw new IllegalStateException(which + "already has a result of its call " + (place + 1)
+                            + ": it was resumed before, or the results were changed");
                 }
             }
         }
         for (ChatMessage later : messages.subList(next, messages.size())) {
             if (!(later instanceof SystemMessage)) {
-                throw new IllegalStateException(which + "has later messages: the conversation went on. Its calls can be"
-                        + " run by ParallelTools.resume with the tools, and the model told of their results");
+                throw new IllegalStateException(
+                        which + "has later messages, because the conversation went on. You can run its calls with"
+                                + " run by ParallelTools.resume with the tools, and the model told of their results");
             }
         }
     }
@@ -118,12 +119,15 @@ final class ResumedMemory implements ChatMemory {
         return suspended.message().toolExecutionRequests().equals(message.toolExecutionRequests());
     }
 
-    /** Whether the results of a message are to take the places of others: it is the one that was suspended, and not done. */
+    /**
+     * Whether results of this message must replace those in memory: it is the suspended message, and its results are
+     * still missing.
+     */
     boolean awaitsResultsOf(AiMessage message) {
         return step != Step.DONE && isSuspended(message);
     }
 
-    /** Puts results where the memory has those of the same calls; one a request, in order. */
+    /** Replaces the messages of the same calls in memory; one for each request, in order. */
     void replace(List<ToolExecutionResultMessage> with) {
         step = Step.DONE;
         List<ChatMessage> messages = new ArrayList<>(memory.messages());

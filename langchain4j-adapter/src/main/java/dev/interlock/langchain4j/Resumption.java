@@ -17,13 +17,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A suspended invocation that goes on in a method of an AI service, called once more. LangChain4j does all that it does for
- * such a call, with its own code: prompts, guardrails, the loop, the return type. Three things are different: the question is
- * not added to the memory again ({@link ResumedMemory}), the first response is not the model's but the one that was suspended
- * ({@link #takeResponse}), and its calls are a resumed round ({@link #calls}).
+ * Resumes a suspended invocation in a repeated call of the AI service's method. LangChain4j does everything as usual,
+ * with its own code: prompts, guardrails, the loop, the return type. Three things differ. The memory does not get the
+ * question again ({@link ResumedMemory}). The first response is the suspended one and not the model's
+ * ({@link #takeResponse}). Its calls form a resumed round ({@link #calls}).
  *
- * <p>It is that of the current thread, while the user's function runs; the first call of the suspended method takes it. Only
- * accessed by that thread.
+ * <p>It belongs to the current thread while the user's function runs, and the first call of the suspended method takes
+ * it. Only accessed by that thread.
  */
 final class Resumption {
 
@@ -32,7 +32,7 @@ final class Resumption {
     private final SuspendedInvocation suspended;
     private @Nullable ResumedMemory memory;
 
-    /** LangChain4j's, once it has begun it. */
+    /** LangChain4j's context of the invocation, once it has begun. */
     private @Nullable InvocationContext invocation;
 
     private @Nullable ServiceRounds rounds;
@@ -43,7 +43,7 @@ final class Resumption {
     }
 
     /**
-     * Has a method of an AI service called, which goes on with a suspended invocation.
+     * Calls a method of an AI service, which resumes a suspended invocation.
      *
      * @throws IllegalStateException if the method was not called
      */
@@ -72,7 +72,7 @@ final class Resumption {
         return CURRENT.get();
     }
 
-    /** The memory of an invocation on the current thread: a resumed one, if it is that which is to go on. */
+    /** Returns the memory of an invocation on the current thread; a resumed one if this is the invocation to resume. */
     ChatMemory memory(ChatMemory own, Class<?> aiService, Object memoryId) {
         ResumedMemory known = memory;
         if (known != null) {
@@ -94,15 +94,15 @@ final class Resumption {
 
     private void checkIsOf(Object memoryId) {
         if (!String.valueOf(memoryId).equals(String.valueOf(suspended.memoryId()))) {
-            throw new IllegalArgumentException("round " + suspended.round().id() + " is of the memory '"
+            throw new IllegalArgumentException("round " + suspended.round().id() + " belongs to the memory '"
                     + suspended.memoryId() + "', but the method was called with '" + memoryId + "'");
         }
     }
 
     /**
-     * LangChain4j has begun an invocation on this thread.
+     * Handles the begin of an invocation on this thread.
      *
-     * @return whether it is this one
+     * @return whether this is the invocation to resume
      */
     boolean begins(InvocationContext context, ServiceRounds ofService) {
         if (invocation != null || !Objects.equals(suspended.service(), Suspending.service(context))) {
@@ -117,7 +117,7 @@ final class Resumption {
         return true;
     }
 
-    /** The response that was suspended, in place of the model's first one; null if the model is to be asked. */
+    /** Returns the suspended response in place of the model's first one; null if the model must be asked. */
     @Nullable
     ChatResponse takeResponse(ServiceRounds asking) {
         if (answered || !asking.equals(rounds)) {
@@ -130,14 +130,14 @@ final class Resumption {
                 .build();
     }
 
-    /** The invocation whose response this is, if that is being resumed on this thread; else null. */
-    @SuppressWarnings("ReferenceEquality") // an equal response of the model is another
+    /** Returns the invocation of a response if this thread resumes it; otherwise null. */
+    @SuppressWarnings("ReferenceEquality") // an equal response of the model is not the same one
     static @Nullable SuspendedInvocation of(@Nullable AiMessage message) {
         Resumption current = CURRENT.get();
         return current != null && current.answered && current.suspended.message() == message ? current.suspended : null;
     }
 
-    /** The calls of a suspended round, for a round that resumes it. A tool that is not there any more gives an error. */
+    /** Creates the calls for a resumed round. A call of a tool that no longer exists gets an error. */
     static List<RequestCall> calls(SuspendedInvocation suspended, RequestCalls factory) {
         RequestCalls present = factory.withUnknown(Resumption::gone);
         List<ToolExecutionRequest> requests = suspended.message().toolExecutionRequests();
@@ -174,7 +174,10 @@ final class Resumption {
                 .build();
     }
 
-    /** The messages of an invocation without a memory: those that LangChain4j has made anew, and those of its rounds. */
+    /**
+     * Returns the messages of an invocation without a memory: those that LangChain4j has created anew, and those of the
+     * earlier rounds.
+     */
     static List<ChatMessage> withEarlier(List<ChatMessage> messages, @Nullable SuspendedInvocation suspended) {
         if (suspended == null || suspended.earlier().isEmpty()) {
             return messages;

@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What an executed round means for the model loop that it was executed for. */
+/** Decides what an executed round means for its model loop. */
 final class RoundEnd {
 
     private RoundEnd() {}
 
     /**
-     * What must leave the loop, or null.
+     * Returns the exception that must leave the loop, or null.
      *
-     * @param response of the calls
-     * @param message whose requests are the calls
-     * @param calls of the round
-     * @param suspending makes what is known of the invocation, if the round is suspended
+     * @param response the response the response of the calls
+     * @param message the message with the calls' requests
+     * @param calls the calls the calls of the round
+     * @param suspending supplies what is known about the invocation, if the round is suspended
      */
     static @Nullable Throwable leaving(
             Round round,

@@ -33,10 +33,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the rounds of one AI service, from the engine, the service's tools, its hooks and its conversations.
+ * Creates the rounds of one AI service from the engine and the service's tools, hooks and conversations.
  *
- * <p>The setters are called while the service is built, by the thread that builds it, as LangChain4j's own. All else is
- * thread-safe.
+ * <p>Only the thread that builds the service calls the setters, while it builds it. Everything else is thread-safe.
  */
 final class ServiceRounds {
 
@@ -48,10 +47,10 @@ final class ServiceRounds {
     private final ExecutedRequests executed = new ExecutedRequests();
     private final WeakIdentityMap<InvocationContext, AsyncInvocation> asyncInvocations = new WeakIdentityMap<>();
 
-    /** Has the user's handlers of errors. */
+    /** Holds the user's error handlers. */
     private final ToolService service;
 
-    /** Has the user's models and memory. */
+    /** Holds the user's models and memory. */
     private final AiServiceContext serviceContext;
 
     private @Nullable Consumer<BeforeToolExecution> before;
@@ -61,10 +60,10 @@ final class ServiceRounds {
     private boolean hasArgumentsHandler;
     private boolean hasExecutionHandler;
 
-    /** Whether the user has set a handler of errors, or of calls of tools that are not there. */
+    /** Whether the user has set a handler for errors or for calls of unknown tools. */
     private boolean hasHandlers;
 
-    /** Whether calls of some tool can be undone. */
+    /** Whether calls of any tool can be undone. */
     private boolean compensable;
 
     private @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensable;
@@ -85,7 +84,7 @@ final class ServiceRounds {
         this.serviceContext = serviceContext;
     }
 
-    // What the user sets.
+    // Settings of the user.
 
     void before(@Nullable Consumer<BeforeToolExecution> hook) {
         before = hook;
@@ -105,7 +104,7 @@ final class ServiceRounds {
         return after;
     }
 
-    /** Runs the calls in place of virtual threads; null for these. */
+    /** Sets the executor that runs calls in place of virtual threads; null for virtual threads. */
     void callExecutor(@Nullable Executor executor) {
         callExecutor = executor;
     }
@@ -144,12 +143,12 @@ final class ServiceRounds {
 
     // Tools.
 
-    /** A tool is there for as long as the service is: mistakes in its declared effects show here. */
+    /** Registers a tool for as long as the service lives. Mistakes in its declared effects show here. */
     void register(ToolSpecification specification, ToolExecutor executor) {
         bindings.register(specification, executor);
     }
 
-    /** Tools that the model may call now, beside those that are registered. */
+    /** Reports tools that the model may call now, besides the registered ones. */
     void offered(Collection<String> tools) {
         engine.rounds().offered(tools);
     }
@@ -158,7 +157,7 @@ final class ServiceRounds {
         return engine.rounds().chaining();
     }
 
-    /** Which tools take references must be known before the model is asked. */
+    /** Binds tools before the model is asked, since it must be known which tools take references. */
     void learn(ToolServiceContext tools) {
         if (engine.rounds().chaining()) {
             for (ToolSpecification tool : tools.effectiveTools()) {
@@ -170,7 +169,7 @@ final class ServiceRounds {
         }
     }
 
-    /** The request as it goes out to the model. */
+    /** Returns the request as it goes to the model. */
     ChatRequest chained(ChatRequest request, ModelProvider provider) {
         return engine.rounds().chaining() ? ChainedRequests.chained(request, bindings::known, provider) : request;
     }
@@ -185,7 +184,7 @@ final class ServiceRounds {
         return engine.rounds().round(calls, callExecutor, conversation(invocation), context);
     }
 
-    /** A round that goes on, with the calls of the suspended one in the same order. */
+    /** Creates a round that resumes a suspended one, with its calls in the same order. */
     Round resumed(
             SuspendedRound suspended,
             List<? extends RoundCall> calls,
@@ -194,7 +193,7 @@ final class ServiceRounds {
         return engine.rounds().resumed(suspended, calls, callExecutor, conversation(invocation), context);
     }
 
-    /** What is known of an invocation whose round is suspended, see {@link Suspending}. */
+    /** Returns what is known about an invocation whose round is suspended, see {@link Suspending}. */
     Suspending suspending(
             InvocationContext invocation,
             List<ChatMessage> earlier,
@@ -203,7 +202,7 @@ final class ServiceRounds {
         return new Suspending(invocation, serviceContext.hasChatMemory(), earlier, usage, response.counts());
     }
 
-    /** An invocation that was suspended goes on under a new context. */
+    /** Restores a suspended invocation under a new context. */
     void restore(InvocationContext invocation, Map<String, Integer> callsOfTools) {
         invocations.restore(invocation, callsOfTools);
     }
@@ -213,13 +212,16 @@ final class ServiceRounds {
                 engine, earlyStart, callExecutor, invocation == null ? null : conversation(invocation), captured);
     }
 
-    /** Without a memory each invocation is a conversation of its own. */
+    /**
+     * Returns the conversation of an invocation. Returns the conversation of an invocation. Without a memory each
+     * invocation is a conversation of its own.
+     */
     private Conversation conversation(InvocationContext invocation) {
         Object id = serviceContext.hasChatMemory() ? invocation.chatMemoryId() : invocation.invocationId();
         return new Conversation(this, id == null ? invocation : id);
     }
 
-    /** Why what the current thread does was cancelled; null if it was not. */
+    /** Why the current thread's work was cancelled; null if it was not. */
     @Nullable
     String cancelled() {
         return engine.cancelled();
@@ -233,9 +235,9 @@ final class ServiceRounds {
     /**
      * Makes the calls of a response.
      *
-     * @param streamBefore a hook of the stream, told after the service's own; or null
-     * @param streamAfter likewise
-     * @param turnstile of the invocation
+     * @param streamBefore a hook of the stream, which runs after the service's own; or null
+     * @param streamAfter a hook of the stream, which runs after the service's own; or null
+     * @param turnstile the invocation's turnstile, or null
      */
     RequestCalls requestCalls(
             ToolServiceContext tools,
@@ -260,8 +262,8 @@ final class ServiceRounds {
     }
 
     /**
-     * Makes the calls of a response, see {@link #requestCalls}, where the service gives a future or a publisher: LangChain4j
-     * handles errors the other way round there, unless the user has said how.
+     * Creates the calls of a response, see {@link #requestCalls}, for a service that returns a future or a publisher.
+     * LangChain4j handles errors the other way round there, unless the user has set how.
      */
     RequestCalls asyncRequestCalls(
             ToolServiceContext tools,
@@ -285,19 +287,20 @@ final class ServiceRounds {
     }
 
     /**
-     * What the responses of an invocation share, from when LangChain4j began it, or from now on. Propagators capture meanwhile,
-     * so no lock is held; where two threads begin it at a time, what the first one has stays.
+     * Returns what the responses of an invocation share, since LangChain4j began it or from now on. Propagators may
+     * capture meanwhile, so this holds no lock; if two threads begin an invocation at the same time, the first one
+     * wins.
      */
     AsyncInvocation asyncInvocation(InvocationContext invocationContext) {
         return asyncInvocation(invocationContext, () -> new AsyncInvocation(this::captureContext, turnstileOfStream()));
     }
 
-    /** The same, begun in another way if it has not begun. */
+    /** Returns the same, but begins the invocation in another way if it has not begun. */
     AsyncInvocation asyncInvocation(InvocationContext invocationContext, Supplier<AsyncInvocation> begin) {
         return asyncInvocations.computeIfAbsent(invocationContext, begin);
     }
 
-    /** The memory of an invocation's conversation, or null. */
+    /** Returns the memory of an invocation's conversation, or null. */
     @Nullable
     ChatMemory memory(InvocationContext invocationContext) {
         return serviceContext.hasChatMemory()
@@ -312,9 +315,9 @@ final class ServiceRounds {
         return second == null ? first : first.andThen(second);
     }
 
-    // What an invocation needs.
+    // Parts of an invocation.
 
-    /** Makes the ids of one invocation. */
+    /** Creates the ids of one invocation. */
     RequestIds requestIds(boolean compensated) {
         if (compensated) {
             return new RequestIds(RequestIds.Need.COMPENSATION);
@@ -326,24 +329,28 @@ final class ServiceRounds {
         return new RequestIds(RequestIds.needOf(provider));
     }
 
-    /** For hooks and handlers of a new invocation; null if there are none, or if they may overlap. */
+    /**
+     * Creates the turnstile for hooks and handlers of a new invocation; null if there are none, or if they may overlap.
+     */
     @Nullable
     Turnstile turnstile() {
         return before == null && after == null && !hasHandlers ? null : turnstileOfStream();
     }
 
-    /** For hooks, and callbacks of a stream, that may be set; null if they may overlap. */
+    /** Creates the turnstile for hooks and callbacks that a stream may set; null if they may overlap. */
     @Nullable
     Turnstile turnstileOfStream() {
         return overlappingHooks ? null : new Turnstile();
     }
 
-    /** What LangChain4j does after the calls of a round in the synchronous loop only. */
+    /** Creates the compensation of a streamed invocation, which LangChain4j has in its synchronous loop only. */
     StreamCompensation compensation() {
         return new StreamCompensation(compensating ? service : null, onCompensable, onError);
     }
 
-    /** Undoes a call as it was run, but not beside an abandoned one that touches the same. */
+    /**
+     * Undoes a call with the arguments that it ran with, but not while an abandoned call touches the same resources.
+     */
     void compensate(ToolExecution told, Consumer<ToolExecution> action) {
         ToolExecution execution = executed.asRun(told);
         if (engine.abandoned().isEmpty()) {

@@ -39,25 +39,25 @@ final class StartedCalls {
         this.invocation = invocation;
     }
 
-    /** A call, what makes it, and the future that LangChain4j has. */
+    /** A call, its factory, and the future that LangChain4j has. */
     private record Started(
             ToolExecutionRequest request,
             Supplier<RequestCalls> factory,
             InvocationContext context,
             CompletableFuture<ToolExecutionResult> result) {
 
-        /** If nothing else has. */
+        /** Completes the future with an exception, unless it is complete already. */
         void completeExceptionally(Throwable why) {
             result.completeExceptionally(why);
         }
     }
 
-    /** A response is being streamed: what is started meanwhile waits for {@link #release} or {@link #drop}. */
+    /** Holds calls back while a response streams, until {@link #release} or {@link #drop}. */
     synchronized void hold() {
         held = true;
     }
 
-    /** The response is complete. */
+    /** Lets held calls run, since the response is complete. */
     void release() {
         synchronized (this) {
             held = false;
@@ -65,7 +65,7 @@ final class StartedCalls {
         runIfDue();
     }
 
-    /** The response will not be complete: its calls are not run. Does not throw. */
+    /** Drops held calls, since the response will not be complete. Does not throw. */
     void drop(Throwable why) {
         List<Started> dropped;
         synchronized (this) {
@@ -81,7 +81,7 @@ final class StartedCalls {
         return taken;
     }
 
-    /** The memory's store may block. */
+    /** Fails the futures on another thread, since the memory's store may block. */
     private void failLater(List<Started> dropped, Throwable why) {
         if (!dropped.isEmpty()) {
             invocation.mustDo(() -> settle(dropped, round -> fail(round, dropped, why)));
@@ -96,12 +96,12 @@ final class StartedCalls {
         }
     }
 
-    /** Whatever comes of it, all of the futures are completed. */
+    /** Settles a batch. All its futures complete, whatever happens. */
     private static void settle(List<Started> batch, Consumer<AsyncRound> way) {
         try {
             way.accept(round(batch));
         } catch (Throwable e) {
-            log.warn("Calls that LangChain4j started ended in an error of their own", e);
+            log.warn("A batch of calls that LangChain4j started failed, and none of their futures got the failure", e);
             batch.forEach(started -> started.completeExceptionally(e));
         }
     }
@@ -112,7 +112,7 @@ final class StartedCalls {
                 batch.stream().map(Started::result).toList());
     }
 
-    /** Nothing that waits is run; what runs is interrupted. Does not wait. */
+    /** Drops waiting calls and interrupts running ones. Does not wait. */
     void cancel(String why) {
         invocation.cancel(why);
         drop(LoopCancelled.because(why));
@@ -138,7 +138,7 @@ final class StartedCalls {
         try {
             invocation.threads().execute(this::run);
         } catch (Throwable e) {
-            // The current thread must not run tools: it may be the model's.
+            // The current thread may be the model's, so it must not run tools.
             List<Started> unrun;
             synchronized (this) {
                 running = false;
@@ -167,7 +167,7 @@ final class StartedCalls {
         Started first = batch.get(0);
         String cancelled = invocation.cancelledByUser();
         if (cancelled != null) {
-            // Started when the cancel had come and gone.
+            // The call was started after the cancel.
             fail(round, batch, LoopCancelled.because(cancelled));
             return;
         }

@@ -37,11 +37,11 @@ final class StreamCompensation {
     private final List<Done> done = new ArrayList<>();
 
     /**
-     * Makes the compensation of an invocation.
+     * Creates the compensation of an invocation.
      *
-     * @param compensated holds the compensating actions; null if nothing is to be undone
-     * @param onCompensable told of each call that can be undone, or null
-     * @param onError told when a call of a round has failed, or null
+     * @param compensated the tool service with the compensating actions; null to undo nothing
+     * @param onCompensable called for each call that can be undone, or null
+     * @param onError called when a call of a round has failed, or null
      */
     StreamCompensation(
             @Nullable ToolService compensated,
@@ -53,10 +53,10 @@ final class StreamCompensation {
     }
 
     /**
-     * The results of a round, after what had to be undone was undone.
+     * Returns the results of a round, after undoing calls if one has failed.
      *
-     * @param requests those of the message, in the order of the calls
-     * @param memory holds the results of earlier rounds
+     * @param requests the message's requests, in the order of the calls
+     * @param memory the memory with the results of earlier rounds
      */
     List<ToolExecutionResult> resultsOf(
             List<RequestCall> calls,
@@ -136,7 +136,7 @@ final class StreamCompensation {
         }
     }
 
-    /** From the last on: earlier conversations may have left messages that are equal. */
+    /** Searches from the last message on, since earlier invocations may have left equal messages. */
     private static void rewrite(@Nullable ChatMemory memory, List<Done> undone, String failed) {
         if (memory == null || undone.isEmpty()) {
             return;
@@ -160,7 +160,7 @@ final class StreamCompensation {
         memory.set(messages);
     }
 
-    /** In LangChain4j's words. */
+    /** The result of an undone call, in LangChain4j's words. */
     private static String rolledBack(@Nullable String tool, String failed) {
         return "Tool '" + tool + "' was executed successfully but was rolled back due to failure of tool '" + failed
                 + "'";

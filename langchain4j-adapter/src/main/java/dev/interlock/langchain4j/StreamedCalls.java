@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.durable.RoundSuspendedException;
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.execution.CapturedContext;
@@ -55,13 +56,13 @@ final class StreamedCalls {
     private final Map<Integer, ToolExecutionRequest> early = new HashMap<>();
     private boolean held;
 
-    /** Whether a guard says on the thread that asks the model that the calls may not run anywhere. */
+    /** Whether a guard, asked on the thread that asks the model, restricts where calls may run. */
     private final boolean guarded;
 
-    /** The calls that were started early, in that order; written by the stream's thread, guarded by itself. */
+    /** The early started calls, in the order of their starts; written by the stream's thread, guarded by itself. */
     private final List<RequestCall> started = new ArrayList<>();
 
-    /** The calls that guards were asked about: those that were started early, and the first that may not be. */
+    /** The calls that the guards were asked about: the early started ones, and the first that must not start early. */
     private final Prefixes<RequestCall> asked = new Prefixes<>();
 
     // Written by the stream's thread.
@@ -80,10 +81,10 @@ final class StreamedCalls {
     /** Whether the round takes no more calls. */
     private boolean awaited;
 
-    /** What was started for nothing, once the message is there; null before. */
+    /** The started calls that do not count; null until the message is complete. */
     private @Nullable EarlyRuns unconfirmed;
 
-    /** The round of calls of which none was started before the response was complete. */
+    /** The round, if no call started before the response was complete. */
     private volatile @Nullable Round whole;
 
     StreamedCalls(
@@ -106,7 +107,7 @@ final class StreamedCalls {
     }
 
     /**
-     * The client reports a call as complete.
+     * Handles a call that the client reports as complete.
      *
      * @param index its place in the message, from 0
      */
@@ -117,7 +118,7 @@ final class StreamedCalls {
         ToolExecutionRequest before =
                 index < started.size() ? started.get(index).request() : early.putIfAbsent(index, request);
         if (before != null) {
-            // If it says something else now, pieces of several calls come by turns: no report can be relied on.
+            // If it now reports something else, it mixes up the pieces of several calls, and no report is reliable.
             held = !Confirmation.areSame(factory.call(before), factory.call(request));
             return;
         }
@@ -150,7 +151,7 @@ final class StreamedCalls {
             current = engine.rounds().streamedRound(callExecutor, conversation, context);
             round = current;
         }
-        // A thread that cancels sees the round, or else has cancelled before it was there.
+        // A cancelling thread sees the round, unless it cancelled before the round existed.
         String why = cancelled;
         if (why != null) {
             current.cancel(why);
@@ -170,12 +171,12 @@ final class StreamedCalls {
         }
     }
 
-    /** Whether what was started early may have changed something. */
+    /** Whether an early started call may have changed something. */
     boolean mayMatter() {
         return writes;
     }
 
-    /** Ends what runs; no further call starts. Does not wait. */
+    /** Ends running calls; no further call starts. Does not wait. */
     void cancel(String why) {
         if (cancelled == null) {
             cancelled = why;
@@ -191,14 +192,14 @@ final class StreamedCalls {
     }
 
     /**
-     * Ends what runs, and waits for it.
+     * Ends running calls, and waits for them.
      *
-     * @return the calls that were run and that no message holds
+     * @return the calls that ran and that no message contains
      */
     EarlyRuns cancelAndWait(String why) {
         cancel(why);
         if (ending.isHeldByCurrentThread()) {
-            // By a call that runs on the thread that waits for it.
+            // A call cancels that runs on the waiting thread.
             return EarlyRuns.NONE;
         }
         ending.lock();
@@ -217,10 +218,10 @@ final class StreamedCalls {
     }
 
     /**
-     * The response is complete: executes what has not been started, or was started for nothing, and waits for all.
+     * Handles the complete response: executes the calls that have no valid early run, and waits for all.
      *
-     * @param requests those of the message, with the ids under which they are answered
-     * @param factory makes the calls of those that have not been started
+     * @param requests the message's requests, with the ids for their results
+     * @param factory creates calls for requests that have not started
      */
     Executed finish(List<ToolExecutionRequest> requests, RequestCalls factory, ResponseEnd end) {
         ending.lock();
@@ -241,14 +242,14 @@ final class StreamedCalls {
                     RequestCall call = written.get(i);
                     factory.response().admit(call);
                     end.refuse(call, i, flaws.get(i), confirmed.isDropped(i));
-                    // References count the calls of the message, the round may have others.
+                    // References number the calls of the message, but the round may have others.
                     call.referTo(calls, i);
                     rest.add(call);
                 }
                 calls.add(run == null ? written.get(i) : run);
             }
             if (awaited) {
-                // Cancelled, since nothing else awaits the round before: they do not start.
+                // The round is cancelled, since nothing else awaits it earlier, so these calls do not start.
                 executeWhole(whole(rest));
                 streamed.await();
             } else {
@@ -259,7 +260,10 @@ final class StreamedCalls {
             EarlyRuns left = EarlyRuns.of(confirmed.left(), startedSoFar(), streamed.results());
             unconfirmed = left;
             if (left.matter()) {
-                log.warn("The message of the response does not hold what was started for it: {}", left.words());
+                log.warn(
+                        "Calls were started while the response streamed, but its complete message does not contain"
+                                + " them: {}",
+                        left.words());
             }
             Throwable leaving = leaving(
                     streamed.failure(), streamed.interrupted(), streamed.cancelled(), ofMessage(streamed, calls, rest));
@@ -270,17 +274,17 @@ final class StreamedCalls {
     }
 
     /**
-     * A round that was suspended goes on, with all its calls at once.
+     * Resumes a suspended round, with all its calls at once.
      *
-     * @param calls those of the suspended round, in the same order
-     * @return without calls if it could not go on, and is as suspended as before
+     * @param calls the calls of the suspended round, in the same order
+     * @return a result without calls if the round could not go on and is still suspended
      */
     Executed resume(SuspendedInvocation suspended, List<RequestCall> calls, RequestCalls factory) {
         ending.lock();
         try {
             Round round = engine.rounds().resumed(suspended.round(), calls, callExecutor, conversation, context);
             Executed executed = executed(calls, executeWhole(round), EarlyRuns.NONE, factory);
-            return executed.leaving() == null || round.suspended() != null || !suspended.isUntouched(round.results())
+            return executed.leaving() == null || round.suspended() != null || !round.isUntouched()
                     ? executed
                     : new Executed(List.of(), executed.leaving(), EarlyRuns.NONE);
         } finally {
@@ -294,9 +298,9 @@ final class StreamedCalls {
     }
 
     /**
-     * What is known of a message's calls if they are not to be executed; all that runs has ended.
+     * Returns what is known about a message's calls that will not be executed; all running calls have ended.
      *
-     * @return null for each call that was not run
+     * @return the calls, with null for each one that did not run
      */
     List<@Nullable RequestCall> known(List<ToolExecutionRequest> requests, RequestCalls factory) {
         List<RequestCall> calls = factory.calls(requests);
@@ -308,10 +312,12 @@ final class StreamedCalls {
         return known;
     }
 
-    /** No call has been started, so this is a round as any other, on the current thread; gives what must leave the loop. */
+    /**
+     * Executes an ordinary round here, as no call has started; returns the exception that must leave the loop, or null.
+     */
     private @Nullable Throwable executeWhole(Round current) {
         whole = current;
-        // A thread that cancels sees the round, or else has cancelled before it was there.
+        // A cancelling thread sees the round, unless it cancelled before the round existed.
         String why = cancelled;
         if (why != null) {
             current.cancel(why);
@@ -324,7 +330,7 @@ final class StreamedCalls {
         return engine.rounds().round(calls, callExecutor, conversation, context);
     }
 
-    /** The suspended round with the calls of the message, in their order: the streamed round may have had others, too. */
+    /** The suspended round with only the message's calls, in their order; the streamed round may have had others. */
     private @Nullable SuspendedRound ofMessage(
             StreamedRound streamed, List<RequestCall> calls, List<RequestCall> rest) {
         SuspendedRound round = streamed.suspended();
@@ -333,20 +339,25 @@ final class StreamedCalls {
         }
         List<RequestCall> all = new ArrayList<>(startedSoFar());
         all.addAll(rest);
-        return new SuspendedRound(
-                round.id(),
-                calls.stream().map(call -> round.calls().get(all.indexOf(call))).toList());
+        List<SuspendedCall> ofCalls = new ArrayList<>(calls.size());
+        Map<Integer, String> keys = new HashMap<>();
+        for (RequestCall call : calls) {
+            int place = all.indexOf(call);
+            keys.put(ofCalls.size(), round.idempotencyKey(place));
+            ofCalls.add(round.calls().get(place));
+        }
+        return new SuspendedRound(round.id(), round.suspension(), ofCalls, keys);
     }
 
     /**
-     * What {@link #finish} did.
+     * The result of {@link #finish}.
      *
-     * @param calls in the order of the requests
-     * @param leaving what must leave the loop, or null
-     * @param unconfirmed what was run early and is no call of the message
+     * @param calls the calls, the calls, in the order of the requests
+     * @param leaving the exception that must leave the loop, or null
+     * @param unconfirmed the early runs that are not calls of the message
      */
     record Executed(List<RequestCall> calls, @Nullable Throwable leaving, EarlyRuns unconfirmed) {
-        /** What must leave the loop; a suspended round with all that is needed to resume it. */
+        /** Returns the exception that must leave the loop; for a suspended round with all that a resume needs. */
         @Nullable
         Throwable leaving(AiMessage message, Supplier<Suspending> suspending) {
             return leaving instanceof RoundSuspendedException suspended
@@ -356,12 +367,12 @@ final class StreamedCalls {
     }
 
     /**
-     * What must leave the loop, or null.
+     * Returns the exception that must leave the loop, or null.
      *
-     * @param failure of the round
+     * @param failure the failure the failure of the round, or null, or null
      * @param interrupted whether an interrupt reached the waiting thread
-     * @param roundCancelled why the round was cancelled, by other means than the stream; or null
-     * @param suspended what it is as data, if it is suspended; or null
+     * @param roundCancelled why something other than the stream cancelled the round; or null
+     * @param suspended the round as data if it is suspended; or null
      */
     private @Nullable Throwable leaving(
             @Nullable Throwable failure,

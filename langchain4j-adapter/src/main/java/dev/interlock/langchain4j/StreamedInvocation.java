@@ -13,15 +13,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the responses of one streamed invocation of an AI service share. A cancel of one of their streams cancels all
- * that goes on in the invocation, of whatever response it is. Thread-safe.
+ * Holds what the responses of one streamed invocation share. A cancel of any of their streams cancels everything that
+ * goes on in the invocation. Thread-safe.
  */
 final class StreamedInvocation {
 
-    /** One of its responses, which is being streamed. */
+    /** A response of the invocation while it streams. */
     interface Response {
 
-        /** Ends the calls that run; no further one starts. */
+        /** Ends running calls; no further call starts. */
         void cancelCalls(String why);
 
         void cancelStream();
@@ -42,8 +42,8 @@ final class StreamedInvocation {
     /**
      * Begins an invocation, on the thread that called the AI service.
      *
-     * @param id null if it cannot be told
-     * @param rounds of the service
+     * @param id the invocation's context; null if unknown
+     * @param rounds the rounds the rounds of the service
      */
     StreamedInvocation(@Nullable InvocationContext id, ServiceRounds rounds) {
         this.id = id;
@@ -60,7 +60,7 @@ final class StreamedInvocation {
         return id;
     }
 
-    @SuppressWarnings("ReferenceEquality") // invocations that are equal are not the same
+    @SuppressWarnings("ReferenceEquality") // equal invocations are not the same one
     boolean is(@Nullable InvocationContext other) {
         return other != null && id == other;
     }
@@ -69,18 +69,21 @@ final class StreamedInvocation {
         return compensation;
     }
 
-    /** Only to be used by the thread that delivers a complete response. */
+    /** Only the thread that delivers a complete response may use this. */
     RequestIds ids() {
         return ids;
     }
 
-    /** Has hooks and callbacks pass one at a time; null if they may overlap. */
+    /** The turnstile that lets hooks and callbacks pass one at a time; null if they may overlap. */
     @Nullable
     Turnstile turnstile() {
         return turnstile;
     }
 
-    /** A thread that delivers a response is inside, except while it waits for the calls, or asks the model again. */
+    /**
+     * Leaves the turnstile. A thread that delivers a response is inside, except while it waits for calls or asks the
+     * model again.
+     */
     int stepOut() {
         return turnstile == null ? 0 : turnstile.stepOut();
     }
@@ -91,34 +94,34 @@ final class StreamedInvocation {
         }
     }
 
-    /** For its rounds, which are cancelled with it. */
+    /** The context for its rounds, which are cancelled with it. */
     CapturedContext context() {
         return context;
     }
 
-    /** Why it was cancelled, by a stream's handle or around it; null if it was not. */
+    /** Why it was cancelled, by a stream's handle or by a cancellation around it; null if it was not. */
     @Nullable
     String cancelled() {
         return context.cancelled();
     }
 
-    /** Whether the stream of one of its responses was cancelled by its handle. */
+    /** Whether the handle of a response's stream cancelled it. */
     boolean isCancelledByHandle() {
         return cancellation.isCancelled();
     }
 
-    /** One more response is complete. */
+    /** Counts a complete response. */
     void received(ChatResponse response) {
         tokenUsage = TokenUsage.sum(tokenUsage, response.tokenUsage());
     }
 
-    /** Of all responses so far; null if the model told none. */
+    /** The token usage of all responses so far; null if the model reported none. */
     @Nullable
     TokenUsage tokenUsage() {
         return tokenUsage;
     }
 
-    /** Calls of a response were run that its message does not have. */
+    /** Records calls of a response that ran and that its message does not contain. */
     void ran(EarlyRuns unconfirmed) {
         if (unconfirmed.matter()) {
             words.add(unconfirmed.words());
@@ -126,10 +129,10 @@ final class StreamedInvocation {
     }
 
     /**
-     * The invocation ends by an error.
+     * Ends the invocation with an error.
      *
-     * @param unconfirmed calls of the last response that were run and that no message has
-     * @return the error with all that has to be known
+     * @param unconfirmed calls of the last response that ran and that no message contains
+     * @return the error, with a note on calls that ran
      */
     Throwable endsBy(Throwable error, EarlyRuns unconfirmed) {
         List<String> all = new ArrayList<>(words);

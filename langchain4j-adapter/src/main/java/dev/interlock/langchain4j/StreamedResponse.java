@@ -55,7 +55,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
 
     private volatile @Nullable StreamingHandle handle;
 
-    /** What the memory holds of the response: what LangChain4j puts there, or what was run without a message. */
+    /** What the memory has of the response: LangChain4j's message, or runs without a message. */
     private enum Kept {
         NOTHING,
         MESSAGE,
@@ -64,7 +64,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
 
     private final AtomicReference<Kept> kept = new AtomicReference<>(Kept.NOTHING);
 
-    // Of the thread that delivers the complete response.
+    // Only accessed by the thread that delivers the complete response.
     private @Nullable AiMessage message;
     private ResponseEnd end = ResponseEnd.UNKNOWN;
     private @Nullable List<RequestCall> answered;
@@ -90,8 +90,8 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     }
 
     /**
-     * Other handlers than those of an AI service's responses, such as a guardrail's reprompts, get the message only: whoever
-     * asked has its calls executed.
+     * Wraps a handler. Handlers other than those of an AI service's responses, such as one of a guardrail's reprompt,
+     * only get the message, and its sender has the calls executed.
      */
     static StreamingChatResponseHandler of(
             StreamingChatResponseHandler handler, ServiceRounds rounds, AiServiceContext service, ChatRequest request) {
@@ -123,13 +123,13 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         return DELIVERING.get();
     }
 
-    /** The context for rounds of an invocation that is streamed on the current thread; null if none is. */
+    /** Returns the context for rounds of an invocation that the current thread streams; null if it streams none. */
     static @Nullable CapturedContext contextOf(InvocationContext id) {
         StreamedResponse delivering = DELIVERING.get();
         return delivering != null && delivering.invocation.is(id) ? delivering.invocation.context() : null;
     }
 
-    /** Whether the calls of a response had better run on the current thread, which asks the model. */
+    /** Whether the calls of a response should run on the current thread, which asks the model. */
     static boolean isForAskingThread(StreamingChatResponseHandler watched) {
         return watched instanceof StreamedResponse response && response.calls.isGuarded();
     }
@@ -159,18 +159,18 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         }
         AiMessage complete = completeResponse.aiMessage();
         if (failed && complete.hasToolExecutionRequests()) {
-            // LangChain4j's models complete what they have when a connection breaks: calls whose arguments may be cut
-            // off.
+            // When a connection breaks, LangChain4j's models complete what they have. Arguments of calls may be cut off
+            // then.
             log.warn("The calls of a response that failed are not executed");
             return;
         }
         if (!complete.hasToolExecutionRequests() && calls.mayMatter()) {
-            // Before the message is in the memory: that is where it belongs.
+            // Do this before the message is in the memory, where the runs must come before it.
             settle(calls.cancelAndWait(StreamedCalls.NOT_HELD));
         }
         kept.compareAndSet(Kept.NOTHING, Kept.MESSAGE);
         if (complete.hasToolExecutionRequests() && kept.get() == Kept.RUNS) {
-            // It was cancelled before it was complete, and the memory holds what of it ran.
+            // The stream was cancelled before the response was complete, and the memory has the calls that ran.
             super.onError(LoopCancelled.because(StreamedCalls.CANCELLED));
             return;
         }
@@ -197,7 +197,8 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
             }
         }
         if (answered == null) {
-            // LangChain4j did not ask for results; a model may complete calls and then not have them in its message.
+            // LangChain4j did not ask for results. A model may report complete calls and then leave them out of its
+            // message.
             calls.cancelAndWait(StreamedCalls.NOT_HELD);
         }
     }
@@ -205,7 +206,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     /**
      * The user's code or the model threw. Started calls must not go on unnoticed.
      *
-     * @return what is to be thrown
+     * @return the exception to throw
      */
     private Throwable endedBy(Throwable leaving, AiMessage last) {
         List<RequestCall> executed = answered;
@@ -222,7 +223,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
                         MemoryCompletion.complete(memory, last, known.isEmpty() ? null : known, leaving, resultLimit);
                         ran.without(known).addBefore(memory, last);
                     } else if (ran.matter() && kept.compareAndSet(Kept.MESSAGE, Kept.RUNS)) {
-                        // The message did not get there.
+                        // The message did not get into the memory.
                         ran.addTo(memory);
                     }
                 },
@@ -237,22 +238,22 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
                 : thrown;
     }
 
-    /** The stream breaks off; gives the error with what has to be known of it. */
+    /** Handles a stream that breaks off. Returns the error, with a note on calls that ran. */
     private Throwable brokenOff(Throwable error, String why) {
         EarlyRuns ran = calls.cancelAndWait(why);
         settle(ran);
         return invocation.endsBy(error, ran);
     }
 
-    /** No message will hold what was run. */
+    /** Records runs that no message will contain. */
     private void settle(EarlyRuns ran) {
         if (ran.matter() && kept.compareAndSet(Kept.NOTHING, Kept.RUNS)) {
-            log.warn("No message holds what was run for it: {}", ran.words());
+            log.warn("Calls of a streamed response ran, but no message will contain them: {}", ran.words());
             inMemory(ran::addTo, null);
         }
     }
 
-    /** The user's provider of memories, or a store, may fail. */
+    /** Changes the memory. Changes the memory. The user's provider of memories, or a store, may fail. */
     private void inMemory(Consumer<ChatMemory> change, @Nullable Throwable leaving) {
         try {
             ChatMemory memory = memory();
@@ -261,7 +262,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
             }
         } catch (RuntimeException e) {
             if (leaving == null) {
-                log.warn("The memory cannot be told what was run", e);
+                log.warn("The memory could not store calls that ran for a response without a message", e);
             } else {
                 leaving.addSuppressed(e);
             }
@@ -304,7 +305,9 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         }
     }
 
-    /** On a thread of its own: one of the calls may have cancelled the stream, and cannot wait for itself. */
+    /**
+     * Settles on another thread, because one of the calls may have cancelled the stream, and it cannot wait for itself.
+     */
     private void settleElsewhere() {
         Thread settling = Thread.ofVirtual()
                 .name("interlock-cancelled-stream")
@@ -324,7 +327,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         calls.cancel(why);
     }
 
-    /** By the handle that it has shown last, if any. */
+    /** Cancels the stream with its latest handle, if any. */
     @Override
     public void cancelStream() {
         StreamingHandle shown = handle;
@@ -333,11 +336,11 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
                 shown.cancel();
             }
         } catch (RuntimeException e) {
-            log.debug("The stream cannot be cancelled", e);
+            log.debug("The stream could not be cancelled", e);
         }
     }
 
-    /** Whether a request is the next of this response's message. */
+    /** Whether a request is the next one of this response's message. */
     @SuppressWarnings("ReferenceEquality") // equal requests are not the same request
     boolean isDue(ToolExecutionRequest request) {
         AiMessage current = message;
@@ -346,7 +349,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
                 && current.toolExecutionRequests().get(next) == request;
     }
 
-    /** Gives the result of the request that is due; the first time that waits for all. */
+    /** Returns the result of the request that is due. The first time this waits for all calls. */
     ToolExecutionResult result(Function<@Nullable Turnstile, RequestCalls> late, InvocationContext context) {
         if (answered == null) {
             execute(early == null ? late.apply(invocation.turnstile()) : early, context);

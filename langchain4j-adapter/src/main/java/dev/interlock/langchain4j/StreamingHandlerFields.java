@@ -49,27 +49,27 @@ final class StreamingHandlerFields {
                 "Calls of streamed responses start when the response is complete");
     }
 
-    /** Whether it is the handler of an AI service's streamed response. */
+    /** Whether a handler is that of an AI service's streamed response. */
     static boolean isServices(StreamingChatResponseHandler handler) {
         return HANDLER != null && HANDLER.isInstance(handler);
     }
 
-    /** The invocation that the response belongs to, or null if that cannot be told. */
+    /** Returns the invocation that the response belongs to; null if unknown. */
     static @Nullable InvocationContext invocation(StreamingChatResponseHandler handler) {
         return (InvocationContext) INVOCATION.get(handler);
     }
 
-    /** The tools of a response, if they can be told. */
+    /** Returns the tools of a response, if they are known. */
     static Optional<ToolServiceContext> tools(StreamingChatResponseHandler handler) {
         return isServices(handler) ? Optional.ofNullable((ToolServiceContext) TOOLS.get(handler)) : Optional.empty();
     }
 
-    /** The memory of an invocation whose service has none, or null. */
+    /** Returns LangChain4j's temporary memory of an invocation whose service has none, or null. */
     static @Nullable ChatMemory temporaryMemory(StreamingChatResponseHandler handler) {
         return (ChatMemory) TEMPORARY_MEMORY.get(handler);
     }
 
-    /** Makes the calls of calls before the response is complete; null if they must not start before. */
+    /** Returns a factory for calls that start before the response is complete; null if none may. */
     @SuppressWarnings("unchecked")
     static @Nullable RequestCalls earlyCalls(
             StreamingChatResponseHandler handler, ServiceRounds rounds, @Nullable Turnstile turnstile) {

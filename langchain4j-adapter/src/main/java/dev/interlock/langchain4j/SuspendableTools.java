@@ -17,15 +17,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link ParallelTools} does with invocations that were suspended. Thread-safe. */
+/** The part of {@link ParallelTools} that resumes suspended invocations. Thread-safe. */
 abstract class SuspendableTools {
 
-    /** Those of all AI services, as long as they live: the method that is called may be that of any. Guarded by itself. */
+    /** All living AI services, since the called method may belong to any of them. Guarded by itself. */
     private static final Set<AiServiceContext> SERVICES = Collections.newSetFromMap(new WeakHashMap<>());
 
     private final HandWrittenLoop handWritten;
 
-    /** The ids of rounds that are being resumed. */
+    /** The ids of rounds that are being resumed now. */
     private final Set<String> resuming = ConcurrentHashMap.newKeySet();
 
     SuspendableTools(HandWrittenLoop handWritten) {
@@ -36,7 +36,7 @@ abstract class SuspendableTools {
         return handWritten;
     }
 
-    /** An AI service is being built, some of whose invocations may have to be resumed. */
+    /** Registers an AI service whose invocations may be resumed. */
     static void serves(AiServiceContext context) {
         synchronized (SERVICES) {
             SERVICES.add(context);
@@ -44,11 +44,11 @@ abstract class SuspendableTools {
     }
 
     /**
-     * Goes on with an AI service's invocation that was suspended, here or in another process: its method is called once more,
-     * as it was called. The question is not added to the memory again, and the model's first response is the one that was
-     * suspended. Calls of it that had ended are not run again, the others by what was decided, see
-     * {@link dev.interlock.execution.ToolCallExecutor#resume}; then the results take the places of those in the memory that
-     * said that there is none yet, in call order, and the model is asked as ever.
+     * Resumes an AI service's suspended invocation, here or in another process, by calling the service's method again
+     * with the same arguments. The memory does not get the question again, and the suspended response stands in for the
+     * model's first one. Ended calls do not run again; the decisions determine the others, see
+     * {@link dev.interlock.execution.ToolCallExecutor#resume}. Then the results replace the messages in memory that
+     * said that there is no result yet, in call order, and the loop asks the model as usual.
      *
      * {@snippet :
      * SuspendedInvocation suspended = SuspendedInvocation.fromJson(desk.take(id));
@@ -56,30 +56,32 @@ abstract class SuspendableTools {
      *         suspended, Map.of(0, Decision.approved()), () -> assistant.chat("7", "Pay the invoices of May"));
      * }
      *
-     * <p>A method that gives a {@code TokenStream} has its stream started within the function; the calls run on the current
-     * thread. What the method throws leaves this, an {@link InvocationSuspendedException} if calls are pending still.
+     * <p>If the method returns a {@code TokenStream}, start the stream inside the function; the calls run on the
+     * current thread. The method's exceptions leave this method too, such as an {@link InvocationSuspendedException} if
+     * calls are still pending.
      *
-     * <p>A service with a memory goes on only if that holds the round as it was suspended, and nothing after it. So a second
-     * resume is refused, and one after the conversation went on; nothing has run then. Without a memory, and where two
-     * processes resume at once, it is the caller who must see to it that each suspended invocation is resumed once.
+     * <p>If the service has a memory, the memory must end with the round as it was suspended. So this refuses a second
+     * resume, and a resume after the conversation has moved on; nothing runs then. Without a memory, or if two
+     * processes resume at the same time, the caller must make sure that each suspended invocation is resumed only once.
      *
-     * @param <T> what the method returns
+     * @param <T> the type of the method's result
      * @param suspended the invocation
-     * @param decisions by the places of pending calls, from 0 ({@link Integer}), or by their ids ({@link String}); those
-     *     without one stay pending
-     * @param method calls the service's method, once, on the current thread, with the same memory id
-     * @return what it returned
-     * @throws IllegalArgumentException if a decision does not fit, or the method was called with another memory id
-     * @throws IllegalStateException if the memory does not hold the round as it was suspended, if the round is just being
-     *     resumed, or if the function did not call the method
-     * @throws InvocationSuspendedException if it is suspended again
+     * @param decisions the decisions about pending calls, by the call's place from 0 ({@link Integer}) or its id
+     *     ({@link String}). Calls without a decision stay pending
+     * @param method calls the service's method once, on the current thread, with the same memory id
+     * @return the method's result
+     * @throws IllegalArgumentException if a decision does not fit its call its call, or the method was called with
+     *     another memory id
+     * @throws IllegalStateException if the memory does not have the round as it was suspended, if the round is being
+     *     resumed elsewhere in this JVM, or if the function did not call the method
+     * @throws InvocationSuspendedException if the invocation is suspended again
      */
     public <T extends @Nullable Object> T resume(
             SuspendedInvocation suspended, Map<?, ? extends Decision> decisions, Supplier<T> method) {
         Objects.requireNonNull(method, "method");
         if (suspended.service() == null) {
             throw new IllegalArgumentException(
-                    "round " + suspended.round().id() + " is of a hand-written loop: resume it with its tools");
+                    "round " + suspended.round().id() + " belongs to a hand-written loop: resume it with its tools");
         }
         return alone(suspended.decide(decisions), decided -> {
             services().forEach(ResumableMemories::putInto);
@@ -94,13 +96,13 @@ abstract class SuspendableTools {
     }
 
     /**
-     * Goes on with a round of a hand-written loop that was suspended, here or in another process, see
-     * {@link #resume(SuspendedInvocation, Map, Collection, InvocationContext)}.
+     * Resumes a suspended round of a hand-written loop, here or in another process, see {@link
+     * #resume(SuspendedInvocation, Map, Collection, InvocationContext)}.
      *
      * @param suspended the invocation
-     * @param decisions by places or ids
-     * @param tools the tools that its calls may call
-     * @return one message a request, in order
+     * @param decisions the decisions, by places or ids
+     * @param tools the tools that the calls may name
+     * @return one message for each request, in order
      */
     public List<ToolExecutionResultMessage> resume(
             SuspendedInvocation suspended, Map<?, ? extends Decision> decisions, Collection<AiServiceTool> tools) {
@@ -108,21 +110,21 @@ abstract class SuspendableTools {
     }
 
     /**
-     * Goes on with a round of a hand-written loop that was suspended, here or in another process: gives what
-     * {@link ParallelTools#execute(AiMessage, Collection, InvocationContext)} would have given, for the places of the
-     * {@linkplain SuspendedInvocation#results() results} that stand in the conversation. A call of a tool that is not there any
-     * more gets an error. An AI service's round can be finished so, too, where its conversation went on; its memory is not
-     * changed.
+     * Resumes a suspended round of a hand-written loop, here or in another process. It returns the messages that {@link
+     * ParallelTools#execute(AiMessage, Collection, InvocationContext)} would have returned; put them in place of the
+     * {@linkplain SuspendedInvocation#results() results} in the conversation. A call of a tool that no longer exists
+     * gets an error. This can also finish an AI service's round if the conversation has moved on; it does not change
+     * the service's memory.
      *
-     * @param suspended the invocation; each is to be resumed once
-     * @param decisions by the places of pending calls, from 0 ({@link Integer}), or by their ids ({@link String}); those
-     *     without one stay pending
-     * @param tools the tools that its calls may call
-     * @param invocationContext is passed to the tools
-     * @return one message a request, in order, those that had ended before included
+     * @param suspended the invocation; resume it only once
+     * @param decisions the decisions about pending calls, by the call's place from 0 ({@link Integer}) or its id
+     *     ({@link String}). Calls without a decision stay pending
+     * @param tools the tools that the calls may name
+     * @param invocationContext the context for the tools
+     * @return one message for each request, in order, including calls that had ended before
      * @throws IllegalArgumentException if a decision does not fit
-     * @throws IllegalStateException if the round is just being resumed
-     * @throws InvocationSuspendedException if it is suspended again
+     * @throws IllegalStateException if the round is being resumed elsewhere in this JVM
+     * @throws InvocationSuspendedException if the invocation is suspended again
      */
     public List<ToolExecutionResultMessage> resume(
             SuspendedInvocation suspended,
@@ -130,6 +132,30 @@ abstract class SuspendableTools {
             Collection<AiServiceTool> tools,
             InvocationContext invocationContext) {
         return alone(suspended.decide(decisions), decided -> handWritten.resume(decided, tools, invocationContext));
+    }
+
+    /**
+     * The rounds that were under way when the process ended that ran them, as far as the journal has them, see
+     * {@link dev.interlock.execution.ToolCallExecutor#recover}. Each is given as one of a hand-written loop, to be resumed with
+     * its tools, since a journal knows neither the conversation nor the AI service that asked for the calls. A round whose
+     * calls have all ended is resumed as well: then no tool runs, and the journal forgets the round.
+     *
+     * {@snippet :
+     * for (SuspendedInvocation unfinished : parallel.recover()) {
+     *     Map<Integer, Decision> decisions = new HashMap<>();
+     *     for (int place : unfinished.round().pending()) {
+     *         decisions.put(place, Decision.givenUp("the process ended before its result was known"));
+     *     }
+     *     parallel.resume(unfinished, decisions, parallel.tools(bankTools));
+     * }
+     * }
+     *
+     * @return a snapshot, the round that began first in front
+     * @throws IllegalStateException if there is no journal
+     * @throws dev.interlock.durable.journal.JournalException if it cannot be read
+     */
+    public List<SuspendedInvocation> recover() {
+        return handWritten.recover();
     }
 
     private interface Resume<T extends @Nullable Object> {

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An invocation whose last round is suspended, as data: to be kept as one string, for days perhaps, and resumed by
- * {@link ParallelTools#resume} in any process that has the same tools and, if the service has a memory, the same store of
+ * An invocation whose last round is suspended, as data. Store it as one string, perhaps for days, and resume it with
+ * {@link ParallelTools#resume}, in any process with the same tools and, if the service has a memory, the same store of
  * memories. Immutable.
  *
  * {@snippet :
@@ -31,19 +31,19 @@ import org.jspecify.annotations.Nullable;
  * String answer = parallel.resume(again, Map.of(0, Decision.approved()), () -> assistant.chat("7", question));
  * }
  *
- * @param round the calls, and which of them are pending and why; the place of a call is that of its request in the message
- * @param message the response of the model, with the requests as they are in the memory
- * @param results one a request, as they are in the memory: of calls that have not ended they say so
- * @param earlier the invocation's messages before the message, after the user's; empty if they are in a memory
- * @param memoryId identifies the conversation; null for none. In JSON an id that is no text, {@link Integer}, {@link Long} or
- *     {@link java.util.UUID} becomes its text
+ * @param round the calls, with those that are pending and why; a call's place is that of its request in the message
+ * @param message the model's response, with the requests as they are in the memory
+ * @param results one result for each request, as in the memory; those of unended calls say so
+ * @param earlier the invocation's messages between the user's and this one; empty if a memory has them
+ * @param memoryId the id of the conversation's memory; null for none. In JSON, an id other than a text,
+ *     {@link Integer}, {@link Long} or {@link java.util.UUID} becomes its text
  * @param service the interface and the method of the AI service, such as {@code com.acme.Assistant.chat}; null for a
  *     hand-written loop
- * @param parameters those of the invocation. In JSON these are text, truth values, {@link Integer}, {@link Long},
- *     {@link Double} and {@link JsonNode}; others are left out
- * @param tokenUsage of all responses of the invocation so far
- * @param callsOfTools how many calls the model has asked for in the invocation, by tool; those of tools that do not exist
- *     under the empty name. Empty if no limit is set
+ * @param parameters the invocation's parameters. JSON keeps texts, truth values, {@link Integer}, {@link Long},
+ *     {@link Double} and {@link JsonNode}, and drops others
+ * @param tokenUsage the token usage of all responses of the invocation so far
+ * @param callsOfTools how many calls the model has requested in the invocation, by tool; unknown tools count under the
+ *     empty name. Empty if no limit is set
  */
 public record SuspendedInvocation(
         SuspendedRound round,
@@ -59,7 +59,7 @@ public record SuspendedInvocation(
     /** The version of the JSON text that {@link #toJson} writes, and the newest that {@link #fromJson} reads. */
     public static final int VERSION = 1;
 
-    /** Copies collections, rejects nulls, and different numbers of calls, requests and results. */
+    /** Copies collections; rejects nulls, and different numbers of calls, requests and results. */
     public SuspendedInvocation {
         Objects.requireNonNull(round, "round");
         Objects.requireNonNull(message, "message");
@@ -70,17 +70,18 @@ public record SuspendedInvocation(
         callsOfTools = Map.copyOf(callsOfTools);
         int requests = message.toolExecutionRequests().size();
         if (round.calls().size() != requests || results.size() != requests) {
-            throw new IllegalArgumentException("there must be one call and one result a request: " + requests
+            throw new IllegalArgumentException("there must be one call and one result for each request: " + requests
                     + " requests, " + round.calls().size() + " calls, " + results.size() + " results");
         }
     }
 
     /**
-     * The invocation with decisions of its pending calls, see {@link SuspendedRound#decide}. Nothing runs yet.
+     * Returns the invocation with decisions about its pending calls, see {@link SuspendedRound#decide}. Nothing runs
+     * yet.
      *
-     * @param decisions by the places of the calls, from 0 ({@link Integer}), or by their ids ({@link String})
-     * @return with these decisions
-     * @throws IllegalArgumentException if one of them does not fit
+     * @param decisions the decisions, by the call's place from 0 ({@link Integer}) or its id ({@link String})
+     * @return the invocation with these decisions
+     * @throws IllegalArgumentException if a decision does not fit its call
      */
     public SuspendedInvocation decide(Map<?, ? extends Decision> decisions) {
         return with(round.decide(decisions));
@@ -92,7 +93,7 @@ public record SuspendedInvocation(
     }
 
     /**
-     * The invocation as JSON text; messages are written as LangChain4j's {@code ChatMessageSerializer} does.
+     * Returns the invocation as JSON text, with messages in the form of LangChain4j's {@code ChatMessageSerializer}.
      *
      * @return the text, for {@link #fromJson}
      */
@@ -117,15 +118,18 @@ public record SuspendedInvocation(
     /**
      * Reads an invocation.
      *
-     * @param json what {@link #toJson} wrote, of this version of the library or an older one
+     * @param json the text from {@link #toJson} of this version of the library or an older one
      * @return the invocation
-     * @throws IllegalArgumentException if it is none, or of a newer version than {@link #VERSION}
+     * @throws IllegalArgumentException if the text is not an invocation, or has a newer version than {@link #VERSION}
      */
     public static SuspendedInvocation fromJson(String json) {
-        JsonNode node = SuspendedParts.versioned(json, "a suspended invocation", VERSION);
+        return SuspendedParts.read(json, "a suspended invocation", VERSION, SuspendedInvocation::read);
+    }
+
+    private static SuspendedInvocation read(JsonNode node) {
         List<AiMessage> message = SuspendedParts.messages(node, "message", AiMessage.class);
         if (message.size() != 1) {
-            throw new IllegalArgumentException("'message' must be one message, there are " + message.size());
+            throw new IllegalArgumentException("'message' must be one message, but there are " + message.size());
         }
         JsonNode service = node.path("service");
         return new SuspendedInvocation(
@@ -141,7 +145,7 @@ public record SuspendedInvocation(
                 .withTexts();
     }
 
-    /** Results that are in the messages are not written twice. */
+    /** Leaves out results that the messages already have. */
     private SuspendedRound withoutTexts() {
         return withValues(place -> null);
     }
@@ -166,7 +170,7 @@ public record SuspendedInvocation(
                                 result.thread())));
             }
         }
-        return new SuspendedRound(round.id(), calls);
+        return round.withCalls(calls);
     }
 
     private interface Value {
@@ -174,7 +178,7 @@ public record SuspendedInvocation(
         Object of(int place);
     }
 
-    /** Whether a call had succeeded before the round was suspended, so that its result is that of the memory. */
+    /** Whether a call had succeeded before the suspension, so that its result is in the memory. */
     private boolean isKnown(int place) {
         return hadEnded(place)
                 && round.calls().get(place) instanceof SuspendedCall.Ended ended
@@ -186,17 +190,7 @@ public record SuspendedInvocation(
         return round.calls().get(place) instanceof SuspendedCall.Ended ended && !ended.decided();
     }
 
-    /** Whether a resumed round has started no tool: then it is as suspended as before. */
-    boolean isUntouched(List<CallResult> results) {
-        for (int place = 0; place < results.size(); place++) {
-            if (!hadEnded(place) && results.get(place).attempts() > 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** The text of a result, as references see it. */
+    /** Returns the text of a result, as references see it. */
     static String textOf(List<Content> contents) {
         return contents.stream()
                 .filter(TextContent.class::isInstance)
@@ -204,7 +198,7 @@ public record SuspendedInvocation(
                 .collect(Collectors.joining("\n"));
     }
 
-    /** In words: which calls are pending, and why. */
+    /** Returns in words which calls are pending, and why. */
     @Override
     public String toString() {
         return round.toString();

@@ -19,9 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Parts of suspended invocations and tasks as JSON. What was written is read again, however long or deep. */
+/** Writes parts of suspended invocations and tasks as JSON and reads them, however long or deep they are. */
 final class SuspendedParts {
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -61,27 +62,41 @@ final class SuspendedParts {
             return JSON.writeValueAsString(node);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("cannot be written as JSON: " + e.getOriginalMessage(), e);
+        } catch (StackOverflowError e) {
+            throw new IllegalArgumentException("cannot be written as JSON: nested too deeply", e);
         }
     }
 
-    /** An object of a version that can be read. */
-    static JsonNode versioned(String json, String what, int newest) {
-        JsonNode node = parse(json);
-        int version = node.path("version").asInt(0);
-        if (version < 1 || version > newest) {
-            throw new IllegalArgumentException(
-                    version == 0
-                            ? what + " must be a JSON object with a version"
-                            : what + " is of version " + version + ", this library reads versions 1 to " + newest);
+    /**
+     * Reads an object of a version that can be read.
+     *
+     * @throws IllegalArgumentException whatever is wrong with the text
+     */
+    static <T> T read(String json, String what, int newest, Function<JsonNode, T> reading) {
+        try {
+            JsonNode node = parse(json);
+            JsonNode version = node.path("version");
+            if (!version.isInt() || version.intValue() < 1) {
+                throw new IllegalArgumentException(what + " must be a JSON object with a version");
+            }
+            if (version.intValue() > newest) {
+                throw new IllegalArgumentException(
+                        what + " has version " + version.intValue() + "; this library reads versions 1 to " + newest);
+            }
+            return reading.apply(node);
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            // Such as a time that is none, or a depth for which the stack does not suffice.
+            throw new IllegalArgumentException("not " + what + ": " + e, e);
         }
-        return node;
     }
 
     static JsonNode messages(List<? extends ChatMessage> messages) {
         return parse(ChatMessageSerializer.messagesToJson(List.copyOf(messages)));
     }
 
-    /** Messages all of which are of a type. */
+    /** Reads messages of one type. */
     static <M extends ChatMessage> List<M> messages(JsonNode of, String name, Class<M> type) {
         JsonNode messages = of.path(name);
         if (!messages.isArray()) {
@@ -91,12 +106,12 @@ final class SuspendedParts {
             return ChatMessageDeserializer.messagesFromJson(text(messages)).stream()
                     .map(type::cast)
                     .toList();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             throw new IllegalArgumentException("'" + name + "' must be a list of messages: " + e, e);
         }
     }
 
-    /** The id of a memory: text, a number, a UUID, or as the text of anything else. */
+    /** Writes the id of a memory: a text, a number, a UUID, or the text of anything else. */
     static JsonNode id(Object id) {
         return switch (id) {
             case UUID uuid -> object().put(UUID_TEXT, uuid.toString());
@@ -124,7 +139,7 @@ final class SuspendedParts {
         return OutcomeJson.read(outcome) instanceof Outcome.Succeeded(Object value) ? value : null;
     }
 
-    /** Those that come back as they are: text, truth values, numbers and JSON. The others are left out. */
+    /** Writes parameters that come back unchanged: texts, truth values, numbers and JSON. Leaves out all others. */
     static JsonNode parameters(Map<String, Object> parameters) {
         ObjectNode node = object();
         new TreeMap<>(parameters).forEach((name, value) -> {

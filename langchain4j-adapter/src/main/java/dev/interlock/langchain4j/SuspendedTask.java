@@ -22,19 +22,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that is suspended, as data: to be kept as one string, for days perhaps, and resumed by {@link TaskAgent#resume} in any
- * process whose agent has the same tools. Immutable.
+ * A suspended task, as data. Store it as one string, perhaps for days, and resume it with {@link TaskAgent#resume} in
+ * any process whose agent has the same tools. Immutable.
  *
- * @param invocation its last response, and the calls of that
- * @param task in plain words
- * @param conversation the id of its memory; null for a task of its own. In JSON an id that is no text, {@link Integer},
- *     {@link Long} or {@link java.util.UUID} becomes its text
- * @param memory the messages of its memory; empty if the agent's memories are kept elsewhere
- * @param modelRequests how often the model was asked
- * @param roundsAsked how many rounds the model has asked for, the suspended one included
- * @param rounds the rounds before the suspended one; in JSON these have calls, results and times, but no plan
- * @param tokenUsage of all responses of the model together
- * @param elapsed how long the task has taken, the time while it was suspended apart
+ * @param invocation the last response with its calls
+ * @param task the task in plain words
+ * @param conversation the id of the conversation's memory; null for a task without a conversation. In JSON, an id other
+ *     than a text, {@link Integer}, {@link Long} or {@link java.util.UUID} becomes its text
+ * @param memory the messages of its memory; empty if the agent's memories are in a store of the user's
+ * @param modelRequests how many times the model was asked
+ * @param roundsAsked how many rounds the model has requested, including the suspended one
+ * @param rounds the rounds before the suspended one; in JSON they have calls, results and times, but no plan
+ * @param tokenUsage the token usage of all responses together
+ * @param elapsed how long the task has taken, without the time of its suspension
  */
 public record SuspendedTask(
         SuspendedInvocation invocation,
@@ -61,7 +61,7 @@ public record SuspendedTask(
     }
 
     /**
-     * The suspended round: its calls, and which of them are pending and why.
+     * Returns the suspended round: its calls, with those that are pending and why.
      *
      * @return the round
      */
@@ -70,7 +70,7 @@ public record SuspendedTask(
     }
 
     /**
-     * The task as JSON text; messages are written as LangChain4j's {@code ChatMessageSerializer} does.
+     * Returns the task as JSON text, with messages in the form of LangChain4j's {@code ChatMessageSerializer}.
      *
      * @return the text, for {@link #fromJson}
      */
@@ -93,12 +93,15 @@ public record SuspendedTask(
     /**
      * Reads a task.
      *
-     * @param json what {@link #toJson} wrote, of this version of the library or an older one
+     * @param json the text from {@link #toJson} of this version of the library or an older one
      * @return the task
-     * @throws IllegalArgumentException if it is none, or of a newer version than {@link #VERSION}
+     * @throws IllegalArgumentException if the text is not a task, or has a newer version than {@link #VERSION}
      */
     public static SuspendedTask fromJson(String json) {
-        JsonNode node = SuspendedParts.versioned(json, "a suspended task", VERSION);
+        return SuspendedParts.read(json, "a suspended task", VERSION, SuspendedTask::task);
+    }
+
+    private static SuspendedTask task(JsonNode node) {
         List<RoundReport> rounds = new ArrayList<>();
         node.path("rounds").forEach(round -> rounds.add(read(round)));
         return new SuspendedTask(
@@ -113,7 +116,7 @@ public record SuspendedTask(
                 Duration.parse(node.path("elapsed").asText()));
     }
 
-    /** As a suspended round all of whose calls have ended. */
+    /** Writes a report as a suspended round whose calls have all ended. */
     private static JsonNode write(RoundReport report) {
         List<SuspendedCall> calls = report.results().stream()
                 .<SuspendedCall>map(result -> new SuspendedCall.Ended(withText(result)))
@@ -159,7 +162,7 @@ public record SuspendedTask(
                 Instant.parse(node.path("end").asText()));
     }
 
-    /** In words: the task, which of its calls are pending, and why. */
+    /** Returns the task in words, with its pending calls and why they are pending. */
     @Override
     public String toString() {
         return "task '" + task + "': " + invocation;

@@ -12,13 +12,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a loop leaves by when its round is suspended.
+ * Creates the exception with which a loop ends when its round is suspended.
  *
- * @param context of the invocation
- * @param hasMemory whether its messages are in a memory that outlives it
- * @param earlier its messages before that of the round, with what came before the invocation; asked for without a memory
- * @param tokenUsage of its responses so far, or null
- * @param callsOfTools how many calls it had
+ * @param context the context of the invocation
+ * @param hasMemory whether a lasting memory has the invocation's messages
+ * @param earlier supplies the messages before the round's one, including those from before the invocation; called only
+ *     without a memory
+ * @param tokenUsage the token usage of the responses so far, or null
+ * @param callsOfTools the number of calls so far, by tool
  */
 record Suspending(
         InvocationContext context,
@@ -27,18 +28,18 @@ record Suspending(
         @Nullable TokenUsage tokenUsage,
         Map<String, Integer> callsOfTools) {
 
-    /** Of a hand-written loop, whose messages are the user's. */
+    /** Creates this for a hand-written loop, whose messages the user has. */
     static Suspending ofLoop(RequestCalls calls) {
         return new Suspending(
                 calls.context(), true, List.of(), null, calls.response().counts());
     }
 
     /**
-     * What leaves the loop.
+     * Returns the exception that leaves the loop.
      *
-     * @param round as the engine suspended it
-     * @param message whose requests are its calls
-     * @param calls in the same order
+     * @param round the round as the engine suspended it
+     * @param message the message with the calls' requests
+     * @param calls the calls in the same order
      */
     InvocationSuspendedException leave(SuspendedRound round, AiMessage message, List<RequestCall> calls) {
         List<ToolExecutionRequest> requests = message.toolExecutionRequests();
@@ -57,12 +58,12 @@ record Suspending(
                 callsOfTools));
     }
 
-    /** Null for a hand-written loop. */
+    /** Returns the service and method; null for a hand-written loop. */
     static @Nullable String service(InvocationContext context) {
         return context.interfaceName() == null ? null : context.interfaceName() + '.' + context.methodName();
     }
 
-    /** The first question of the user is asked again when the service's method is called again. */
+    /** Leaves out the user's first question, since the repeated call of the service's method asks it again. */
     private static List<ChatMessage> afterFirstQuestion(List<ChatMessage> messages) {
         for (int i = 0; i < messages.size(); i++) {
             if (messages.get(i) instanceof UserMessage) {

@@ -29,12 +29,13 @@ import java.util.function.Function;
  *
  * <p>Thread-safe: one agent serves any number of tasks at the same time. Tasks of one conversation run one after
  * another in the order of their arrival; waiting counts as time of the task. A tool or a model must not execute a task
- * of its own conversation, or one that would have to wait for it: that throws an {@link IllegalStateException}. The
- * agent detects this only on the thread that calls the tool or the model. On other threads, and through an agent's
- * caps, tasks can wait for themselves. A call whose tool executes a task of another conversation keeps its permits,
- * such as that of {@link ParallelTools.Builder#totalConcurrency}, while that task waits for its turn, and an earlier
- * task may need them. Set a {@linkplain Builder#timeout time limit} where tools execute tasks of conversations: it ends
- * such a wait.
+ * that would have to wait for its own task, such as one of the same conversation: that throws an
+ * {@link IllegalStateException}. The agent detects this only on the thread that calls the tool or the model. On other
+ * threads the two tasks would wait for each other.
+ *
+ * <p>Caps can cause such a wait too. While a tool's task of another conversation waits for its turn, the tool's call
+ * keeps its slot of a cap such as {@link ParallelTools.Builder#totalConcurrency}; the task before it may need that
+ * slot. So set a {@linkplain Builder#timeout time limit} if tools execute tasks of conversations: it ends such a wait.
  */
 public final class TaskAgent implements AutoCloseable {
 
@@ -73,7 +74,8 @@ public final class TaskAgent implements AutoCloseable {
      * @param conversation the id of the conversation's memory
      * @return the task's result
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed, or if the conversation waits for the calling tool
+     * @throws IllegalStateException if the agent is closed, or if a tool calls this for whose end the conversation's
+     *     present task waits
      */
     public TaskResult execute(String task, Object conversation) {
         return tasks.execute(task, Objects.requireNonNull(conversation, "conversation"), null)
@@ -104,40 +106,42 @@ public final class TaskAgent implements AutoCloseable {
      * @param conversation the id of the conversation's memory
      * @return the answer and the task's result
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed, or if the conversation waits for the calling tool
+     * @throws IllegalStateException if the agent is closed, or if a tool calls this for whose end the conversation's
+     *     present task waits
      */
     public <T> TypedTaskResult<T> execute(String task, Class<T> type, Object conversation) {
         return tasks.execute(task, Objects.requireNonNull(conversation, "conversation"), type);
     }
 
     /**
-     * Goes on with a task that was suspended, here or in another process, by an agent with the same tools. Its limits of time
-     * begin anew; rounds, calls, tokens and time so far count.
+     * Resumes a suspended task, here or in another process; this agent must have the same tools. Time limits begin
+     * anew. All other limits and the result also count the rounds, calls, tokens and time before the suspension.
      *
-     * <p>A task without a conversation has its memory in what was kept. One of a conversation goes on only if the memory holds
-     * its round as it was suspended, and nothing after it. So the agent refuses a second resume, and a resume after
-     * the conversation has moved on: nothing runs, and the result is a {@link TaskEnd#ERROR}. Where the agent keeps the memories itself, a
-     * conversation that it does not know begins with what was kept.
+     * <p>A task without a conversation brings its messages along in {@code suspended}. A task of a conversation needs
+     * the conversation's memory: it must end with the suspended round. So the agent refuses a second resume, and a
+     * resume after the conversation has moved on: no tool runs, and the result is a {@link TaskEnd#ERROR}. If the agent
+     * keeps the memories itself and does not know the conversation, it restores the messages from {@code suspended}.
      *
-     * @param suspended the task; each is to be resumed once
-     * @param decisions by the places of pending calls, from 0 ({@link Integer}), or by their ids ({@link String}); those
-     *     without one stay pending
-     * @return what became of it
-     * @throws IllegalArgumentException if a decision does not fit
-     * @throws IllegalStateException if the agent is closed, or on a tool's thread whose call the conversation waits for
+     * @param suspended the task; resume it only once
+     * @param decisions the decisions about pending calls, by the call's place from 0 ({@link Integer}) or its id
+     *     ({@link String}). Calls without a decision stay pending
+     * @return the task's result
+     * @throws IllegalArgumentException if a decision does not fit its call its call
+     * @throws IllegalStateException if the agent is closed, or if a tool calls this for whose end the conversation's
+     *     present task waits
      */
     public TaskResult resume(SuspendedTask suspended, Map<?, ? extends Decision> decisions) {
         return tasks.<Object>resume(suspended, decisions, null).result();
     }
 
     /**
-     * Goes on with a task that is to be answered with a value, see {@link #resume(SuspendedTask, Map)}.
+     * Resumes a task whose answer is a value, see {@link #resume(SuspendedTask, Map)}.
      *
      * @param <T> the type of the answer
      * @param suspended the task
-     * @param decisions by places or ids
+     * @param decisions the decisions, by places or ids
      * @param type see {@link #execute(String, Class)}
-     * @return the answer, and what became of the task
+     * @return the answer and the task's result
      */
     public <T> TypedTaskResult<T> resume(SuspendedTask suspended, Map<?, ? extends Decision> decisions, Class<T> type) {
         return tasks.resume(suspended, decisions, Objects.requireNonNull(type, "type"));
@@ -163,7 +167,8 @@ public final class TaskAgent implements AutoCloseable {
      * @param conversation the id of the conversation's memory
      * @return see {@link #executeAsync(String)}
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed, or if the conversation waits for the calling tool
+     * @throws IllegalStateException if the agent is closed, or if a tool calls this for whose end the conversation's
+     *     present task waits
      */
     public CompletableFuture<TaskResult> executeAsync(String task, Object conversation) {
         return tasks.start(task, Objects.requireNonNull(conversation, "conversation"), null, TypedTaskResult::result);
@@ -192,15 +197,16 @@ public final class TaskAgent implements AutoCloseable {
      * @param conversation the id of the conversation's memory
      * @return see {@link #executeAsync(String)}
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed, or if the conversation waits for the calling tool
+     * @throws IllegalStateException if the agent is closed, or if a tool calls this for whose end the conversation's
+     *     present task waits
      */
     public <T> CompletableFuture<TypedTaskResult<T>> executeAsync(String task, Class<T> type, Object conversation) {
         return tasks.start(task, Objects.requireNonNull(conversation, "conversation"), type, Function.identity());
     }
 
     /**
-     * Forgets a conversation. What its memory has stored elsewhere stays. Earlier tasks of the conversation keep its
-     * memory: the agent forgets it when they are over, and before any later task.
+     * Forgets a conversation. What its memory has stored elsewhere stays. Tasks that are already running or waiting
+     * still use its memory. The agent forgets it after the last of them, before any later task begins.
      *
      * @param conversation the id of the conversation's memory
      * @return false if the agent did not know the conversation

@@ -30,8 +30,8 @@ public enum TaskEnd {
     /** The task reached its time limit. */
     DEADLINE,
     /**
-     * Calls of its last round are pending, such as approvals that take days, and nothing else can go on:
-     * {@link TaskResult#suspended()} is to be kept, and resumed.
+     * Calls of its last round are pending, such as approvals that take days, and no other call can go on. Store
+     * {@link TaskResult#suspended()} and resume it later.
      */
     SUSPENDED,
     /** The caller cancelled the task, or an interrupt reached the thread that executed it. */

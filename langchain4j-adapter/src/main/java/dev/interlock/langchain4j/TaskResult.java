@@ -1,16 +1,18 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.call.CallResult;
+import dev.interlock.event.CallEnd;
 import dev.interlock.event.RoundReport;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a task, complete or as far as it got. Immutable.
+ * The result of a task, complete or as far as it got. Immutable.
  *
  * @param answer the model's answer; null if a tool's result is the answer ({@code ReturnBehavior.IMMEDIATE}). If the
  *     task ended without an answer: what there is of one, such as the text streamed so far, or null
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenUsage the token usage of all responses together; parts that the model did not report are null
  * @param elapsed how long the task took
  * @param finishReason why the model ended its last response; null if it did not say, or gave no response
- * @param suspended what is to be resumed; null unless it ended by {@link TaskEnd#SUSPENDED}
+ * @param suspended the task to resume; null unless it ended with {@link TaskEnd#SUSPENDED}
  */
 public record TaskResult(
         @Nullable String answer,
@@ -47,14 +49,14 @@ public record TaskResult(
     }
 
     /**
-     * What became of a task that is not suspended.
+     * Creates the result of a task that is not suspended.
      *
-     * @param answer what the model answered, or null
+     * @param answer the model's answer, or null
      * @param end how the task ended
-     * @param error why it failed, or null
-     * @param rounds the rounds that were executed, in order
+     * @param error why the task failed, or null
+     * @param rounds the executed rounds, in order
      * @param modelRequests how often the model was asked
-     * @param tokenUsage of all responses of the model together
+     * @param tokenUsage the token usage of all responses together
      * @param elapsed how long the task took
      * @param finishReason why the model ended its last response, or null
      */
@@ -90,12 +92,21 @@ public record TaskResult(
 
     /**
      * Returns the calls that did not succeed: failed, timed out, cancelled or skipped. The model got their messages and
-     * may have found another way.
+     * may have found another way. Calls that are pending, or wait for such, are not among them.
      *
      * @return the calls round by round, in call order
      */
     public List<CallResult> failedCalls() {
-        return calls().stream().filter(call -> !call.isSuccess()).toList();
+        List<CallResult> failed = new ArrayList<>();
+        for (RoundReport round : rounds) {
+            for (int i = 0; i < round.results().size(); i++) {
+                CallResult result = round.results().get(i);
+                if (!result.isSuccess() && round.traces().get(i).end() != CallEnd.SUSPENDED) {
+                    failed.add(result);
+                }
+            }
+        }
+        return List.copyOf(failed);
     }
 
     /**

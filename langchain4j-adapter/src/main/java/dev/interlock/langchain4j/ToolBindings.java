@@ -64,7 +64,7 @@ final class ToolBindings {
     }
 
     /**
-     * Settles the effects of a tool, and keeps nothing of it.
+     * Settles the effects of a tool without keeping the tool.
      *
      * @throws IllegalConfigurationException if its declared effects are wrong, and the user's mistake
      */
@@ -90,7 +90,7 @@ final class ToolBindings {
 
     /** The binding of a tool if it was registered or called before with this executor. */
     @Nullable
-    @SuppressWarnings("ReferenceEquality") // two executors that say they are equal may be of different objects
+    @SuppressWarnings("ReferenceEquality") // two executors that claim to be equal may belong to different objects
     ToolBinding known(String tool, ToolExecutor executor) {
         Registered own = registered.get(tool);
         return own != null && own.executor == executor ? own.binding : provided.binding(tool, executor);
@@ -124,8 +124,7 @@ final class ToolBindings {
             return bind(known, executor, traits);
         } catch (IllegalArgumentException e) {
             log.warn("Calls of tool '{}' run alone: {}", tool, e.getMessage());
-            // Metadata are all that can be wrong with a tool that has no annotations; a file of the user's wins over
-            // them.
+            // Without annotations, only metadata can be wrong, and a file of the user's wins over them.
             EffectSource wrong =
                     executor instanceof DefaultToolExecutor ? EffectSource.ANNOTATION : EffectSource.METADATA;
             return engine.rounds()
@@ -149,14 +148,14 @@ final class ToolBindings {
                 log.debug(
                         "Tool '{}' {}, so nothing is inferred",
                         specification.name(),
-                        traits.mayShare() ? "gets what other calls may change" : "returns nothing");
+                        traits.mayShare() ? "gets objects that other calls may change" : "returns nothing");
                 definition.inferable(false);
             }
         }
         return engine.rounds().bind(definition.build());
     }
 
-    /** A method without a result is called for what it does. */
+    /** Whether a method returns nothing; such a method is called for its side effects. */
     private static boolean returnsNothing(ToolExecutor executor) {
         return executor instanceof DefaultToolExecutor annotatedTool
                 && (annotatedTool.originalMethod().getReturnType() == void.class
@@ -175,7 +174,7 @@ final class ToolBindings {
         return Effects.fromAnnotations(method, toolClass);
     }
 
-    /** A proxy of the JDK has what its interfaces say. */
+    /** Whether a tool is idempotent by its annotations. For a JDK proxy, its interfaces count. */
     private static boolean isIdempotent(Class<?> toolClass) {
         return toolClass.isAnnotationPresent(Idempotent.class)
                 || (Proxy.isProxyClass(toolClass)

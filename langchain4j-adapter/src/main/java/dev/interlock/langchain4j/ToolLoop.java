@@ -38,12 +38,12 @@ final class ToolLoop implements ToolExecutor {
     private final @Nullable Turnstile turnstile;
     private LoopToolContext tools;
 
-    /** Of all responses so far. */
+    /** The token usage of all responses so far. */
     private @Nullable TokenUsage tokenUsage;
 
-    // Of the response that is being worked on.
+    // State of the current response.
 
-    /** Gives the conversation before it. */
+    /** Supplies the conversation before it. */
     private Supplier<? extends List<? extends ChatMessage>> before = List::of;
 
     private @Nullable AiMessage message;
@@ -77,9 +77,9 @@ final class ToolLoop implements ToolExecutor {
     }
 
     /**
-     * The model has answered; gives the response with which the loop is to go on.
+     * Handles the model's response; returns the one with which the loop goes on.
      *
-     * @param earlier gives the conversation before the response
+     * @param earlier supplies the conversation before the response
      */
     ChatResponse received(ChatResponse response, Supplier<? extends List<? extends ChatMessage>> earlier) {
         boolean resumed = Resumption.of(response.aiMessage()) != null;
@@ -107,7 +107,7 @@ final class ToolLoop implements ToolExecutor {
             } catch (LoopExit e) {
                 throw e;
             } catch (Throwable e) {
-                // Not a tool's: LangChain4j must not take it for the first call's error.
+                // This is not a tool's failure, so LangChain4j must not take it for the first call's error.
                 throw new LoopExit(e);
             }
         }
@@ -149,11 +149,8 @@ final class ToolLoop implements ToolExecutor {
                 current,
                 batch,
                 response -> rounds.suspending(invocationContext, List.copyOf(before.get()), tokenUsage, response));
-        if (suspended != null
-                && leaving != null
-                && !(leaving instanceof InvocationSuspendedException)
-                && suspended.isUntouched(round.results())) {
-            // It can be resumed again: what the memory says of its calls stays.
+        if (leaving != null && !(leaving instanceof InvocationSuspendedException) && round.isUntouched()) {
+            // The round can be resumed again, so the memory keeps its messages on the calls.
             calls = null;
         }
         if (leaving != null) {
@@ -162,7 +159,7 @@ final class ToolLoop implements ToolExecutor {
         return batch;
     }
 
-    /** An interrupt between two rounds, or while LangChain4j or a listener worked: the model is not asked again. */
+    /** Ends the loop if the thread was interrupted between two rounds, or while LangChain4j or a listener worked. */
     void checkInterrupt() {
         if (Thread.currentThread().isInterrupted()) {
             throw new LoopExit(LoopCancelled.byInterrupt());
@@ -175,7 +172,7 @@ final class ToolLoop implements ToolExecutor {
         }
     }
 
-    /** An exception leaves the loop: every request of the last message gets its result in memory first. */
+    /** Gives every request of the last message its result in memory, before an exception leaves the loop. */
     void completeMemory(Throwable leaving) {
         if (memory != null && message != null) {
             MemoryCompletion.complete(memory, message, calls, leaving, rounds.resultLimit());

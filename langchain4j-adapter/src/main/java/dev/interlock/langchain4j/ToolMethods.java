@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds annotated methods of classes, and what of them an object before such a class has. */
+/** Finds the annotated methods of classes, and the methods by which a proxy can be called in their place. */
 final class ToolMethods {
 
     private ToolMethods() {}
@@ -21,8 +21,8 @@ final class ToolMethods {
     /**
      * A method with an annotation.
      *
-     * @param method the most specific version of it
-     * @param annotated the one that has the annotation: the same, or that of an interface
+     * @param method the most specific version of the method
+     * @param annotated the method with the annotation: the same one, or that of an interface
      */
     record Annotated(Method method, Method annotated) {}
 
@@ -32,7 +32,10 @@ final class ToolMethods {
         }
     }
 
-    /** As LangChain4j finds them: what a class overrides without the annotation is none, an interface's annotation counts. */
+    /**
+     * Finds methods as LangChain4j does: a class's override without the annotation does not count, an interface's
+     * annotation does.
+     */
     static List<Annotated> of(Class<?> type, Class<? extends Annotation> annotation) {
         List<Annotated> found = new ArrayList<>();
         Set<Class<?>> interfaces = interfacesOf(type);
@@ -69,7 +72,7 @@ final class ToolMethods {
         }
     }
 
-    /** Those of the class and its superclasses, and theirs. */
+    /** Returns the interfaces of the class and its superclasses, and their superinterfaces. */
     static Set<Class<?>> interfacesOf(Class<?> type) {
         Set<Class<?>> interfaces = new LinkedHashSet<>();
         for (Class<?> each = type; each != null; each = each.getSuperclass()) {
@@ -95,10 +98,10 @@ final class ToolMethods {
     }
 
     /**
-     * The method by which a method is called on an object: itself, where the object's class has it, or overrides it; else that
-     * of an interface which the object implements.
+     * Returns the method to invoke on an object: the method itself if the object's class has or overrides it, otherwise
+     * that of an interface which the object implements.
      *
-     * @return null if the object does not have it
+     * @return null if the object has no such method
      */
     static @Nullable Method invokedOn(Object object, Method method) {
         if (method.getDeclaringClass().isInstance(object)) {
@@ -120,7 +123,9 @@ final class ToolMethods {
         return alike.size() == 1 ? alike.get(0) : null;
     }
 
-    /** Type parameters of an interface: it declares types that are wider than those of the class. */
+    /**
+     * Whether an interface's method may be the same one with wider types, because the interface has type parameters.
+     */
     private static boolean mayBeOverriddenBy(Method wider, Method method) {
         Class<?>[] takes = wider.getParameterTypes();
         Class<?>[] given = method.getParameterTypes();

@@ -6,10 +6,10 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an executor tells about the effects of its tool, beside its specification.
+ * What an executor reveals about its tool's effects, apart from the specification.
  *
  * @param origin where the tool comes from
- * @param mayShare whether it gets what other calls may change, so that nothing is inferred of it
+ * @param mayShare whether it gets objects that other calls may change, so that nothing is inferred
  */
 record ToolTraits(ServerTools.Origin origin, boolean mayShare) {
 

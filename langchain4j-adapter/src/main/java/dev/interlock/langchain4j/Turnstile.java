@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariant: no two pieces of user code overlap between {@code enter} and {@code leave}, and each sees what the
  * earlier ones wrote. Of those that wait, callbacks come first, then hooks in the order of their calls. A thread inside
  * may enter again, since user code may lead to more user code. The exception is a piece that {@link #forfeit} has put
- * outside, since no round waits for its call any more: where it still runs, it does not keep others from passing.
+ * outside, because no round waits for its call any more: even if it still runs, others may pass.
  *
- * <p>User's code runs with no lock held: being inside is no lock. Only the hook or callback itself is inside, never a tool.
- * Thread-safe.
+ * <p>User code runs with no lock held; being inside is not a lock. Only the hook or callback itself is inside, never a
+ * tool. Thread-safe.
  */
 final class Turnstile {
 
-    /** The place of callbacks. */
+    /** The place that stands for callbacks. */
     private static final int CALLBACK = -1;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -49,8 +49,8 @@ final class Turnstile {
     /**
      * Enters for a hook.
      *
-     * @param place of its call
-     * @throws InterruptedException if the thread was interrupted while it waited; it has not entered then
+     * @param place the place the place of its call
+     * @throws InterruptedException if the thread was interrupted while it waited; then it has not entered
      */
     void enter(int place) throws InterruptedException {
         if (!tryEnter()) {
@@ -58,7 +58,7 @@ final class Turnstile {
         }
     }
 
-    /** Enters for a callback, also if the thread is interrupted: what it tells must not be lost. */
+    /** Enters for a callback, even if the thread is interrupted, since no callback may be lost. */
     void enter() {
         if (!tryEnter()) {
             awaitPatiently(1);
@@ -122,9 +122,9 @@ final class Turnstile {
     }
 
     /**
-     * Leaves for a while, as often as the thread has entered.
+     * Leaves for a while, as many times as the thread has entered.
      *
-     * @return to be given to {@link #goBack}
+     * @return the number to pass to {@link #goBack}
      */
     int stepOut() {
         lock.lock();
@@ -140,14 +140,14 @@ final class Turnstile {
         }
     }
 
-    /** Enters again as often as the thread has left. */
+    /** Enters again as many times as the thread has left. */
     void goBack(int left) {
         if (left > 0) {
             awaitPatiently(left);
         }
     }
 
-    /** Puts a thread outside, if it is inside. */
+    /** Puts a thread outside if it is inside. */
     void forfeit(Thread thread) {
         lock.lock();
         try {

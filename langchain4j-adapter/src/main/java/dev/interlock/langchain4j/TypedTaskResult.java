@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a task whose answer is a value. Immutable.
+ * The result of a task whose answer is a value. Immutable.
  *
  * @param <T> the type of the value
  * @param value the answer; null if there is none. If the model's text cannot be read as the type, the end is

@@ -27,19 +27,19 @@ final class WeakIdentityMap<K, V> {
     }
 
     /**
-     * Makes an empty map.
+     * Creates an empty map.
      *
-     * @param outlived is given each value whose key has gone, by the thread that uses the map next
+     * @param outlived gets each value whose key is gone, on the thread that uses the map next
      */
     WeakIdentityMap(Consumer<? super V> outlived) {
         this.outlived = outlived;
     }
 
     /**
-     * The value of a key, which is made if there is none.
+     * Returns the value of a key, and creates it if there is none.
      *
-     * @param value makes it; several threads may do so at a time, or one within the other: the first value that is there
-     *     stays, for all of them
+     * @param value creates a value. Several threads may call it at the same time, or one inside another; the first
+     *     value wins for all of them
      */
     V computeIfAbsent(K key, Supplier<? extends V> value) {
         purge();
@@ -79,7 +79,7 @@ final class WeakIdentityMap<K, V> {
         return values.size();
     }
 
-    /** Forgets values whose keys have gone. */
+    /** Drops values whose keys are gone. */
     void purge() {
         for (Reference<? extends K> dead = gone.poll(); dead != null; dead = gone.poll()) {
             V value = values.remove(dead);
@@ -103,7 +103,7 @@ final class WeakIdentityMap<K, V> {
         }
 
         @Override
-        @SuppressWarnings("ReferenceEquality") // that is what it is for
+        @SuppressWarnings("ReferenceEquality") // identity is the point of this class
         public boolean equals(@Nullable Object other) {
             K key = get();
             return this == other || (key != null && other instanceof Key<?> that && that.get() == key);

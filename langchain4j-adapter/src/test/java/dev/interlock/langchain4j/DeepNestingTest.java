@@ -14,10 +14,14 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeepNestingTest {
 
     private static final int LEVELS = 5;
+    private static final List<Integer> CAPS = List.of(1, 2, 5, ParallelTools.UNLIMITED);
 
     /** The service of one level: its model asks for some calls at a time and answers with their results. */
     private static final class Tower {
@@ -160,17 +165,27 @@ class DeepNestingTest {
         assertThat(new Tower(limited, 2, ToolExecutionRequest::id).climb()).isEqualTo(expected(2, LEVELS));
     }
 
-    @ParameterizedTest(name = "cap {0}, {1} threads")
-    @CsvSource({"1, 1", "2, 1", "5, 1", "2147483647, 1", "1, 2", "2147483647, 2"})
-    void five_levels_that_share_a_users_bounded_pool(int cap, int threads) {
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try {
-            Tower tower = new Tower(parallel(cap).build(), 2, ToolExecutionRequest::id).on(pool);
-
-            assertThat(tower.climb()).isEqualTo(expected(2, LEVELS));
+    /** All at the same time, since each of the 31 rounds waits a while for a thread that does not come. */
+    @Test
+    void five_levels_that_share_a_users_bounded_pool() throws Exception {
+        List<ExecutorService> pools = new ArrayList<>();
+        Map<String, Future<String>> answers = new LinkedHashMap<>();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int threads : List.of(1, 2)) {
+                for (int cap : threads == 1 ? CAPS : List.of(1, ParallelTools.UNLIMITED)) {
+                    ExecutorService pool = Executors.newFixedThreadPool(threads);
+                    pools.add(pool);
+                    Tower tower = new Tower(parallel(cap).build(), 2, ToolExecutionRequest::id).on(pool);
+                    answers.put("cap " + cap + ", " + threads + " threads", callers.submit(tower::climb));
+                }
+            }
+            for (Map.Entry<String, Future<String>> answer : answers.entrySet()) {
+                assertThat(answer.getValue().get()).as(answer.getKey()).isEqualTo(expected(2, LEVELS));
+            }
         } finally {
-            pool.shutdownNow();
+            pools.forEach(ExecutorService::shutdownNow);
         }
+        assertThat(answers).hasSize(6);
     }
 
     @ParameterizedTest

@@ -107,7 +107,7 @@ class Hazard32LoopsTest {
 
         assertThat(end)
                 .isInstanceOf(CallLimitException.class)
-                .hasMessageEndingWith("the limit of calls of tool 'search' in one invocation, 3, is reached");
+                .hasMessageEndingWith("the limit of 3 calls of tool 'search' in one invocation is reached");
         assertThat(tools.runs).hasValue(3);
         assertThat(model.requests()).hasSize(5);
         assertThat(model.resultTexts().get(3)).contains("call 4 of this tool", "the limit for one request is 3");

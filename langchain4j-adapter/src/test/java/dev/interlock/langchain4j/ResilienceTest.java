@@ -16,13 +16,19 @@ import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.ResultLimit.WhenLonger;
 import dev.langchain4j.agent.tool.Tool;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolErrorHandlerResult;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import dev.langchain4j.service.tool.ToolExecutor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,6 +95,64 @@ class ResilienceTest extends ResilienceFixture {
 
         assertThat(texts(model.results())).containsExactly("failed for good");
         assertThat(log).containsExactly("handled no 3");
+    }
+
+    @Test
+    void model_is_told_after_how_many_attempts_a_tool_failed() {
+        ScriptedChatModel model = ScriptedChatModel.asking(call("1", "flaky", "{}"));
+        ParallelTools.builder()
+                .effects("flaky", Effects.reads("a"))
+                .policy("flaky", ToolPolicy.builder().retry(AT_ONCE).build())
+                .build()
+                .aiServices(Assistant.class)
+                .chatModel(model)
+                .tools(one(failing(9)))
+                .build()
+                .chat("go");
+        assertThat(texts(model.results())).containsExactly("failed after 3 attempts: no 3");
+    }
+
+    @Test
+    void model_is_told_of_attempts_by_a_hand_written_loop_and_within_the_limit_of_results() {
+        ParallelTools parallel = ParallelTools.builder()
+                .effects("flaky", Effects.reads("a"))
+                .policy("flaky", ToolPolicy.builder().retry(AT_ONCE).build())
+                .resultLimit(new ResultLimit(26, ResultLimit.WhenLonger.CUT))
+                .build();
+        assertThat(texts(parallel.execute(AiMessage.from(call("1", "flaky", "{}")), List.of(failing(9)))))
+                .containsExactly("failed after 3 attempts: n\n[cut: the first 26 of 29 bytes]");
+    }
+
+    @Test
+    void model_is_told_how_often_a_tool_answered_with_an_error() {
+        AiServiceTool answering = AiServiceTool.builder()
+                .toolSpecification(ToolSpecification.builder().name("flaky").build())
+                .toolExecutor(new ToolExecutor() {
+                    @Override
+                    public String execute(ToolExecutionRequest request, Object memoryId) {
+                        throw new AssertionError("the other one is asked");
+                    }
+
+                    @Override
+                    public ToolExecutionResult executeWithContext(
+                            ToolExecutionRequest request, InvocationContext context) {
+                        return ToolExecutionResult.builder()
+                                .isError(true)
+                                .attributes(Map.of("server", "s"))
+                                .resultText("busy")
+                                .build();
+                    }
+                })
+                .build();
+        ParallelTools parallel = ParallelTools.builder()
+                .effects("flaky", Effects.reads("a"))
+                .policy("flaky", ToolPolicy.builder().retry(AT_ONCE).build())
+                .build();
+        ToolExecutionResultMessage told = parallel.execute(AiMessage.from(call("1", "flaky", "{}")), List.of(answering))
+                .get(0);
+        assertThat(told.text()).isEqualTo("failed after 3 attempts: busy");
+        assertThat(told.attributes()).containsEntry("server", "s");
+        assertThat(told.isError()).isTrue();
     }
 
     static final class Orders {
@@ -243,6 +307,7 @@ class ResilienceTest extends ResilienceFixture {
         assertThat(texts(OneRound.served(parallel, tools, call("1", "flaky", "{}"), call("2", "later", "{}"))))
                 .containsExactly(
                         "no 1",
-                        "tool 'later' was not started: call 1 (tool 'flaky') did not succeed, and the round fails fast");
+                        "tool 'later' was not started: call 1 (tool 'flaky') did not succeed, and the round fails"
+                                + " fast");
     }
 }

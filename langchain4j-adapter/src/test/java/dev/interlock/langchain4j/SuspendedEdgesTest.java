@@ -243,8 +243,8 @@ class SuspendedEdgesTest {
         assertThat(thrown).isInstanceOf(CompletionException.class);
         assertThat(thrown.getCause()).isInstanceOf(InvocationSuspendedException.class);
         assertThat(Memory.resultTexts(memory)).hasSize(3).element(0).isEqualTo("seen");
-        assertThat(Memory.resultTexts(memory).get(1)).contains("has been started, and has no result yet: job 12");
-        assertThat(Memory.resultTexts(memory).get(2)).contains("has not been run yet: it waits for");
+        assertThat(Memory.resultTexts(memory).get(1)).contains("was started and has no result yet: job 12");
+        assertThat(Memory.resultTexts(memory).get(2)).contains("has not run yet: it waits for");
     }
 
     static class Printing {

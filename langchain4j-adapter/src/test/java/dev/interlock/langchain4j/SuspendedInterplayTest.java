@@ -128,7 +128,7 @@ class SuspendedInterplayTest {
         ParallelTools.Builder chaining = PayDesk.waiting().chaining(true);
         SuspendedInvocation suspended =
                 suspended(chaining.build(), desk, LOOK, PAY, call("c", "balance", "{\"id\": \"${2}, ${1}\"}"));
-        assertThat(suspended.results().get(2).text()).contains("has not been run yet: it waits for");
+        assertThat(suspended.results().get(2).text()).contains("has not run yet: it waits for");
         ParallelTools second = chaining.build();
         Clerk clerk = clerk(second, ScriptedChatModel.saying(AiMessage.from("done")), desk)
                 .build();
@@ -236,7 +236,7 @@ class SuspendedInterplayTest {
         assertThat(((SuspendedCall.Pending) suspended.round().calls().getFirst()).kind())
                 .isEqualTo(PendingKind.EXTERNAL);
         assertThat(suspended.results().getFirst().text())
-                .startsWith("tool 'print' has been started, and has no result yet: job 12 of the print shop.");
+                .startsWith("tool 'print' was started and has no result yet: job 12 of the print shop.");
         ParallelTools second = ParallelTools.builder().build();
         ScriptedChatModel model = ScriptedChatModel.saying(AiMessage.from("done"));
         Clerk again = clerk(second, model, printing).build();

@@ -90,7 +90,7 @@ class SuspendedInvocationTest {
                 .hasMessage("a suspended invocation must be a JSON object with a version");
         assertThatThrownBy(() -> SuspendedInvocation.fromJson("{\"version\": 2}"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a suspended invocation is of version 2, this library reads versions 1 to 1");
+                .hasMessage("a suspended invocation has version 2; this library reads versions 1 to 1");
         assertThatThrownBy(() -> SuspendedInvocation.fromJson("["))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("not valid JSON");

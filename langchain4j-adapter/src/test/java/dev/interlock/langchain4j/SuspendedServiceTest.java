@@ -102,10 +102,10 @@ class SuspendedServiceTest {
         List<String> results = Memory.resultTexts(memory);
         assertThat(results.get(0)).isEqualTo("100 on 1");
         assertThat(results.get(1))
-                .isEqualTo("tool 'pay' has not been run yet, a person has to approve it: " + PayDesk.WAITS
-                        + ". Its result will take the place of this message; do not ask for it again meanwhile");
+                .isEqualTo("tool 'pay' has not run yet, because a person must approve it: " + PayDesk.WAITS
+                        + ". Its result will replace this message; do not make the call again meanwhile");
         assertThat(results.get(2))
-                .startsWith("tool 'balance' has not been run yet: it waits for approval of call 2. Its result will");
+                .startsWith("tool 'balance' has not run yet: it waits for approval of call 2. Its result will");
         assertThat(first.desk.log).containsExactly("balance 1");
     }
 
@@ -167,7 +167,7 @@ class SuspendedServiceTest {
 
         assertThat(two.round().id()).isEqualTo(one.round().id());
         assertThat(two.round().pending()).containsExactly(0);
-        assertThat(Memory.resultTexts(store.memory("7")).get(0)).contains("has to approve it");
+        assertThat(Memory.resultTexts(store.memory("7")).get(0)).contains("must approve it");
         assertThat(Memory.resultTexts(store.memory("7")).get(1)).isEqualTo("paid 5 to 3");
 
         Host third = host(AiMessage.from("Done."));
@@ -192,7 +192,7 @@ class SuspendedServiceTest {
         assertThatThrownBy(() -> third.parallel.resume(
                         suspended, Map.of(0, Decision.approved()), () -> third.clerk.chat("7", "Pay")))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("holds a result of its call 1 already");
+                .hasMessageContaining("already has a result of its call 1");
 
         assertThat(third.desk.log).isEmpty();
         assertThat(store.texts.get("7")).isEqualTo(before);
@@ -203,7 +203,7 @@ class SuspendedServiceTest {
         SuspendedInvocation suspended = suspended(host(calls(PAY)));
         Host second = host(AiMessage.from("It is not paid yet."));
         assertThat(second.clerk.chat("7", "Is it paid?")).isEqualTo("It is not paid yet.");
-        assertThat(second.model.resultTexts().getFirst()).startsWith("tool 'pay' has not been run yet");
+        assertThat(second.model.resultTexts().getFirst()).startsWith("tool 'pay' has not run yet");
 
         assertThatThrownBy(() -> second.parallel.resume(
                         suspended, Map.of(0, Decision.approved()), () -> second.clerk.chat("7", "Pay")))
@@ -227,7 +227,7 @@ class SuspendedServiceTest {
         assertThatThrownBy(() -> second.parallel.resume(
                         suspended, Map.of(0, Decision.approved()), () -> second.clerk.chat("7", "Pay")))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("does not hold its response");
+                .hasMessageContaining("does not have its response");
 
         assertThat(store.texts).isEmpty();
         assertThat(second.desk.log).isEmpty();
@@ -245,7 +245,7 @@ class SuspendedServiceTest {
         assertThatThrownBy(() -> second.parallel.resume(
                         suspended, Map.of(0, Decision.approved()), () -> second.clerk.chat("8", "Pay")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("is of the memory '7'");
+                .hasMessageContaining("belongs to the memory '7'");
         assertThatThrownBy(() -> second.parallel.resume(suspended, Map.of(0, Decision.approved()), () -> ""))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("was not called");
@@ -311,6 +311,6 @@ class SuspendedServiceTest {
 
         assertThat(later.round().id()).isNotEqualTo(suspended.round().id());
         assertThat(Memory.resultTexts(store.memory("7")).get(0)).isEqualTo("paid 30 to 2");
-        assertThat(Memory.resultTexts(store.memory("7")).get(1)).startsWith("tool 'pay' has not been run yet");
+        assertThat(Memory.resultTexts(store.memory("7")).get(1)).startsWith("tool 'pay' has not run yet");
     }
 }

@@ -61,7 +61,7 @@ class SuspendedStreamTest {
 
         ChatMemory memory = store.memory("default");
         assertThat(Memory.resultTexts(memory)).hasSize(2).element(0).isEqualTo("100 on 1");
-        assertThat(Memory.resultTexts(memory).get(1)).startsWith("tool 'pay' has not been run yet, a person");
+        assertThat(Memory.resultTexts(memory).get(1)).startsWith("tool 'pay' has not run yet, because a person");
 
         ParallelTools second = PayDesk.waiting().build();
         ScriptedStreamingModel model =
@@ -141,7 +141,7 @@ class SuspendedStreamTest {
         assertThat(suspended.results())
                 .extracting(ToolExecutionResultMessage::id)
                 .containsExactly("a", "b");
-        assertThat(suspended.results().get(1).text()).contains("has not been run yet");
+        assertThat(suspended.results().get(1).text()).contains("has not run yet");
         ParallelTools second = PayDesk.waiting().build();
         List<AiServiceTool> tools = second.tools(desk);
         assertThat(second.resume(suspended, Map.of(1, Decision.approved()), tools))

@@ -73,7 +73,7 @@ class SuspendedWireTest {
             assertThat(assistant.chat("Is it paid?")).isEqualTo("It waits for the owner.");
 
             assertThat(openAi.lastResults()).extracting(WireResult::toolCallId).containsExactly("call_1", "call_2");
-            assertThat(openAi.lastResults().get(1).content()).contains("a person has to approve it: " + PayDesk.WAITS);
+            assertThat(openAi.lastResults().get(1).content()).contains("a person must approve it: " + PayDesk.WAITS);
         }
     }
 

@@ -115,7 +115,8 @@ class TaskAgentConversationsTest extends MisbehavingModels {
 
         assertThat(result.answer()).isEqualTo("done");
         assertThat(result.failedCalls().get(0).outcome().message())
-                .contains("conversation 'ada' waits for this call, so it cannot execute a task now");
+                .contains("conversation 'ada' waits for the tool call that asks for this task, so the task would"
+                        + " never begin");
     }
 
     @Test

@@ -160,7 +160,7 @@ class TaskAgentTurnsTest {
                 .timeout(Duration.ofSeconds(60)));
 
         assertThat(agent.execute("outer", "ada").failedCalls().get(0).outcome().message())
-                .contains("conversation 'ada' waits for this call");
+                .contains("conversation 'ada' waits for the tool call");
     }
 
     @Test
@@ -191,7 +191,7 @@ class TaskAgentTurnsTest {
         TaskResult result = agent.execute("outer");
 
         assertThat(result.answer()).isEqualTo("done");
-        assertThat(result.failedCalls().get(0).outcome().message()).contains("waits for this call");
+        assertThat(result.failedCalls().get(0).outcome().message()).contains("waits for the tool call");
     }
 
     @ParameterizedTest
@@ -206,7 +206,7 @@ class TaskAgentTurnsTest {
         TaskResult result = agent.execute("outer", "ada");
 
         assertThat(result.end()).isEqualTo(TaskEnd.ERROR);
-        assertThat(result.error()).hasMessageContaining("conversation 'ada' waits for this call");
+        assertThat(result.error()).hasMessageContaining("conversation 'ada' waits for the tool call");
     }
 
     /** The id of a conversation that nothing can find. */

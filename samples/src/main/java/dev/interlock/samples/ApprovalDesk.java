@@ -23,8 +23,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * An approval that takes days. One process asks the model and ends while a refund waits for its approval; another one, whenever
- * that comes, goes on with the answer. In between there are two files: the memory of the conversation, and what is suspended.
+ * Shows an approval that takes days. One process asks the model and ends while a refund waits for its approval. Another
+ * process goes on when the approval comes. In between only two files exist: the memory of the conversation and the
+ * suspended invocation.
  */
 public final class ApprovalDesk {
 
@@ -39,7 +40,7 @@ public final class ApprovalDesk {
         String chat(String message);
     }
 
-    /** What the model may call. */
+    /** The tools that the model may call. */
     static final class Accounts {
         private final PrintStream out;
 
@@ -47,7 +48,7 @@ public final class ApprovalDesk {
             this.out = out;
         }
 
-        @Tool("Gives the balance of an account")
+        @Tool("Returns the balance of an account")
         @Reads("account/{account}")
         String balance(@P(name = "account") String account) {
             return "balance of " + account + " looked up";
@@ -78,7 +79,7 @@ public final class ApprovalDesk {
                 .build();
     }
 
-    /** The first process: gives the answer, or says what is waited for. */
+    /** The first process. Returns the answer, or says which approval it waits for. */
     String ask() throws IOException {
         try {
             return assistant.chat(QUESTION);
@@ -88,12 +89,12 @@ public final class ApprovalDesk {
         }
     }
 
-    /** Another process: the same decision of all calls that wait for one. */
+    /** Another process. Applies one decision to all calls that wait for an approval. */
     String decide(Decision decision) throws IOException {
         SuspendedInvocation invocation = SuspendedInvocation.fromJson(Files.readString(suspended));
         Map<Integer, Decision> decisions = new HashMap<>();
         invocation.round().pending().forEach(place -> decisions.put(place, decision));
-        // Each suspended invocation is resumed once, whatever comes of it.
+        // Resume each suspended invocation only once, even if the resume fails.
         Files.delete(suspended);
         return parallel.resume(invocation, decisions, () -> assistant.chat(QUESTION));
     }
@@ -117,7 +118,7 @@ public final class ApprovalDesk {
                     case "ask" -> desk.ask();
                     case "approve" -> desk.decide(Decision.approved());
                     case "refuse" -> desk.decide(Decision.refused("the goods have not come back"));
-                    default -> "what is '" + arguments[1] + "'? ask, approve or refuse";
+                    default -> "unknown command '" + arguments[1] + "': use ask, approve or refuse";
                 });
     }
 }

@@ -10,7 +10,10 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Plays the model of the approval desk: asks for the same calls each time, and repeats their results. It keeps nothing. */
+/**
+ * Plays the model of the approval desk: it requests the same calls each time, and then repeats their results. It has no
+ * state.
+ */
 final class DeskModel implements ChatModel {
 
     @Override

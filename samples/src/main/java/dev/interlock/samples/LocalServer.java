@@ -14,6 +14,9 @@ final class LocalServer implements AutoCloseable {
 
     private static final String RECORDINGS = "dev/interlock/samples/";
 
+    /** How much of their recorded delays the servers take, in percent. The tests are in a hurry. */
+    private static final int DELAYS = Integer.getInteger("interlock.samples.delays", 100);
+
     private final WireMockServer server;
 
     private LocalServer(WireMockServer server) {
@@ -22,33 +25,39 @@ final class LocalServer implements AutoCloseable {
 
     /** Plays the model: its answer depends on the conversation in the request. */
     static LocalServer model() {
-        return start("model");
+        return start("model", DELAYS);
     }
 
     /** Plays the services behind the tools, with their delays. */
     static LocalServer services() {
-        return start("services");
+        return start("services", DELAYS);
     }
 
     /** Plays the services without their delays. */
     static LocalServer servicesAtOnce() {
-        LocalServer services = services();
-        for (StubMapping each : services.server.listAllStubMappings().getMappings()) {
-            each.setResponse(ResponseDefinitionBuilder.like(each.getResponse())
-                    .withFixedDelay(null)
-                    .build());
-            services.server.editStubMapping(each);
-        }
-        return services;
+        return start("services", 0);
     }
 
-    private static LocalServer start(String recordings) {
+    private static LocalServer start(String recordings, int delays) {
         WireMockServer server = new WireMockServer(WireMockConfiguration.options()
                 .bindAddress("127.0.0.1")
                 .dynamicPort()
                 .usingFilesUnderClasspath(RECORDINGS + recordings));
         server.start();
+        if (delays != 100) {
+            server.listAllStubMappings().getMappings().forEach(each -> delay(server, each, delays));
+        }
         return new LocalServer(server);
+    }
+
+    private static void delay(WireMockServer server, StubMapping stub, int percent) {
+        Integer recorded = stub.getResponse().getFixedDelayMilliseconds();
+        if (recorded != null) {
+            stub.setResponse(ResponseDefinitionBuilder.like(stub.getResponse())
+                    .withFixedDelay(recorded * percent / 100)
+                    .build());
+            server.editStubMapping(stub);
+        }
     }
 
     String url() {

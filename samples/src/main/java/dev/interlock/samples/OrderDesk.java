@@ -17,7 +17,7 @@ final class OrderDesk implements AutoCloseable {
         this(UnaryOperator.identity());
     }
 
-    /** Opens a desk whose statements pass through {@code observer}'s version of its data source. */
+    /** Opens a desk. Its statements pass through the data source that {@code observer} returns. */
     OrderDesk(UnaryOperator<DataSource> observer) {
         database = new OrderDeskDatabase(observer);
         tools = new OrderDeskTools(database, services);

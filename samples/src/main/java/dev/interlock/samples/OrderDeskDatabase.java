@@ -41,7 +41,7 @@ final class OrderDeskDatabase implements AutoCloseable {
     /** The pool, or an observer in front of it. */
     private final DataSource source;
 
-    /** Opens a database whose statements pass through {@code observer}'s version of its data source. */
+    /** Opens a database. Its statements pass through the data source that {@code observer} returns. */
     OrderDeskDatabase(UnaryOperator<DataSource> observer) {
         SCHEMA.forEach(sql -> update(connections, sql));
         source = observer.apply(connections);

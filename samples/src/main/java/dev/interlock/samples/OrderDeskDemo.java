@@ -105,7 +105,7 @@ public final class OrderDeskDemo {
     }
 
     /** Says where the page is, or why it is missing. The demo goes on without it. */
-    private static String written(Conversation conversation, Path page) {
+    static String written(Conversation conversation, Path page) {
         List<RoundReport> reports = conversation.rounds().stream()
                 .map(Round::report)
                 .filter(Objects::nonNull)

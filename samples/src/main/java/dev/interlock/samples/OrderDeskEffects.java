@@ -15,6 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 
 /**
@@ -36,7 +42,7 @@ public final class OrderDeskEffects {
             "purpose", List.of("espresso machine", "repair"),
             "email", List.of("ada@example.org", "bob@example.org")));
 
-    /** What the annotations say, with the tools' parameters. */
+    /** The effects in the annotations, with the tools' parameters. */
     private static final Map<String, True> TRUE = Map.of(
             "findProducts", new True(Effects.reads("catalogue"), "query"),
             "readStock", new True(Effects.reads("stock/{warehouse}/{sku}"), "warehouse", "sku"),
@@ -93,7 +99,8 @@ public final class OrderDeskEffects {
      * @return what the check finds wrong
      */
     public static Optional<Clash> alarmOnRightOnes(long seed) {
-        try (LocalServer services = LocalServer.servicesAtOnce()) {
+        try (LocalServer server = LocalServer.servicesAtOnce();
+                OrderDeskServices services = new OrderDeskServices(server.url())) {
             return check(services).seed(seed).maxRuns(150).find();
         }
     }
@@ -106,25 +113,44 @@ public final class OrderDeskEffects {
      * @return the result for each declaration
      */
     public static List<Tried> tryWrongOnes(int runs, long seed) {
-        List<Tried> tried = new ArrayList<>();
-        try (LocalServer services = LocalServer.servicesAtOnce()) {
-            wrong((kind, tool, effects) -> tried.add(new Tried(
+        List<Callable<Tried>> tries = new ArrayList<>();
+        try (LocalServer server = LocalServer.servicesAtOnce();
+                OrderDeskServices services = new OrderDeskServices(server.url())) {
+            SerialRuns serial = new SerialRuns(services);
+            wrong((kind, tool, effects) -> tries.add(() -> new Tried(
                     kind,
                     tool,
                     effects,
-                    isObservable(tool, effects, services),
+                    isObservable(tool, effects, serial),
                     check(services)
                             .settings(builder -> builder.effects(tool, effects))
                             .focus(tool)
                             .maxRuns(runs)
                             .seed(seed)
                             .find())));
+            return inParallel(tries);
         }
-        return tried;
     }
 
-    private static EffectsCheck<QuickDesk> check(LocalServer services) {
-        EffectsCheck<QuickDesk> check = EffectsCheck.<QuickDesk>of(() -> new QuickDesk(services.url()))
+    /** Each has desks of its own. */
+    private static <T> List<T> inParallel(List<Callable<T>> tries) {
+        try (ExecutorService threads =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            List<T> results = new ArrayList<>();
+            for (Future<T> each : threads.invokeAll(tries)) {
+                results.add(each.get());
+            }
+            return results;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the check was interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a check failed", e.getCause());
+        }
+    }
+
+    private static EffectsCheck<QuickDesk> check(OrderDeskServices services) {
+        EffectsCheck<QuickDesk> check = EffectsCheck.<QuickDesk>of(() -> new QuickDesk(services))
                 .tools(QuickDesk::tools)
                 .state(QuickDesk::databaseState)
                 .concurrentRuns(1);
@@ -169,7 +195,7 @@ public final class OrderDeskEffects {
     }
 
     /** Decides from the true effects for each pair of generated calls, and runs only the pairs that matter. */
-    private static boolean isObservable(String tool, Effects wrong, LocalServer services) {
+    private static boolean isObservable(String tool, Effects wrong, SerialRuns serial) {
         for (ToolCall call : calls(tool)) {
             Effects truth = truth(tool).effects();
             boolean writes = truth.accesses(call).stream().anyMatch(access -> access.isWrite());
@@ -181,43 +207,13 @@ public final class OrderDeskEffects {
                     Effects said = other.equals(tool) ? wrong : truth(other).effects();
                     if (conflict(truth, call, truth(other).effects(), beside)
                             && !conflict(wrong, call, said, beside)
-                            && !run(services, call, beside).equals(swapped(services, call, beside))) {
+                            && serial.makesADifference(call, beside)) {
                         return true;
                     }
                 }
             }
         }
         return false;
-    }
-
-    /**
-     * The results of two calls one after another, and the database afterwards, without the check and without Interlock.
-     */
-    private static List<Object> run(LocalServer services, ToolCall... calls) {
-        try (QuickDesk desk = new QuickDesk(services.url())) {
-            List<Object> seen = new ArrayList<>();
-            List<AiServiceTool> tools = ToolService.findTools(desk.tools());
-            for (ToolCall call : calls) {
-                AiServiceTool tool = tools.stream()
-                        .filter(each -> each.name().equals(call.tool()))
-                        .findFirst()
-                        .orElseThrow();
-                seen.add(tool.toolExecutor()
-                        .execute(
-                                ToolExecutionRequest.builder()
-                                        .name(call.tool())
-                                        .arguments(call.arguments().toString())
-                                        .build(),
-                                null));
-            }
-            seen.add(desk.databaseState());
-            return seen;
-        }
-    }
-
-    private static List<Object> swapped(LocalServer services, ToolCall first, ToolCall second) {
-        List<Object> seen = run(services, second, first);
-        return List.of(seen.get(1), seen.get(0), seen.get(2));
     }
 
     private static True truth(String tool) {
@@ -247,14 +243,12 @@ public final class OrderDeskEffects {
                 .toList();
     }
 
-    /** A desk with a database of its own. The services behind it hold no state. */
+    /** A desk with a database of its own. The services behind it hold no state, so all desks share them. */
     private static final class QuickDesk implements AutoCloseable {
         private final OrderDeskDatabase database = new OrderDeskDatabase(UnaryOperator.identity());
-        private final OrderDeskServices services;
         private final OrderDeskTools tools;
 
-        QuickDesk(String url) {
-            services = new OrderDeskServices(url);
+        QuickDesk(OrderDeskServices services) {
             tools = new OrderDeskTools(database, services);
         }
 
@@ -268,8 +262,53 @@ public final class OrderDeskEffects {
 
         @Override
         public void close() {
-            services.close();
             database.close();
+        }
+    }
+
+    /**
+     * Runs pairs of calls one after another, without the check and without Interlock. The outcome does not depend on what is
+     * declared, so each pair runs once. Thread-safe.
+     */
+    private static final class SerialRuns {
+        private final OrderDeskServices services;
+        private final Map<List<ToolCall>, List<Object>> known = new ConcurrentHashMap<>();
+
+        SerialRuns(OrderDeskServices services) {
+            this.services = services;
+        }
+
+        /** Whether the order of two calls changes a result, or the database afterwards. */
+        boolean makesADifference(ToolCall call, ToolCall beside) {
+            List<Object> swapped = results(beside, call);
+            return !results(call, beside).equals(List.of(swapped.get(1), swapped.get(0), swapped.get(2)));
+        }
+
+        /** The results of both, and the database. */
+        private List<Object> results(ToolCall first, ToolCall second) {
+            return known.computeIfAbsent(List.of(first, second), this::run);
+        }
+
+        private List<Object> run(List<ToolCall> calls) {
+            try (QuickDesk desk = new QuickDesk(services)) {
+                List<Object> seen = new ArrayList<>();
+                List<AiServiceTool> tools = ToolService.findTools(desk.tools());
+                for (ToolCall call : calls) {
+                    AiServiceTool tool = tools.stream()
+                            .filter(each -> each.name().equals(call.tool()))
+                            .findFirst()
+                            .orElseThrow();
+                    seen.add(tool.toolExecutor()
+                            .execute(
+                                    ToolExecutionRequest.builder()
+                                            .name(call.tool())
+                                            .arguments(call.arguments().toString())
+                                            .build(),
+                                    null));
+                }
+                seen.add(desk.databaseState());
+                return seen;
+            }
         }
     }
 }

@@ -16,7 +16,7 @@ interface BatchRunner {
     /**
      * The serial run with the states between its calls.
      *
-     * @param run what the run came to
+     * @param run the result of the run
      * @param states the states before the first call and after each call
      */
     record Reference(Run run, List<@Nullable Object> states) {

@@ -119,7 +119,7 @@ final class Candidate {
         return kinds;
     }
 
-    /** What the serial run came to; null before that run. */
+    /** The result of the serial run; null before that run. */
     @Nullable
     Run expected() {
         return expected;

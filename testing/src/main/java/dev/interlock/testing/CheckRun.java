@@ -94,6 +94,27 @@ final class CheckRun {
                 neverSucceeded.add(tool);
             }
         });
-        return new CheckReport(batches, runner.runs(), search.isComplete(), neverSucceeded, audit.get());
+        return new CheckReport(batches, runner.runs(), search.incomplete() == 0, extent(), neverSucceeded, audit.get());
+    }
+
+    private String extent() {
+        String runs = counted(runner.runs(), "run", "runs");
+        if (search.isStopped()) {
+            return "stopped at maxRuns=%d, with orders left to try in %d of %s"
+                    .formatted(settings.maxRuns(), search.incomplete(), counted(batches, "batch", "batches"));
+        }
+        if (search.incomplete() == 0) {
+            return "tried all legal orders of " + counted(batches, "batch", "batches") + " in " + runs;
+        }
+        return "tried all legal orders of %d of %s in %s, and a sample of the others, which have more than maxOrders=%d"
+                .formatted(
+                        batches - search.incomplete(),
+                        counted(batches, "batch", "batches"),
+                        runs,
+                        settings.maxOrders());
+    }
+
+    private static String counted(int count, String one, String many) {
+        return count + " " + (count == 1 ? one : many);
     }
 }

@@ -11,7 +11,7 @@ sealed interface Deviation {
      * A legal order gave something else than the serial run.
      *
      * @param calls the batch
-     * @param expected what the serial run came to
+     * @param expected the result of the serial run
      * @param order the order
      */
     record InOrder(List<ToolCall> calls, Run expected, List<Integer> order) implements Deviation {}
@@ -28,8 +28,8 @@ sealed interface Deviation {
      * The batch gave something else than the serial run when its calls ran at the same time.
      *
      * @param calls the batch
-     * @param expected what the serial run came to
-     * @param actual what this run came to
+     * @param expected the result of the serial run
+     * @param actual the result of this run
      */
     record Concurrent(List<ToolCall> calls, Run expected, Run actual) implements Deviation {}
 

@@ -98,7 +98,7 @@ public final class EffectsCheck<W> {
      * Creates a call.
      *
      * @param tool the name of the call's tool
-     * @param argumentsJson the call's arguments; text that is not JSON gives such a call as a model can write
+     * @param argumentsJson the call's arguments; they need not be JSON, since a model can write anything
      * @return the call, without an id
      */
     public static ToolCall call(String tool, String argumentsJson) {
@@ -322,7 +322,7 @@ public final class EffectsCheck<W> {
      *
      * @return what the check tried
      * @throws WrongEffectsError if effects are wrong
-     * @throws IllegalStateException if there are no tools, no call succeeded, or the same calls did not come to the same
+     * @throws IllegalStateException if there are no tools, no call succeeded, or the same calls gave different results
      */
     public CheckReport check() {
         CheckRun run = run();
@@ -337,7 +337,7 @@ public final class EffectsCheck<W> {
      * Runs the check for a caller that handles wrong effects itself.
      *
      * @return what is wrong; empty if the check found nothing
-     * @throws IllegalStateException if there are no tools, no call succeeded, or the same calls did not come to the same
+     * @throws IllegalStateException if there are no tools, no call succeeded, or the same calls gave different results
      */
     public Optional<Clash> find() {
         return Optional.ofNullable(run().search());

@@ -42,9 +42,9 @@ public final class RecordingChatModel implements ChatModel {
     /**
      * Creates a model that records.
      *
-     * @param file where to; folders are made, and a file that is there is replaced
-     * @param model who answers
-     * @return the model to be used instead
+     * @param file the file to write; the recording creates missing folders and replaces an existing file
+     * @param model the model that answers
+     * @return the model to use instead
      * @throws java.io.UncheckedIOException if the file cannot be written
      */
     public static RecordingChatModel to(Path file, ChatModel model) {
@@ -56,9 +56,9 @@ public final class RecordingChatModel implements ChatModel {
      * {@link ReplayingChatModel#from(Path, UnaryOperator)}.
      *
      * @param file where to
-     * @param model who answers
-     * @param texts takes out what must not be kept, or is different each time, such as today's date
-     * @return the model to be used instead
+     * @param model the model that answers
+     * @param texts removes text that must not stay, or that differs each time, such as today's date
+     * @return the model to use instead
      * @throws java.io.UncheckedIOException if the file cannot be written
      */
     public static RecordingChatModel to(Path file, ChatModel model, UnaryOperator<String> texts) {

@@ -11,7 +11,7 @@ import dev.langchain4j.model.chat.response.PartialToolCall;
 import dev.langchain4j.model.chat.response.PartialToolCallContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 
-/** Passes everything on, and records the end. */
+/** Passes all callbacks on, and records the end of the stream. */
 record RecordingHandler(StreamingChatResponseHandler next, ChatRequest request, Recording recording)
         implements StreamingChatResponseHandler {
 

@@ -31,9 +31,9 @@ public final class RecordingStreamingChatModel implements StreamingChatModel {
     /**
      * Creates a model that records.
      *
-     * @param file where to; folders are made, and a file that is there is replaced
-     * @param model who answers
-     * @return the model to be used instead
+     * @param file the file to write; the recording creates missing folders and replaces an existing file
+     * @param model the model that answers
+     * @return the model to use instead
      * @throws java.io.UncheckedIOException if the file cannot be written
      */
     public static RecordingStreamingChatModel to(Path file, StreamingChatModel model) {
@@ -45,9 +45,9 @@ public final class RecordingStreamingChatModel implements StreamingChatModel {
      * dev.langchain4j.model.chat.ChatModel, UnaryOperator)}.
      *
      * @param file where to
-     * @param model who answers
-     * @param texts takes out what must not be kept, or is different each time
-     * @return the model to be used instead
+     * @param model the model that answers
+     * @param texts removes text that must not stay, or that differs each time
+     * @return the model to use instead
      * @throws java.io.UncheckedIOException if the file cannot be written
      */
     public static RecordingStreamingChatModel to(Path file, StreamingChatModel model, UnaryOperator<String> texts) {

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a batch came to.
+ * The result of running a batch.
  *
  * @param results the compared part of each call's result, by its place in the batch
  * @param state the compared part of the world afterwards; null without a state

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Search {
 
-    /** How often the search swaps each kind of pair before it tries orders for their own sake. */
+    /** How many times the search swaps each kind of pair before it tries all orders. */
     private static final int ROUNDS = 3;
 
     private final BatchRunner runner;
@@ -34,7 +34,8 @@ final class Search {
     private final Predicate<String> focus;
     private final SplittableRandom random;
     private final Map<String, Integer> swapped = new HashMap<>();
-    private boolean complete = true;
+    private boolean stopped;
+    private int incomplete;
 
     Search(BatchRunner runner, Settings settings, Predicate<String> focus) {
         this.runner = runner;
@@ -43,9 +44,14 @@ final class Search {
         this.random = new SplittableRandom(settings.seed());
     }
 
-    /** Whether the search has tried all legal orders of all batches so far. */
-    boolean isComplete() {
-        return complete;
+    /** Whether the most runs were not enough. */
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** How many batches so far have legal orders that the search has not tried. */
+    int incomplete() {
+        return incomplete;
     }
 
     @Nullable
@@ -175,22 +181,27 @@ final class Search {
 
     /** Takes one order of each batch in turn, so that no batch uses up all runs. */
     private @Nullable Deviation tryOrders(List<Candidate> candidates) {
-        record Open(Candidate candidate, Iterator<List<Integer>> orders) {}
+        record Open(Candidate candidate, boolean isSampled, Iterator<List<Integer>> orders) {}
         List<Open> open = new ArrayList<>();
         for (Candidate candidate : candidates) {
             if (candidate.ofInterest()) {
-                open.add(new Open(candidate, orders(candidate.orders())));
+                List<List<Integer>> all = candidate.orders().all(settings.maxOrders());
+                open.add(new Open(candidate, all == null, all == null ? sample(candidate.orders()) : all.iterator()));
             }
         }
         while (!open.isEmpty()) {
             for (Iterator<Open> each = open.iterator(); each.hasNext(); ) {
                 Open next = each.next();
                 if (!next.orders().hasNext()) {
+                    incomplete += next.isSampled() ? 1 : 0;
                     each.remove();
                     continue;
                 }
                 if (spent()) {
-                    complete = false;
+                    stopped = true;
+                    incomplete += (int) open.stream()
+                            .filter(left -> left.isSampled() || left.orders().hasNext())
+                            .count();
                     return null;
                 }
                 Deviation found = runSerially(next.candidate());
@@ -203,12 +214,7 @@ final class Search {
         return null;
     }
 
-    private Iterator<List<Integer>> orders(LegalOrders orders) {
-        List<List<Integer>> all = orders.all(settings.maxOrders());
-        if (all != null) {
-            return all.iterator();
-        }
-        complete = false;
+    private Iterator<List<Integer>> sample(LegalOrders orders) {
         Set<List<Integer>> sample = new LinkedHashSet<>();
         IntStream.range(0, settings.maxOrders()).forEach(i -> sample.add(orders.random(random)));
         return Stream.concat(Stream.of(orders.inverting(orders.freePairs())), sample.stream())

@@ -1,6 +1,6 @@
 package dev.interlock.testing;
 
-/** The seed of checks that set none. */
+/** The default seed of checks. */
 final class Seed {
 
     static final String PROPERTY = "interlock.seed";

@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -237,12 +236,20 @@ class EffectsCheckTest {
         ToolCall[] five = new ToolCall[5];
         Arrays.setAll(five, i -> call("interest", "{\"amount\": " + i + "}"));
         EffectsCheck<Bank> check = bank(Bank.Right::new).concurrentRuns(0).batch(five);
-        assertThat(check.check())
-                .isEqualTo(new CheckReport(1, 120, true, Set.of(), check.check().audit()));
+        CheckReport all = check.check();
+        assertThat(all.runs()).isEqualTo(120);
+        assertThat(all.complete()).isTrue();
+        assertThat(all).hasToString("found no wrong effects; tried all legal orders of 1 batch in 120 runs");
         CheckReport sampled = check.maxOrders(50).check();
         assertThat(sampled.complete()).isFalse();
         assertThat(sampled.runs()).isBetween(30, 53);
-        assertThat(check.maxOrders(1_000).maxRuns(7).check().runs()).isEqualTo(7);
+        assertThat(sampled.extent())
+                .isEqualTo("tried all legal orders of 0 of 1 batch in " + sampled.runs()
+                        + " runs, and a sample of the others, which have more than maxOrders=50");
+        CheckReport stopped = check.maxOrders(1_000).maxRuns(7).check();
+        assertThat(stopped.runs()).isEqualTo(7);
+        assertThat(stopped.complete()).isFalse();
+        assertThat(stopped.extent()).isEqualTo("stopped at maxRuns=7, with orders left to try in 1 of 1 batch");
     }
 
     @Test

@@ -94,6 +94,30 @@ final class TestingGuideExamples {
         // end
     }
 
+    // example: tank
+    static class Tank {
+        int level;
+
+        @Tool("Fills the tank from a tap")
+        @Writes("tap/{tap}")                             // wrong: it writes the tank, too
+        int fill(int tap, int litres) {
+            int before = level;
+            level = before + litres;                     // another call may have filled meanwhile
+            return litres;
+        }
+    }
+    // end
+
+    static CheckReport commuting() {
+        return EffectsCheck.of(Tank::new)
+                .tools(tank -> tank)
+                .state(tank -> tank.level)
+                .batch(EffectsCheck.call("fill", "{\"tap\": 1, \"litres\": 5}"),
+                        EffectsCheck.call("fill", "{\"tap\": 2, \"litres\": 7}"))
+                .concurrentRuns(0)
+                .check();
+    }
+
     static void audited() {
         // example: audited
         CheckReport report = EffectsCheck.of(Accounts::new)

@@ -18,9 +18,11 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 /** The guide's examples compile, since each stands in a source file, and do what they say. */
 class TestingGuideTest {
 
-    private static final Pattern IN_GUIDE = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern IN_GUIDE =
+            Pattern.compile("```java\\n(.*?)^ *```", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern IN_SOURCE =
             Pattern.compile("^ *// example: \\w+\\n(.*?)^ *// end$", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern IMPORTS = Pattern.compile("^(?:import [^;]+;\\n+)+", Pattern.MULTILINE);
 
     @Test
     void the_guide_has_the_examples_that_compile() throws IOException {
@@ -32,7 +34,10 @@ class TestingGuideTest {
         }
         List<String> shown = new ArrayList<>();
         for (Matcher example = IN_GUIDE.matcher(guide); example.find(); ) {
-            shown.add(example.group(1).strip());
+            // That the imports are the right ones, GuidesCompileTest knows.
+            shown.add(IMPORTS.matcher(example.group(1).stripTrailing().stripIndent())
+                    .replaceFirst("")
+                    .strip());
         }
         assertThat(shown).hasSizeGreaterThan(5).isEqualTo(compiled);
     }
@@ -74,5 +79,12 @@ class TestingGuideTest {
         TestingGuideExamples.core();
         TestingGuideExamples.audited();
         TestingGuideExamples.replies();
+    }
+
+    @Test
+    void no_serial_order_shows_that_writes_which_commute_are_undeclared() {
+        CheckReport report = TestingGuideExamples.commuting();
+        assertThat(report.complete()).isTrue();
+        assertThat(report.extent()).startsWith("tried all legal orders of ");
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A {@link RoundJournal} in a file: one line of JSON an entry, which are only ever added. One process has it at a time; another
- * that opens it fails, until the first has closed it or ended.
+ * A {@link RoundJournal} in a file, with one line of JSON for each entry. It only ever adds lines. One process at a
+ * time can have the file open: a second one fails to open it until the first has closed it or ended.
  *
  * {@snippet :
  * try (FileJournal journal = FileJournal.open(Path.of("rounds.journal"))) {
@@ -24,17 +25,18 @@ import org.slf4j.LoggerFactory;
  * }
  * }
  *
- * <p><b>What survives.</b> An entry is in the file, as the system has it, before its writer goes on: so it survives the end of
- * the process, however that comes about. To survive the loss of power it has to be on the disk as well:
+ * <p><b>What survives.</b> An entry reaches the operating system before its writer goes on. So it survives any end of
+ * the process. To survive a loss of power it must also be on the disk:
  *
  * <ul>
- *   <li>By default a call that may change something starts when its start is on the disk, and its round hands its results over
- *       when these are. Calls that come to that at the same time share one sync of the file.
- *   <li>With {@link Builder#syncEvery} no call waits for the disk; a loss of power may lose what was written since the last
- *       sync, so that a call of that time may run twice.
+ *   <li>By default a call that may change something starts only when its start is on the disk, and its round returns
+ *       results only when these are on the disk. Calls that wait at the same time share one sync of the file.
+ *   <li>With {@link Builder#syncEvery} no call waits for the disk. A loss of power may then lose the entries since the
+ *       last sync, and a call started in that time may run twice.
  * </ul>
  *
- * <p>What a killed process has left of its last line is cut off. The lines of rounds that have ended are left out when the file
+ * <p>What a killed process has left of its last line is cut off. A round of which a line is damaged is {@linkplain #unreadable
+ * unreadable}; the others are not. The lines of rounds that have ended are left out when the file
  * is opened, and when it has grown over {@link Builder#compactAbove}, so that its size follows what is unfinished.
  * Thread-safe.
  */
@@ -46,13 +48,13 @@ public final class FileJournal implements RoundJournal {
     private final long compactAbove;
     private final @Nullable SyncThread syncThread;
 
-    /** Held while the file is synced or written anew; taken before the other one. */
+    /** Held while the file is synced or rewritten; taken before the other lock. */
     private final ReentrantLock syncing = new ReentrantLock();
 
     /** Held while a line is added. */
     private final ReentrantLock writing = new ReentrantLock();
 
-    /** Guarded by {@code writing}, but for its sync, which is by {@code syncing}. */
+    /** Guarded by {@code writing}, except for its sync, which {@code syncing} guards. */
     private final JournalFile file;
 
     // Guarded by writing.
@@ -61,13 +63,13 @@ public final class FileJournal implements RoundJournal {
     private long compactNext;
     private boolean closed;
 
-    /** Written with both held. */
+    /** Why nothing is written any more; written with {@code writing} held. */
     private @Nullable String broken;
 
-    /** How many lines were added; written with {@code writing} held. */
+    /** The number of added lines; written with {@code writing} held. */
     private volatile long written;
 
-    /** How many of them are on the disk; written with {@code syncing} held. */
+    /** The number of lines on the disk; written with {@code syncing} held. */
     private volatile long synced;
 
     private FileJournal(Builder builder, JournalFile file, UnfinishedRounds recovered) {
@@ -80,20 +82,21 @@ public final class FileJournal implements RoundJournal {
     }
 
     /**
-     * Opens a journal with the defaults, or makes it.
+     * Opens a journal with the defaults, or creates it.
      *
-     * @param path its file; beside it there is one of the same name with {@code .lock} after it
+     * @param path the journal's file; a lock file with the same name and {@code .lock} lies beside it
      * @return the journal
-     * @throws JournalException if it cannot be opened: another has it, it is no journal, or a line in it is damaged
+     * @throws JournalException if the file cannot be opened: another process has it open, it is not a journal, or a
+     *     line in it is damaged
      */
     public static FileJournal open(Path path) {
         return at(path).open();
     }
 
     /**
-     * Starts a journal with the defaults: calls wait for the disk; written anew above 16 MiB.
+     * Starts a journal with the defaults: calls wait for the disk, and the file is rewritten above 16 MiB.
      *
-     * @param path its file; beside it there is one of the same name with {@code .lock} after it
+     * @param path the journal's file; a lock file with the same name and {@code .lock} lies beside it
      * @return a new builder
      */
     public static Builder at(Path path) {
@@ -102,7 +105,7 @@ public final class FileJournal implements RoundJournal {
 
     @Override
     public void write(JournalEntry entry) {
-        String line = JournalLines.write(entry);
+        byte[] line = JournalFile.bytes(JournalLines.write(entry));
         long place;
         boolean large;
         writing.lock();
@@ -123,16 +126,21 @@ public final class FileJournal implements RoundJournal {
         }
     }
 
-    /** Gives the number of the line. */
-    private long append(JournalEntry entry, String line) {
+    /** Adds a line; returns its number. */
+    private long append(JournalEntry entry, byte[] line) {
         String round = entry.round();
         boolean begins = entry instanceof JournalEntry.RoundBegan;
         if (begins && running.contains(round)) {
-            throw new JournalException("round " + round + " is being executed already, so it cannot be resumed", null);
+            throw new JournalException(
+                    "round " + round + " cannot be resumed, because an executor is already executing it", null);
         }
         try {
             file.append(line);
         } catch (IOException e) {
+            if (file.isBroken()) {
+                broken = "journal " + path + " has to be opened anew: a write failed before, and could not be undone ("
+                        + e.getMessage() + ")";
+            }
             throw failed("an entry of round " + round + " could not be added", e);
         }
         if (begins) {
@@ -159,7 +167,7 @@ public final class FileJournal implements RoundJournal {
         return new JournalException(what + " to journal " + path + ": " + error.getMessage(), error);
     }
 
-    /** The first thread syncs for all lines that are there by then; the other threads find it done. */
+    /** Syncs the file up to a line. The first thread syncs all lines so far; the other threads find that done. */
     private void syncUpTo(long place) {
         syncing.lock();
         try {
@@ -189,11 +197,11 @@ public final class FileJournal implements RoundJournal {
             file.sync();
             synced = upTo;
         } catch (IOException e) {
-            // What the system has of the file after that is not known.
+            // After that, the state of the file on the disk is unknown.
             writing.lock();
             try {
                 broken = "journal " + path + " could not be synced before (" + e.getMessage()
-                        + "): it has to be opened anew";
+                        + "), so it must be closed and opened again";
             } finally {
                 writing.unlock();
             }
@@ -201,7 +209,7 @@ public final class FileJournal implements RoundJournal {
         }
     }
 
-    /** Leaves the rounds out that have ended. */
+    /** Rewrites the file without ended rounds. */
     private void compact() {
         boolean flagged = Thread.interrupted();
         syncing.lock();
@@ -210,9 +218,9 @@ public final class FileJournal implements RoundJournal {
             if (!closed && broken == null && file.size() > compactNext) {
                 keepUnfinished();
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             compactNext = 2 * file.size();
-            log.warn("Journal {} could not be written anew, so it grows", path, e);
+            log.warn("Journal {} could not be rewritten without ended rounds, so it keeps growing", path, e);
         } finally {
             writing.unlock();
             syncing.unlock();
@@ -228,7 +236,7 @@ public final class FileJournal implements RoundJournal {
             return running.contains(round) || recovered.has(round);
         });
         synced = written;
-        // What is left is unfinished: it would be written again and again.
+        // The rest is unfinished, and would be rewritten again and again.
         compactNext = Math.max(compactAbove, 2 * file.size());
     }
 
@@ -240,6 +248,17 @@ public final class FileJournal implements RoundJournal {
             return recovered.list().stream()
                     .filter(round -> !running.contains(round.id()))
                     .toList();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public Map<String, String> unreadable() {
+        writing.lock();
+        try {
+            requireUsable();
+            return recovered.unreadable();
         } finally {
             writing.unlock();
         }
@@ -284,17 +303,18 @@ public final class FileJournal implements RoundJournal {
         private final Path path;
         private @Nullable Duration syncEvery;
         private long compactAbove = 16 << 20;
+        private AppendedFile.Opener opener = AppendedFile::new;
 
         private Builder(Path path) {
             this.path = Objects.requireNonNull(path, "path");
         }
 
         /**
-         * Has no call wait for the disk: what was written is synced by a thread of the journal's own. The end of the process
-         * loses nothing; a loss of power loses what was written since the last sync, and a call that was started in that time
-         * is run again as if it had not been.
+         * Lets no call wait for the disk: a thread of the journal's own syncs the file. The end of the process loses
+         * nothing. A loss of power loses the entries since the last sync, and a call started in that time runs again as
+         * if it had not started.
          *
-         * @param interval how long after an entry the sync begins at the latest; more than zero
+         * @param interval the longest time from an entry to the sync's begin; more than zero
          * @return this
          * @throws IllegalArgumentException if it is not positive
          */
@@ -307,8 +327,8 @@ public final class FileJournal implements RoundJournal {
         }
 
         /**
-         * Sets from which size on the file is written anew, without rounds that have ended; 16 MiB by default. Meanwhile
-         * writers wait.
+         * Sets the size above which the journal rewrites the file without ended rounds; 16 MiB by default. Writers wait
+         * meanwhile.
          *
          * @param bytes at least 1
          * @return this
@@ -322,22 +342,44 @@ public final class FileJournal implements RoundJournal {
             return this;
         }
 
+        /** For tests: a file that fails. */
+        Builder opener(AppendedFile.Opener opening) {
+            this.opener = opening;
+            return this;
+        }
+
         /**
-         * Opens the journal, or makes it.
+         * Opens the journal, or creates it.
          *
-         * @return the journal, to be closed
-         * @throws JournalException if it cannot be opened: another has it, it is no journal, or a line in it is damaged
+         * @return the journal; close it after use
+         * @throws JournalException if the file cannot be opened: another process has it open, it is not a journal, or a
+         *     line in it is damaged
          */
         public FileJournal open() {
             UnfinishedRounds recovered = new UnfinishedRounds();
             try {
-                JournalFile file = JournalFile.open(path, line -> recovered.add(JournalLines.read(line)));
+                return opened(JournalFile.open(path, opener, recovered::addLine), recovered);
+            } catch (IOException e) {
+                throw new JournalException("journal " + path + " cannot be opened: " + e.getMessage(), e);
+            }
+        }
+
+        private FileJournal opened(JournalFile file, UnfinishedRounds recovered) throws IOException {
+            boolean done = false;
+            try {
+                recovered
+                        .unreadable()
+                        .forEach((round, why) ->
+                                log.warn("Round {} cannot be read, and stays in journal {}: {}", round, path, why));
                 FileJournal journal = new FileJournal(this, file, recovered);
                 journal.compact();
                 journal.compactNext = Math.max(compactAbove, 2 * file.size());
+                done = true;
                 return journal;
-            } catch (IOException e) {
-                throw new JournalException("journal " + path + " cannot be opened: " + e.getMessage(), e);
+            } finally {
+                if (!done) {
+                    file.close(); // else nobody could open it again in this process
+                }
             }
         }
     }

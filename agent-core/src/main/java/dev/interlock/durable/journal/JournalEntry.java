@@ -8,29 +8,29 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link RoundJournal} is told. Immutable. */
+/** An entry of a {@link RoundJournal}. Immutable. */
 public sealed interface JournalEntry {
 
     /**
-     * The round it is about.
+     * Returns the round of the entry.
      *
-     * @return its id, the same in every process that goes on with it
+     * @return the round's id, the same in every process that resumes it
      */
     String round();
 
     /**
-     * Whether this and all before it are to survive before the writer goes on.
+     * Tells whether this entry, and all before it, must survive a crash before the writer goes on.
      *
-     * @return false if that may come later
+     * @return false if the journal may store it later
      */
     boolean forces();
 
     /**
-     * A round begins; or goes on, perhaps in another process: then this says how far its calls have come, and what was decided
-     * of them, in place of what the journal has of the round. What had ended stays so.
+     * A round begins, or is resumed, perhaps in another process. For a resumed round this entry has the progress of its
+     * calls and the decisions about them, and replaces what the journal has of the round. Ended calls stay ended.
      *
-     * @param known its id, and its calls in call order, as far as they have come; of a round whose calls come one at a time
-     *     there are none yet
+     * @param known the round's id, and its calls with their progress, in call order; no calls yet if they come one at a
+     *     time
      */
     record RoundBegan(SuspendedRound known) implements JournalEntry {
         /** Rejects null. */
@@ -50,10 +50,10 @@ public sealed interface JournalEntry {
     }
 
     /**
-     * A further call of a round whose calls come one at a time.
+     * A call was added to a round whose calls come one at a time.
      *
      * @param round the id of the round
-     * @param index its place there, from 0
+     * @param index the call's place in the round, from 0
      * @param call the call
      */
     record CallCame(String round, int index, ToolCall call) implements JournalEntry {
@@ -70,14 +70,15 @@ public sealed interface JournalEntry {
     }
 
     /**
-     * The tool of a call is about to be started. Further attempts are no starts of their own.
+     * A call's tool is about to start. Further attempts have no entries.
      *
      * @param round the id of the round
-     * @param index its place there, from 0
-     * @param at when
-     * @param repeatable whether running it once more does no harm: it only reads, or is idempotent
-     * @param onlyReads whether it is known to change nothing
-     * @param changed what its tool gets, if references or interceptors have changed the arguments; otherwise null
+     * @param index the call's place in the round, from 0
+     * @param at the time
+     * @param repeatable whether running the call again does no harm, because it only reads or is idempotent
+     * @param onlyReads whether the call is known to change nothing
+     * @param changed the call as its tool gets it, if references or interceptors have changed the arguments; otherwise
+     *     null
      */
     record CallStarts(
             String round,
@@ -92,7 +93,7 @@ public sealed interface JournalEntry {
             Objects.requireNonNull(at, "at");
         }
 
-        /** Of what only reads it need not be known that it was started. */
+        /** Starts of calls that only read need not survive. */
         @Override
         public boolean forces() {
             return !onlyReads;
@@ -103,8 +104,8 @@ public sealed interface JournalEntry {
      * A call is pending: it has no outcome, and its tool does not run.
      *
      * @param round the id of the round
-     * @param index its place there, from 0
-     * @param pending what it waits for
+     * @param index the call's place in the round, from 0
+     * @param pending the pending call and what it waits for
      */
     record CallPends(String round, int index, SuspendedCall.Pending pending) implements JournalEntry {
         /** Rejects nulls. */
@@ -120,11 +121,11 @@ public sealed interface JournalEntry {
     }
 
     /**
-     * A call has come to its outcome, whether or not it was started.
+     * A call has its outcome, whether or not it was started.
      *
      * @param round the id of the round
-     * @param index its place there, from 0
-     * @param result what it came to
+     * @param index the call's place in the round, from 0
+     * @param result the call's result
      */
     record CallEnded(String round, int index, CallResult result) implements JournalEntry {
         /** Rejects nulls. */
@@ -140,9 +141,10 @@ public sealed interface JournalEntry {
     }
 
     /**
-     * Each call of a round that had started anything but a read has its outcome, or is pending: about to be handed over.
+     * A round is about to return: each of its calls has its outcome or is pending. Written if the round had started
+     * anything but reads.
      *
-     * @param round its id
+     * @param round the round's id
      */
     record RoundSettled(String round) implements JournalEntry {
         /** Rejects null. */
@@ -158,9 +160,9 @@ public sealed interface JournalEntry {
     }
 
     /**
-     * The caller has the results of the round, or has it as data if it was suspended: nothing of it need be kept.
+     * The caller has the round's results or, if it was suspended, the round as data. The journal may forget the round.
      *
-     * @param round its id
+     * @param round the round's id
      */
     record RoundEnded(String round) implements JournalEntry {
         /** Rejects null. */

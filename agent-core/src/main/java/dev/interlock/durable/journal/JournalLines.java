@@ -23,12 +23,12 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Entries of a journal as text, one line each, for journals that keep text. Calls and results are written as those of a
- * {@link SuspendedRound} are. Thread-safe.
+ * Writes journal entries as text and reads them, one line for each, for journals that store text. It writes calls and
+ * results as {@link SuspendedRound} does. Thread-safe.
  */
 public final class JournalLines {
 
-    /** What was written is read again, however long or deep. */
+    /** Reads what this class wrote, however long or deep. */
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
@@ -40,6 +40,9 @@ public final class JournalLines {
                     .maxNestingDepth(Integer.MAX_VALUE)
                     .build())
             .build());
+
+    /** The call of a result of which it is not said what it was. */
+    static final ToolCall UNSAID = new ToolCall(null, "", null);
 
     private static final String ROUND = "round";
     private static final String BEGAN = "began";
@@ -57,9 +60,9 @@ public final class JournalLines {
     /**
      * Writes an entry.
      *
-     * @param entry the entry; what a call has returned is written by Jackson, which runs code of its class
+     * @param entry the entry; Jackson writes a call's result, which runs code of the result's class
      * @return JSON without line breaks
-     * @throws JournalException if it cannot be written as JSON
+     * @throws JournalException if the entry cannot be written as JSON
      */
     public static String write(JournalEntry entry) {
         StringWriter text = new StringWriter(256);
@@ -70,12 +73,13 @@ public final class JournalLines {
                 case JournalEntry.RoundBegan(SuspendedRound known) -> writeRaw(json, BEGAN, known.toJson());
                 case JournalEntry.CallCame came -> {
                     json.writeNumberField(CAME, came.index());
-                    writeRaw(json, CALL, text(came.round(), UnfinishedRounds.unstarted(came.call())));
+                    writeRaw(json, CALL, text(came.round(), unstarted(came.call())));
                 }
                 case JournalEntry.CallStarts starts -> write(json, starts);
                 case JournalEntry.CallEnded ended -> {
                     json.writeNumberField(ENDED, ended.index());
-                    writeRaw(json, RESULT, text(tree(ended.result())));
+                    json.writeFieldName(RESULT);
+                    json.writeTree(tree(ended.result()));
                 }
                 case JournalEntry.CallPends pends -> {
                     json.writeNumberField(PENDS, pends.index());
@@ -99,7 +103,7 @@ public final class JournalLines {
         json.writeBooleanField("reads", starts.onlyReads());
         ToolCall changed = starts.changed();
         if (changed != null) {
-            writeRaw(json, CALL, text(starts.round(), UnfinishedRounds.unstarted(changed)));
+            writeRaw(json, CALL, text(starts.round(), unstarted(changed)));
         }
     }
 
@@ -108,7 +112,12 @@ public final class JournalLines {
         json.writeRawValue(value);
     }
 
-    /** A call as the only one of a round: so it comes back as any other does. */
+    /** A call of which nothing has happened. */
+    static SuspendedCall unstarted(ToolCall call) {
+        return new SuspendedCall.Waiting(call, "it had not started");
+    }
+
+    /** Writes a call as the only one of a round, so that it can be read like any other. */
     private static String text(String round, SuspendedCall call) {
         return new SuspendedRound(round, List.of(call)).toJson();
     }
@@ -122,12 +131,12 @@ public final class JournalLines {
     }
 
     /**
-     * Reads an entry. The result of a call that has ended is given with a call without name and arguments: what it was is
-     * said by the entries before.
+     * Reads an entry. The result of an ended call has a call without name and arguments, because earlier entries have
+     * these.
      *
-     * @param line what {@link #write} wrote
+     * @param line the text from {@link #write}
      * @return the entry
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the line is not an entry
      */
     public static JournalEntry read(String line) {
         JsonNode node;
@@ -138,7 +147,7 @@ public final class JournalLines {
         }
         JsonNode round = node.path(ROUND);
         if (!round.isTextual()) {
-            throw new IllegalArgumentException("there is no '" + ROUND + "'");
+            throw new IllegalArgumentException("'" + ROUND + "' is missing");
         }
         try {
             return read(round.textValue(), node);
@@ -179,16 +188,16 @@ public final class JournalLines {
         if (node.has(OVER)) {
             return new JournalEntry.RoundEnded(round);
         }
-        throw new IllegalArgumentException("there is no entry such as " + node);
+        throw new IllegalArgumentException("unknown kind of entry: " + node);
     }
 
-    /** The round of a line that this has written, without reading all of it. */
+    /** Returns the round of a line without reading all of it. */
     static String roundOf(String line) {
         try (JsonParser json = JSON.createParser(line)) {
             boolean first = json.nextToken() == JsonToken.START_OBJECT && ROUND.equals(json.nextFieldName());
             String round = first ? json.nextTextValue() : null;
             if (round == null) {
-                throw new IllegalArgumentException("it does not begin with a round: " + line);
+                throw new IllegalArgumentException("the line does not begin with a round: " + line);
             }
             return round;
         } catch (IOException e) {
@@ -196,7 +205,7 @@ public final class JournalLines {
         }
     }
 
-    /** Unlike its own method this writes what is very deep, too. */
+    /** Returns a node as text. Unlike the node's own method, it can write very deep nodes. */
     private static String text(JsonNode node) {
         try {
             return JSON.writeValueAsString(node);
@@ -224,7 +233,7 @@ public final class JournalLines {
 
     private static CallResult result(JsonNode node) {
         return new CallResult(
-                UnfinishedRounds.UNSAID,
+                UNSAID,
                 OutcomeJson.read(node),
                 node.path("attempts").asInt(),
                 Instant.parse(node.path("start").asText()),

@@ -7,10 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Syncs a file some time after something was written to it. While nothing is, it waits.
+ * Syncs a file some time after a write; without writes, it waits.
  *
- * <p>No wake-up is lost: a writer sets the flag before it looks whether the thread waits, and the thread says that it waits
- * before it looks at the flag.
+ * <p>No wake-up is lost. A writer sets the flag before it checks whether the thread waits, and the thread announces
+ * that it waits before it checks the flag.
  */
 final class SyncThread {
 
@@ -36,7 +36,7 @@ final class SyncThread {
                 .start(this::run);
     }
 
-    /** Something was written. */
+    /** Tells the thread that something was written. */
     void wake() {
         if (!dirty) {
             dirty = true;
@@ -70,7 +70,7 @@ final class SyncThread {
         }
     }
 
-    /** The thread syncs no more; what is left is for the caller. */
+    /** Stops the thread; the caller must sync the rest. */
     void stop() {
         stopped = true;
         LockSupport.unpark(thread);

@@ -13,21 +13,50 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What has become of rounds, from the entries of a journal, in their order: for journals that are read again. What is said of
- * a round that it does not know, or that has ended, is left alone. Not thread-safe.
+ * a round that it does not know, or that has ended, is left alone. A round of which an entry cannot be read, or does not fit
+ * the others, is {@linkplain #unreadable unreadable}: what has become of it is not known, and it is not given; all others are.
+ * Not thread-safe.
  */
 public final class UnfinishedRounds {
 
-    /** The call of a result of which it is not said what it was. */
-    static final ToolCall UNSAID = new ToolCall(null, "", null);
-
     private static final int MAX_ARGUMENTS = 300;
 
-    private final Map<String, List<CallState>> rounds = new LinkedHashMap<>();
+    private final Map<String, RoundState> rounds = new LinkedHashMap<>();
 
-    /** Starts without any. */
+    /** Creates the state without rounds. */
     public UnfinishedRounds() {}
 
-    /** How far a call has come. */
+    /** How far a round has come. */
+    private static final class RoundState {
+        private final List<CallState> calls = new ArrayList<>();
+        /** Which suspension it was last resumed from; 0 if it was never. */
+        private int suspension;
+
+        private Map<Integer, String> keys = Map.of();
+
+        /** Null if all is well. */
+        private @Nullable String unreadable;
+
+        /** Null if it cannot be read. */
+        @Nullable
+        SuspendedRound as(String id) {
+            if (unreadable != null) {
+                return null;
+            }
+            try {
+                return new SuspendedRound(
+                        id,
+                        suspension + 1,
+                        calls.stream().map(UnfinishedRounds::stateOf).toList(),
+                        keys);
+            } catch (IllegalArgumentException e) {
+                unreadable = String.valueOf(e.getMessage());
+                return null;
+            }
+        }
+    }
+
+    /** The progress of a call. */
     private static final class CallState {
         private SuspendedCall known;
         private JournalEntry.@Nullable CallStarts started;
@@ -37,27 +66,67 @@ public final class UnfinishedRounds {
         }
     }
 
-    /** A call of which nothing has happened. */
-    static SuspendedCall unstarted(ToolCall call) {
-        return new SuspendedCall.Waiting(call, "it had not started");
+    /**
+     * Goes on to the next entry, of which there is a line. If that is none that this version can read, its round is unreadable.
+     *
+     * @param line what {@link JournalLines#write} wrote
+     * @throws IllegalArgumentException if it is not even known which round it is about
+     */
+    public void addLine(String line) {
+        addLine(JournalLines.roundOf(line), line);
     }
 
     /**
-     * Goes on to the next entry.
+     * Goes on to the next entry, of which there is a line, and it is known what that is about. If it is none that this version
+     * can read, or of another round, its round is unreadable.
      *
-     * @param entry what happened then
+     * @param round the id of its round
+     * @param line what {@link JournalLines#write} wrote
+     */
+    public void addLine(String round, String line) {
+        JournalEntry entry;
+        try {
+            entry = JournalLines.read(line);
+        } catch (RuntimeException | StackOverflowError e) {
+            unreadable(round, String.valueOf(e.getMessage()));
+            return;
+        }
+        if (entry.round().equals(round)) {
+            add(entry);
+        } else {
+            unreadable(round, "an entry of it is of round " + entry.round());
+        }
+    }
+
+    private void unreadable(String round, String why) {
+        RoundState state = rounds.computeIfAbsent(round, id -> new RoundState());
+        if (state.unreadable == null) {
+            state.unreadable = why;
+        }
+    }
+
+    /**
+     * Applies the next entry. If it does not fit those before, its round is unreadable.
+     *
+     * @param entry the entry
      */
     public void add(JournalEntry entry) {
-        if (entry instanceof JournalEntry.RoundBegan(SuspendedRound known)) {
-            begin(known);
-            return;
+        RoundState state = rounds.get(entry.round());
+        if (entry instanceof JournalEntry.RoundEnded) {
+            rounds.remove(entry.round());
+        } else if (state == null ? entry instanceof JournalEntry.RoundBegan : state.unreadable == null) {
+            try {
+                add(rounds.computeIfAbsent(entry.round(), id -> new RoundState()), entry);
+            } catch (IllegalArgumentException e) {
+                unreadable(entry.round(), String.valueOf(e.getMessage()));
+            }
         }
-        List<CallState> calls = rounds.get(entry.round());
-        if (calls == null) {
-            return;
-        }
+    }
+
+    private static void add(RoundState round, JournalEntry entry) {
+        List<CallState> calls = round.calls;
         switch (entry) {
-            case JournalEntry.RoundBegan began -> throw new IllegalStateException("handled before");
+            case JournalEntry.RoundBegan(SuspendedRound known) -> begin(round, known);
             case JournalEntry.CallCame came -> add(calls, came);
             case JournalEntry.CallStarts starts -> at(calls, starts.index(), entry).started = starts;
             case JournalEntry.CallPends pends -> {
@@ -70,17 +139,19 @@ public final class UnfinishedRounds {
                 call.known = new SuspendedCall.Ended(of(call.known.call(), ended.result()));
             }
             case JournalEntry.RoundSettled settled -> {}
-            case JournalEntry.RoundEnded over -> rounds.remove(over.round());
+            case JournalEntry.RoundEnded over -> throw new IllegalStateException("handled before");
         }
     }
 
-    private void begin(SuspendedRound known) {
-        List<CallState> calls = rounds.computeIfAbsent(known.id(), id -> new ArrayList<>());
+    private static void begin(RoundState round, SuspendedRound known) {
+        List<CallState> calls = round.calls;
+        round.keys = known.keys();
+        round.suspension = Math.max(round.suspension, known.suspension());
         for (int i = 0; i < known.calls().size(); i++) {
             if (i == calls.size()) {
                 calls.add(new CallState(known.calls().get(i)));
             } else if (!(calls.get(i).known instanceof SuspendedCall.Ended)) {
-                // Whether it runs once more after it was started has been decided.
+                // The decision whether a started call runs again has been made.
                 calls.set(i, new CallState(known.calls().get(i)));
             }
         }
@@ -88,17 +159,17 @@ public final class UnfinishedRounds {
 
     private static void add(List<CallState> calls, JournalEntry.CallCame came) {
         if (came.index() == calls.size()) {
-            calls.add(new CallState(unstarted(came.call())));
+            calls.add(new CallState(JournalLines.unstarted(came.call())));
         } else if (came.index() > calls.size()) {
-            throw new IllegalArgumentException(
-                    "call " + (came.index() + 1) + " of round " + came.round() + " came as call " + (calls.size() + 1));
+            throw new IllegalArgumentException("call " + (came.index() + 1) + " of round " + came.round()
+                    + " follows call " + calls.size() + ", so an entry is missing or out of order");
         }
     }
 
     private static CallState at(List<CallState> calls, int index, JournalEntry entry) {
         if (index >= calls.size()) {
             throw new IllegalArgumentException("round " + entry.round() + " has " + calls.size()
-                    + " calls, and something has happened of call " + (index + 1));
+                    + " calls, but an entry is about call " + (index + 1));
         }
         return calls.get(index);
     }
@@ -108,16 +179,34 @@ public final class UnfinishedRounds {
     }
 
     /**
-     * Those that have begun and not ended.
+     * Those that have begun and not ended, and can be read.
      *
-     * @return a snapshot, in the order in which they began
+     * @return a snapshot, in the order in which the rounds began
      */
     public List<SuspendedRound> list() {
-        return rounds.entrySet().stream()
-                .map(round -> new SuspendedRound(
-                        round.getKey(),
-                        round.getValue().stream().map(UnfinishedRounds::stateOf).toList()))
-                .toList();
+        List<SuspendedRound> all = new ArrayList<>(rounds.size());
+        rounds.forEach((id, round) -> {
+            SuspendedRound readable = round.as(id);
+            if (readable != null) {
+                all.add(readable);
+            }
+        });
+        return List.copyOf(all);
+    }
+
+    /**
+     * Those that have begun and not ended, and cannot be read.
+     *
+     * @return by their ids why not, in the order in which they began; a snapshot
+     */
+    public Map<String, String> unreadable() {
+        Map<String, String> all = new LinkedHashMap<>();
+        rounds.forEach((id, round) -> {
+            if (round.as(id) == null) {
+                all.put(id, String.valueOf(round.unreadable));
+            }
+        });
+        return all;
     }
 
     boolean has(String round) {
@@ -146,7 +235,8 @@ public final class UnfinishedRounds {
                 known.edited(),
                 "its process ended while it ran; it does no harm to run it again",
                 known instanceof SuspendedCall.Waiting waiting ? waiting.approved() : List.of(),
-                -1);
+                -1,
+                true);
     }
 
     private static String inWords(ToolCall call, @Nullable ToolCall changed) {

@@ -1,5 +1,5 @@
 /**
- * Journals of rounds: what was about to happen and what has happened, kept so that a round survives its process.
+ * Journals of rounds: records of what was about to happen and what has happened, so that rounds survive their process.
  *
  * <p>No method of this package takes or returns null, nor an array or collection that holds null, unless its type says
  * so.

@@ -36,7 +36,7 @@ final class Entries {
 
     Entries began(ToolCall... calls) {
         return with(new JournalEntry.RoundBegan(new SuspendedRound(
-                round, Arrays.stream(calls).map(UnfinishedRounds::unstarted).toList())));
+                round, Arrays.stream(calls).map(JournalLines::unstarted).toList())));
     }
 
     Entries came(int index, ToolCall call) {
@@ -52,7 +52,7 @@ final class Entries {
     }
 
     Entries ended(int index, Object value) {
-        return with(new JournalEntry.CallEnded(round, index, result(UnfinishedRounds.UNSAID, value)));
+        return with(new JournalEntry.CallEnded(round, index, result(JournalLines.UNSAID, value)));
     }
 
     Entries with(JournalEntry entry) {

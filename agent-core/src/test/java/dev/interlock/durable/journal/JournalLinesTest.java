@@ -6,6 +6,7 @@ import static dev.interlock.durable.journal.Entries.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
@@ -40,9 +41,9 @@ class JournalLinesTest {
                 new JournalEntry.CallCame("r", 3, ToolCall.parse("", "lines\nand \u2028", "{\"a\":[1,2.50,1e400]}")),
                 new JournalEntry.CallStarts("r", 0, Entries.AT, true, true, null),
                 new JournalEntry.CallStarts("r", 2, Entries.AT, true, false, call("changed")),
-                new JournalEntry.CallEnded("r", 1, result(UnfinishedRounds.UNSAID, null)),
-                new JournalEntry.CallEnded("r", 1, result(UnfinishedRounds.UNSAID, "text\nof lines")),
-                new JournalEntry.CallEnded("r", 1, result(UnfinishedRounds.UNSAID, 1L << 60)),
+                new JournalEntry.CallEnded("r", 1, result(JournalLines.UNSAID, null)),
+                new JournalEntry.CallEnded("r", 1, result(JournalLines.UNSAID, "text\nof lines")),
+                new JournalEntry.CallEnded("r", 1, result(JournalLines.UNSAID, 1L << 60)),
                 new JournalEntry.RoundSettled("r"),
                 new JournalEntry.RoundEnded("r"));
     }
@@ -59,8 +60,7 @@ class JournalLinesTest {
 
     @Test
     void a_failure_comes_back_with_its_message() {
-        JournalEntry.CallEnded entry =
-                new JournalEntry.CallEnded("r", 0, Entries.result(UnfinishedRounds.UNSAID, null));
+        JournalEntry.CallEnded entry = new JournalEntry.CallEnded("r", 0, Entries.result(JournalLines.UNSAID, null));
         JournalEntry.CallEnded failed = new JournalEntry.CallEnded(
                 "r",
                 0,
@@ -97,7 +97,7 @@ class JournalLinesTest {
 
     @Test
     void a_result_that_cannot_be_written_is_told() {
-        JournalEntry entry = new JournalEntry.CallEnded("r", 0, result(UnfinishedRounds.UNSAID, new Object() {
+        JournalEntry entry = new JournalEntry.CallEnded("r", 0, result(JournalLines.UNSAID, new Object() {
             @Override
             public String toString() {
                 throw new IllegalArgumentException("no text");
@@ -110,7 +110,7 @@ class JournalLinesTest {
     }
 
     @Test
-    void what_is_said_of_unknown_rounds_is_left_alone_and_of_unknown_calls_told() {
+    void what_is_said_of_unknown_rounds_is_left_alone_and_of_unknown_calls_makes_theirs_unreadable() {
         UnfinishedRounds rounds = new UnfinishedRounds();
         for (JournalEntry entry :
                 entries("r").starts(0).ended(0, "x").came(0, call("a")).over()) {
@@ -119,12 +119,18 @@ class JournalLinesTest {
         assertThat(rounds.list()).isEmpty();
 
         rounds.add(entries("r").began(call("a")).all()[0]);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> rounds.add(entries("r").starts(1).all()[0]))
-                .withMessage("round r has 1 calls, and something has happened of call 2");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> rounds.add(entries("r").came(3, call("b")).all()[0]))
-                .withMessage("call 4 of round r came as call 2");
+        rounds.add(entries("r").starts(1).all()[0]);
+        rounds.add(entries("s").began(call("a")).all()[0]);
+        rounds.add(entries("s").came(3, call("b")).all()[0]);
+        rounds.add(entries("t").began(call("a")).all()[0]);
+
+        assertThat(rounds.list()).extracting(SuspendedRound::id).containsExactly("t");
+        assertThat(rounds.unreadable())
+                .containsExactly(
+                        entry("r", "round r has 1 calls, but an entry is about call 2"),
+                        entry("s", "call 4 of round s follows call 1, so an entry is missing or out of order"));
+        rounds.add(new JournalEntry.RoundEnded("r"));
+        assertThat(rounds.unreadable()).containsOnlyKeys("s");
     }
 
     @Test

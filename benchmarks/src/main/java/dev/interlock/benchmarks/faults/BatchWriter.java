@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/** Writes the batches of one conversation, at random. */
+/** Creates random batches for one conversation. */
 final class BatchWriter {
 
     private static final String[] PATHS = {
@@ -101,7 +101,7 @@ final class BatchWriter {
         };
     }
 
-    /** A call that touches nothing that its parent does not. */
+    /** Creates a call that touches only what its parent touches. */
     private ScriptedCall callWithin(ScriptedBatch batch, int index) {
         ScriptedCall parent = batch.parent;
         List<Touch> allowed = parent.touches;
@@ -127,6 +127,12 @@ final class BatchWriter {
         for (int i = 0; i < 3; i++) {
             faults.add(fault(dull, i));
         }
+        if (setup.pends && batch.parent == null) {
+            // The last one is repeated: that must come to an end.
+            for (int i = 0; i < faults.size() - 1; i++) {
+                faults.set(i, random.nextInt(setup.brief ? 40 : 8) == 0 ? Fault.PEND : faults.get(i));
+            }
+        }
         long nanos = random.nextInt(20, 300) * 1_000L;
         switch (faults.get(0)) {
             case BLOCK, WRAP -> nanos *= setup.limited ? 20 : 4;
@@ -134,11 +140,16 @@ final class BatchWriter {
             case HANG -> nanos = hangNanos(batch, tool, nanos);
             default -> {}
         }
-        return new ScriptedCall(
+        ScriptedCall script = new ScriptedCall(
                 batch, index, number, new ToolCall("c" + number, tool, arguments), touches, faults, nanos);
+        script.asks = setup.asks && batch.parent == null && random.nextInt(4) == 0;
+        return script;
     }
 
-    /** To the end of the episode, where a limit must get the round past it: not on an owner, which nobody can leave. */
+    /**
+     * How long a hanging body lasts. It hangs to the end of the episode if a limit makes the round leave it, but not on
+     * an owner, since a round cannot leave its owner.
+     */
     private long hangNanos(ScriptedBatch batch, String tool, long nanos) {
         boolean endless = setup.limits(tool) && !setup.guarded && batch.mode == Mode.EXECUTE && random.nextInt(4) == 0;
         return endless ? ENDLESS_NANOS : nanos * (setup.limited ? 100 : 10);

@@ -1,6 +1,6 @@
 package dev.interlock.benchmarks.faults;
 
-/** One run of a body, as the body itself saw it. Written by the body's thread; the end is published by {@link #endSeq}. */
+/** One run of a body, as the body itself saw it. The body's thread writes it; {@link #endSeq} publishes the end. */
 final class BodyRun {
 
     final ScriptedCall call;
@@ -13,7 +13,7 @@ final class BodyRun {
     final long startSeq;
     final long startNanos;
 
-    /** 0 while it runs. */
+    /** The sequence number of its end; 0 while it runs. */
     volatile long endSeq;
 
     long endNanos;
@@ -22,7 +22,10 @@ final class BodyRun {
     boolean swallowed;
     boolean interruptSeen = flagged;
 
-    /** Whether it took effect, and what it saw. */
+    /** Whether it said that its call is pending. */
+    volatile boolean pended;
+
+    /** Whether the body took effect, and what it saw. */
     volatile boolean applied;
 
     long seen;

@@ -8,7 +8,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A user's executors: a small pool, the calling thread itself, or one that rejects now and then. Thread-safe. */
+/**
+ * Executors that a user might pass: a small pool, the calling thread itself, or one that sometimes rejects a task.
+ * Thread-safe.
+ */
 final class CallExecutors {
 
     private final ExecutorService pool;

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Counts how many bodies ran at the same time, against the caps. */
+/** Checks that no more bodies ran at the same time than the caps allow. */
 final class CapCheck {
 
     private record Edge(long nanos, int change) {}
@@ -19,7 +19,7 @@ final class CapCheck {
         this.log = log;
     }
 
-    void check(List<ScriptedBatch> batches, List<BodyRun> everybody) {
+    void check(List<ScriptedBatch> batches, List<BodyRun> allBodies) {
         Setup setup = log.setup;
         if (setup.maxConcurrency != Concurrency.UNLIMITED) {
             for (ScriptedBatch batch : batches) {
@@ -35,21 +35,21 @@ final class CapCheck {
             }
         }
         if (setup.total > 0) {
-            checkShared("totalConcurrency", setup.total, everybody, tool -> true);
+            checkShared("totalConcurrency", setup.total, allBodies, tool -> true);
         }
         for (Group group : setup.groups) {
-            checkShared("groupConcurrency " + group.tools(), group.limit(), everybody, group.tools()::contains);
+            checkShared("groupConcurrency " + group.tools(), group.limit(), allBodies, group.tools()::contains);
         }
         setup.policies.forEach((tool, policy) -> {
             if (policy.maxConcurrency() != Concurrency.UNLIMITED) {
-                checkShared("maxConcurrency of " + tool, policy.maxConcurrency(), everybody, tool::equals);
+                checkShared("maxConcurrency of " + tool, policy.maxConcurrency(), allBodies, tool::equals);
             }
         });
     }
 
-    private void checkShared(String cap, int limit, List<BodyRun> everybody, Predicate<String> tools) {
+    private void checkShared(String cap, int limit, List<BodyRun> allBodies, Predicate<String> tools) {
         List<Edge> edges = new ArrayList<>();
-        for (BodyRun run : everybody) {
+        for (BodyRun run : allBodies) {
             if (!tools.test(run.call.call.tool()) || !holdsPermit(run)) {
                 continue;
             }
@@ -57,7 +57,8 @@ final class CapCheck {
                 add(edges, run.startNanos, run.endNanos);
                 continue;
             }
-            // While it waits for a round of its own it has no cap; if it was ended meanwhile it goes on without.
+            // While a body waits for a round of its own, its call has no cap. If the call was ended meanwhile, the body
+            // goes on without one.
             add(edges, run.startNanos, run.nestedFrom);
             if (!mayHaveBeenEnded(run.call) && run.call.bodies.size() == 1 && run.nestedTo != 0) {
                 add(edges, run.nestedTo, run.endNanos);
@@ -89,7 +90,7 @@ final class CapCheck {
         }
     }
 
-    /** Whether the body certainly had its permit to its end: it cannot have been abandoned. */
+    /** Whether the body certainly had its permit to the end, because its call cannot have been abandoned. */
     private boolean holdsPermit(BodyRun run) {
         ScriptedCall call = run.call;
         if (!run.equals(call.lastBody()) || call.index >= call.batch.results.size()) {

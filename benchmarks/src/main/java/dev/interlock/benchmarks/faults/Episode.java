@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** One executor, configured at random, and some conversations that use it at the same time. */
+/** Runs one executor with a random configuration, and several conversations that use it at the same time. */
 final class Episode {
 
     private static final long POLL_NANOS = 200_000;

@@ -1,6 +1,6 @@
 package dev.interlock.benchmarks.faults;
 
-/** What a body does. */
+/** The behaviours of bodies. */
 enum Fault {
     NONE("return at once"),
     WORK("return after a while, or end at an interrupt"),
@@ -12,7 +12,8 @@ enum Fault {
     SPIN("spin past the interrupt"),
     LATE("swallow the interrupt, and return late"),
     HANG("ignore interrupts until the harness lets go"),
-    NEST("re-enter the executor");
+    NEST("re-enter the executor"),
+    PEND("say that they are pending");
 
     final String words;
 

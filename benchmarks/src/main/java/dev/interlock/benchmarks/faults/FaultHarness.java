@@ -15,10 +15,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Runs rounds of random batches whose tools do what tools should not, on executors that are configured at random, and
- * checks the guarantees from a log of what the bodies did, by code that shares nothing with the engine.
+ * Runs rounds of random batches with misbehaving tools, on executors with random configurations. It checks the
+ * guarantees from a log of what the bodies did, with code that shares nothing with the engine.
  *
- * <p>The seed decides about configurations, batches and faults; how threads interleave is up to the machine.
+ * <p>The seed determines configurations, batches and faults. How threads interleave is up to the machine.
  */
 public final class FaultHarness extends Program {
 
@@ -58,7 +58,7 @@ public final class FaultHarness extends Program {
         run(new FaultHarness(), args);
     }
 
-    /** Runs rounds on six threads, and tells what came of them. */
+    /** Runs rounds on six threads, and returns the tally. */
     static Tally run(long rounds, long seed) throws InterruptedException {
         FaultHarness harness = new FaultHarness();
         harness.rounds = rounds;
@@ -115,7 +115,7 @@ public final class FaultHarness extends Program {
         }
     }
 
-    /** Of the engine's own threads only the two that serve all rounds may be there. */
+    /** Checks that only the two threads that serve all rounds remain of the engine's threads. */
     private void checkThreads() throws InterruptedException {
         Set<String> left = Set.of();
         for (int i = 0; i < 100; i++) {

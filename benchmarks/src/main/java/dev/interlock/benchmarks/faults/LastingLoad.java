@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
-/** One executor that lives as long as the soak does, with a new conversation each round: what it keeps, it leaks. */
+/** Uses one executor for the whole soak, with a new conversation in each round. Whatever it keeps is a leak. */
 final class LastingLoad {
 
     private static final long WORK_NANOS = 100_000;
@@ -90,7 +90,7 @@ final class LastingLoad {
         });
     }
 
-    /** The number of calls that it takes for abandoned. */
+    /** The number of calls that the executor considers abandoned. */
     int abandoned() {
         return executor.abandoned().size();
     }

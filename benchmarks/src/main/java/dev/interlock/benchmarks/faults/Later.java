@@ -6,7 +6,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** What the harness does to an episode while its rounds run. Thread-safe. */
+/** Disturbs an episode while its rounds run. Thread-safe. */
 final class Later {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
@@ -23,7 +23,7 @@ final class Later {
         actions.add(timer.schedule(action, nanos, TimeUnit.NANOSECONDS));
     }
 
-    /** Whether the conversations should come to an end, since they have been slow. */
+    /** Whether the conversations have been slow and should end. */
     boolean isOverdue() {
         return System.nanoTime() - deadline > 0;
     }

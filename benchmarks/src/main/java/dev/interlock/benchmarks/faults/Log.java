@@ -6,22 +6,22 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What is known of an episode: how it is set up, its calls, in which order what happened, what was broken. Thread-safe. */
+/** The log of an episode: its setup, its calls, the order of events, and violations. Thread-safe. */
 final class Log {
 
     final String name;
     final Setup setup;
     final Tally tally;
 
-    /** Numbers what happens. */
+    /** Numbers the events. */
     final AtomicLong sequence = new AtomicLong();
 
-    /** When the executor had been closed; 0 if it was not. */
+    /** The number of the executor's close; 0 if it was not closed. */
     volatile long closeSeq;
 
     volatile boolean closing;
 
-    /** Whether all conversations have come to an end: bodies that hang go on. */
+    /** Whether all conversations have ended, so that hanging bodies go on. */
     volatile boolean over;
 
     private final Map<String, ScriptedCall> scripts = new ConcurrentHashMap<>();

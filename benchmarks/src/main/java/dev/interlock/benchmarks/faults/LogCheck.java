@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 
-/** What must hold of the log of all bodies of an episode, when all have ended. */
+/** Checks an episode's log when all bodies have ended. */
 final class LogCheck {
 
     private final Log log;
@@ -16,13 +16,13 @@ final class LogCheck {
     }
 
     /**
-     * Checks it.
+     * Checks the log.
      *
-     * @param conversations the batches of each
+     * @param conversations the batches of each conversation
      */
     void check(List<List<ScriptedBatch>> conversations) {
         List<ScriptedBatch> all = new ArrayList<>();
-        List<BodyRun> everybody = new ArrayList<>();
+        List<BodyRun> allBodies = new ArrayList<>();
         for (List<ScriptedBatch> own : conversations) {
             List<ScriptedBatch> batches = new ArrayList<>();
             own.forEach(batch -> collect(batch, batches));
@@ -31,17 +31,17 @@ final class LogCheck {
             if (!log.setup.exclusive) {
                 checkOverlap(bodies);
             }
-            everybody.addAll(bodies);
+            allBodies.addAll(bodies);
             all.addAll(batches);
         }
         if (log.setup.exclusive) {
-            checkOverlap(everybody);
+            checkOverlap(allBodies);
         }
         for (ScriptedBatch batch : all) {
             checkOrder(batch);
             checkStarts(batch);
         }
-        new CapCheck(log).check(all, everybody);
+        new CapCheck(log).check(all, allBodies);
     }
 
     private static void collect(ScriptedBatch batch, List<ScriptedBatch> into) {
@@ -53,7 +53,7 @@ final class LogCheck {
         }
     }
 
-    /** No two conflicting bodies at the same time, whatever became of their calls. */
+    /** Checks that no two conflicting bodies ran at the same time, whatever their calls' outcomes. */
     private void checkOverlap(List<BodyRun> bodies) {
         bodies.sort(Comparator.comparingLong(run -> run.startSeq));
         List<BodyRun> active = new ArrayList<>();
@@ -86,7 +86,7 @@ final class LogCheck {
         return Touch.conflict(one.touches, other.touches) && !wasReleased(one, second) && !wasReleased(other, second);
     }
 
-    /** Whether its resources, or those of a call that it was made by, were released before another body began. */
+    /** Whether the harness released the call's resources, or those of a call around it, before another body began. */
     private static boolean wasReleased(ScriptedCall call, BodyRun before) {
         for (ScriptedCall one = call; one != null; one = one.batch.parent) {
             if (one.releasedSeq != 0 && one.releasedSeq < before.startSeq) {
@@ -96,7 +96,7 @@ final class LogCheck {
         return false;
     }
 
-    /** Conflicting calls of a batch in call order. */
+    /** Checks that conflicting calls of a batch ran in call order. */
     private void checkOrder(ScriptedBatch batch) {
         for (int i = 0; i < batch.calls.size(); i++) {
             ScriptedCall first = batch.calls.get(i);
@@ -116,7 +116,10 @@ final class LogCheck {
         }
     }
 
-    /** No body begins after a cancel, or after its round. One that was on its way sees that it is interrupted. */
+    /**
+     * Checks that no body began after a cancel or after its round. A body that was about to begin must find its thread
+     * interrupted.
+     */
     private void checkStarts(ScriptedBatch batch) {
         for (ScriptedCall call : batch.calls) {
             for (BodyRun run : call.bodies) {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What the tools of a conversation read and write. Not synchronised on purpose: the engine must keep conflicting bodies
- * apart, and have each see what those before it did.
+ * The state that a conversation's tools read and write. It is deliberately not synchronised: the engine must keep
+ * conflicting bodies apart, and let each see the writes of those before it.
  */
 final class Model {
 
@@ -29,7 +29,7 @@ final class Model {
         return Arrays.equals(state, other.state);
     }
 
-    /** What a call sees; nothing is changed. */
+    /** Returns what a call sees, and changes nothing. */
     long look(List<Touch> touches) {
         long seen = 17;
         for (Touch touch : touches) {
@@ -42,7 +42,7 @@ final class Model {
         return seen;
     }
 
-    /** A call takes effect, which sets what is there to its number, or makes that a part of it. */
+    /** Applies a call's write, which replaces the contents by the call's number or mixes the number into them. */
     void write(List<Touch> touches, long number, boolean sets) {
         for (Touch touch : touches) {
             for (int i = 0; touch.write() && i < LEAVES.length; i++) {

@@ -12,7 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Asks, when all is over, whether everything is back: resources by a call that wants them all, caps by filling them. */
+/**
+ * Checks at the end that everything was given back: a call that wants all resources must get them, and it must be
+ * possible to fill the caps.
+ */
 final class Probe {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
@@ -24,15 +27,15 @@ final class Probe {
         this.log = log;
     }
 
-    /** Where a probing call meets others, or null. */
+    /** The latch at which a probing call meets others, or null. */
     CountDownLatch meeting(ToolCall call) {
         return call.id() == null ? null : meetings.get(call.id());
     }
 
     /**
-     * Asks.
+     * Runs the probes.
      *
-     * @param keys of all conversations
+     * @param keys the keys of all conversations
      */
     void check(Subject subject, List<Object> keys) {
         for (Object key : keys) {
@@ -63,7 +66,10 @@ final class Probe {
         return most;
     }
 
-    /** Has calls meet in rounds of their own; again and again, since short limits may end them before they meet. */
+    /**
+     * Lets calls meet in rounds of their own. It tries several times, since short limits may end calls before they
+     * meet.
+     */
     private void probe(Subject subject, String what, Object key, String tool, int parties) {
         long until = System.nanoTime() + PATIENCE_NANOS;
         List<CallResult> results;

@@ -7,16 +7,26 @@ import dev.interlock.benchmarks.faults.Tools.ToolFailure;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.durable.CallDecidedException;
+import dev.interlock.durable.Decision;
+import dev.interlock.durable.RecordedFailure;
 import dev.interlock.execution.AbandonedCall;
 import dev.interlock.execution.CallRefusedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
-/** What must hold when a round has just returned; runs on the thread that called in. */
+/** Checks what must hold when a round has just returned. It runs on the calling thread. */
 final class ReturnCheck {
+
+    private static final Map<String, String> OTHERS = Map.of(
+            CallRefusedException.class.getName(), "it was refused",
+            InterceptorFailure.class.getName(), "an interceptor failed",
+            TimeoutException.class.getName(), "an interceptor waited in vain",
+            NoThread.class.getName(), "there was no thread");
 
     private final ScriptedBatch batch;
     private final Log log;
@@ -50,7 +60,7 @@ final class ReturnCheck {
     private void checkFlag() {
         boolean interrupted = batch.wasInterrupted();
         if (batch.flagAfter && !interrupted) {
-            violation("G5", "the interrupt flag is set although nobody interrupted the caller");
+            violation("G5", "the interrupt flag is set although the harness did not interrupt the caller");
         }
         if (!batch.flagAfter && interrupted && !log.closing && !mayMeetAnother() && !swallowed(batch)) {
             violation("G5", "the interrupt flag is lost");
@@ -62,8 +72,8 @@ final class ReturnCheck {
     }
 
     /**
-     * Whether an interrupt of the harness may meet one by which the round ends a call on the caller itself: which came first
-     * nobody can tell.
+     * Whether an interrupt of the harness may coincide with one by which the round ends a call on the calling thread.
+     * It is then impossible to tell which came first.
      */
     private boolean mayMeetAnother() {
         return batch.cancelled
@@ -81,7 +91,7 @@ final class ReturnCheck {
         return false;
     }
 
-    /** Whatever still runs must be listed as abandoned. */
+    /** Checks that every body that still runs is listed as abandoned. */
     private void checkRunning() {
         List<BodyRun> suspects = new ArrayList<>();
         for (ScriptedCall call : batch.calls) {
@@ -95,7 +105,7 @@ final class ReturnCheck {
                 .map(call -> String.valueOf(call.id()))
                 .collect(Collectors.toSet());
         for (BodyRun run : suspects) {
-            // Of a round within a body: the conversation may have gone on, and released the call.
+            // In a round inside a body, the conversation may have gone on and released the call.
             boolean known = abandoned.contains(run.call.call.id()) || run.call.releasedSeq != 0;
             if (run.running() && !known) {
                 violation("G4", run + " still runs and is not abandoned");
@@ -111,7 +121,7 @@ final class ReturnCheck {
         }
         Outcome outcome = result.outcome();
         log.tally.add("calls with outcome " + outcome.getClass().getSimpleName());
-        int bodies = call.bodies.size();
+        int bodies = bodiesSinceDecided(call);
         if (bodies > result.attempts()) {
             violation("G6", call + " has " + result.attempts() + " attempts and " + bodies + " bodies");
         }
@@ -130,8 +140,10 @@ final class ReturnCheck {
                 }
             }
             case Outcome.Cancelled cancelled -> {
-                if (!isDisturbed()) {
-                    violation("outcomes", call + " was cancelled by nobody: " + cancelled.message());
+                if (!isDisturbed() && !cancelled.message().contains("was given up: the harness")) {
+                    violation(
+                            "outcomes",
+                            call + " was cancelled although the harness cancelled nothing: " + cancelled.message());
                 }
             }
             case Outcome.Skipped skipped -> violation("outcomes", call + " " + skipped.message());
@@ -156,6 +168,11 @@ final class ReturnCheck {
     }
 
     private void checkSuccess(ScriptedCall call, CallResult result, Object value) {
+        if (Suspensions.DONE_ELSEWHERE.equals(value)
+                && (call.decision instanceof Decision.Completed || mayShare(call))) {
+            log.tally.add("calls that were done elsewhere");
+            return;
+        }
         BodyRun last = call.lastBody();
         if (last == null) {
             if (log.setup.coalescing && !call.writes() && result.attempts() == 0) {
@@ -166,30 +183,19 @@ final class ReturnCheck {
         } else if (!last.applied || !Long.valueOf(last.seen).equals(value)) {
             violation("outcomes", call + " succeeded with " + value + ", its body gave " + last.seen);
         }
-        // A limit may pass when an attempt has begun and its body has not.
-        if (last != null && call.bodies.size() != result.attempts() && !log.setup.limits(call.call.tool())) {
+        // A limit may pass between an attempt's begin and its body's.
+        if (last != null && bodiesSinceDecided(call) != result.attempts() && !log.setup.limits(call.call.tool())) {
             violation("G6", call + " has " + result.attempts() + " attempts and " + call.bodies.size() + " bodies");
         }
     }
 
+    /** A call that was pending, and runs again, begins anew. */
+    private static int bodiesSinceDecided(ScriptedCall call) {
+        return call.bodies.size() - call.bodiesBefore;
+    }
+
     private void checkFailure(ScriptedCall call, Throwable error) {
-        String message = String.valueOf(error.getMessage());
-        String kind =
-                switch (error) {
-                    case ToolFailure failure -> mine(call, message) ? "its tool failed" : null;
-                    case ToolError failure -> mine(call, message) ? "its tool threw an Error" : null;
-                    case CallRefusedException refused -> "it was refused";
-                    case InterceptorFailure failure -> "an interceptor failed";
-                    case TimeoutException failure -> "an interceptor waited in vain";
-                    case NoThread none -> "there was no thread";
-                    case IllegalArgumentException unknown ->
-                        message.startsWith("there is no tool named") ? "there is no such tool" : null;
-                    case IllegalStateException state
-                    when message.contains("for a resource held by call") -> "its resource was held";
-                    case IllegalStateException state
-                    when message.contains("the thread factory gave no thread") -> "there was no thread";
-                    default -> null;
-                };
+        String kind = kind(call, error);
         if (kind == null) {
             violation("outcomes", call + " failed with " + error + ", cause " + error.getCause());
         } else {
@@ -197,9 +203,44 @@ final class ReturnCheck {
         }
     }
 
-    /** Whether a tool's own failure is that of this call, or of the one whose outcome it shares. */
+    /** By name, since of what failed before a round was suspended only that was kept. Null for what cannot be. */
+    private String kind(ScriptedCall call, Throwable error) {
+        String message = String.valueOf(error.getMessage());
+        String type = error instanceof RecordedFailure recorded
+                ? recorded.type()
+                : error.getClass().getName();
+        if (type.equals(ToolFailure.class.getName())) {
+            return mine(call, message) ? "its tool failed" : null;
+        }
+        if (type.equals(ToolError.class.getName())) {
+            return mine(call, message) ? "its tool threw an Error" : null;
+        }
+        if (type.equals(CallDecidedException.class.getName())) {
+            return call.decision instanceof Decision.Refused || mayShare(call) ? "it was decided so" : null;
+        }
+        if (type.equals(IllegalArgumentException.class.getName())) {
+            return message.startsWith("there is no tool named") ? "there is no such tool" : null;
+        }
+        if (type.equals(IllegalStateException.class.getName())) {
+            return message.contains("for a resource held by call")
+                    ? "its resource was held"
+                    : message.contains("the thread factory gave no thread")
+                            ? "there was no thread"
+                            : message.contains("cannot be pending: its round is confined")
+                                    ? "it could not be pending"
+                                    : null;
+        }
+        return OTHERS.get(type);
+    }
+
+    /** Whether a tool's failure belongs to this call, or to the call whose outcome it shares. */
     private boolean mine(ScriptedCall call, String id) {
-        return id.equals(call.call.id()) || (log.setup.coalescing && call.bodies.isEmpty() && !call.writes());
+        return id.equals(call.call.id()) || mayShare(call);
+    }
+
+    /** Whether its outcome may be that of an equal call. */
+    private boolean mayShare(ScriptedCall call) {
+        return log.setup.coalescing && call.bodies.isEmpty() && !call.writes();
     }
 
     private boolean isDisturbed() {

@@ -5,45 +5,45 @@ import dev.interlock.call.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A batch as the harness wrote it, with what was done to its round and what came of it. */
+/** A batch of the harness, with what was done to its round and the results. */
 final class ScriptedBatch {
 
-    /** How it is run. */
+    /** How the batch is run. */
     enum Mode {
         EXECUTE,
         ON_EXECUTOR,
         STREAMED
     }
 
-    /** Whose batch it is. */
+    /** The conversation of a batch. */
     interface Conversation {
 
-        /** What the engine knows it by; null for the executor's own. */
+        /** The conversation's id in the engine; null for the executor's own conversation. */
         Object key();
 
-        /** What its tools read and write. */
+        /** The state that its tools read and write. */
         Model model();
 
-        /** Called by a body, on its thread. */
+        /** Runs a batch from inside a body, on the body's thread. */
         void runNested(ScriptedBatch batch) throws Exception;
     }
 
     final Conversation conversation;
 
-    /** The call whose body runs it, or null. */
+    /** The call whose body runs the batch, or null. */
     final ScriptedCall parent;
 
     final Mode mode;
     final List<ScriptedCall> calls = new ArrayList<>();
 
-    // What is to be done to it.
+    // Disturbances to make.
     boolean interruptBefore;
     boolean cancelBefore;
     long interruptAfterNanos = -1;
     long cancelAfterNanos = -1;
     boolean streamCancelled;
 
-    // What was done to it.
+    // Disturbances that were made.
     volatile Thread caller;
     volatile long cancelSeq;
     private boolean returned;
@@ -53,7 +53,7 @@ final class ScriptedBatch {
 
     volatile boolean cancelled;
 
-    // What came of it, known to the caller.
+    // Results, known to the caller.
     List<CallResult> results = List.of();
     Throwable thrown;
     volatile long returnSeq;
@@ -69,7 +69,7 @@ final class ScriptedBatch {
         return calls.stream().map(call -> call.call).toList();
     }
 
-    /** Interrupts the caller, but only while it is within the round. */
+    /** Interrupts the caller, but only while it is inside the round. */
     synchronized void interrupt() {
         if (!returned) {
             interrupted = true;

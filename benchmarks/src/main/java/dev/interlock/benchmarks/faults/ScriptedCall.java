@@ -1,31 +1,46 @@
 package dev.interlock.benchmarks.faults;
 
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.Decision;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A call as the harness wrote it, with what its bodies are to do and what they did. */
+/** A call of the harness, with what its bodies must do and what they did. */
 final class ScriptedCall {
 
     final ScriptedBatch batch;
     final int index;
     final long number;
-    final ToolCall call;
-    final List<Touch> touches;
+
+    /** With the arguments of a person, once these are there. Written while nothing of it runs. */
+    volatile ToolCall call;
+
+    volatile List<Touch> touches;
     final List<Fault> faults;
 
-    /** How long a body takes that takes any time. */
+    /** How long a body takes, if it takes any time. */
     final long nanos;
 
-    /** Run by the first body if that is {@link Fault#NEST}; otherwise null. */
+    /** The batch that the first body runs if the fault is {@link Fault#NEST}; otherwise null. */
     ScriptedBatch nested;
+
+    /** Whether a person is asked for it, who answers when its round has been suspended. */
+    boolean asks;
+
+    // Written by the thread that resumes its round.
+
+    /** What was decided of it last; null for nothing. */
+    Decision decision;
+
+    /** How many bodies it had when it was decided that it be run again. */
+    int bodiesBefore;
 
     final Queue<BodyRun> bodies = new ConcurrentLinkedQueue<>();
     private final AtomicInteger attempts = new AtomicInteger();
 
-    /** When its resources were released by the harness; 0 if they were not. */
+    /** When the harness released its resources; 0 if it did not. */
     volatile long releasedSeq;
 
     ScriptedCall(
@@ -45,6 +60,12 @@ final class ScriptedCall {
         this.nanos = nanos;
     }
 
+    /** A person has given it other arguments. */
+    void edit(ToolCall edited, List<Touch> touched) {
+        call = edited;
+        touches = touched;
+    }
+
     BodyRun begin(long seq) {
         BodyRun run = new BodyRun(this, attempts.incrementAndGet(), seq);
         bodies.add(run);
@@ -55,7 +76,7 @@ final class ScriptedCall {
         return faults.get(Math.min(attempt, faults.size()) - 1);
     }
 
-    /** Whether it changes anything: a read with malformed arguments is a barrier, and only reads. */
+    /** Whether the call changes anything. A read with malformed arguments is a barrier, but only reads. */
     boolean writes() {
         return !call.tool().equals("peek") && !call.tool().equals("calc");
     }
@@ -73,12 +94,12 @@ final class ScriptedCall {
         return false;
     }
 
-    /** What it would see. */
+    /** Returns what the call would see. */
     long look(Model model) {
         return model.look(touches);
     }
 
-    /** Takes effect; gives what it saw. */
+    /** Applies the call's effect; returns what it saw. */
     long apply(Model model) {
         long seen = look(model);
         if (writes()) {
@@ -87,7 +108,7 @@ final class ScriptedCall {
         return seen;
     }
 
-    /** The last of its bodies, or null. */
+    /** The last run of its body, or null. */
     BodyRun lastBody() {
         BodyRun last = null;
         for (BodyRun run : bodies) {

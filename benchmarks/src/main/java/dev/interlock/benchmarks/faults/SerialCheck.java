@@ -3,7 +3,7 @@ package dev.interlock.benchmarks.faults;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 
-/** Runs a batch one call after another on a copy of the state from before, and compares state and what calls saw. */
+/** Runs a batch one call after another on a copy of the earlier state, and compares the state and what calls saw. */
 final class SerialCheck {
 
     private final ScriptedBatch batch;
@@ -26,7 +26,7 @@ final class SerialCheck {
         }
     }
 
-    /** Whether no call of a body's own batch was ended, and perhaps went on beside that body. */
+    /** Whether no call of a body's own batch was ended early and may have gone on beside that body. */
     private static boolean isSettled(ScriptedBatch nested) {
         return nested.results.stream()
                         .map(CallResult::outcome)

@@ -10,20 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** How the executor of an episode is configured, at random, and what its batches are like. Immutable once made. */
+/** The random configuration of an episode's executor and batches. Immutable. */
 final class Setup {
 
     static final List<String> TOOLS = List.of("peek", "poke", "copy", "calc", "put", "alone", "mystery", "guess");
 
-    /** Who makes the threads of calls. */
+    /** Sources of the calls' threads. */
     enum Threads {
         VIRTUAL,
         PLATFORM,
-        /** A factory that sometimes throws or gives nothing. */
+        /** A factory that sometimes throws or returns null. */
         UNRELIABLE
     }
 
-    /** What stands around the calls. */
+    /** The interceptors and listeners around the calls. */
     enum Around {
         PASS,
         CHANGE,
@@ -37,7 +37,7 @@ final class Setup {
     /**
      * Tools that share a cap.
      *
-     * @param limit calls at a time
+     * @param limit how many calls may run at a time
      * @param tools their names
      */
     record Group(int limit, List<String> tools) {}
@@ -60,13 +60,18 @@ final class Setup {
     final int maxCalls;
     final List<Around> around = new ArrayList<>();
 
-    /** How many of those, from the first on, need no turn. */
+    /** How many of the interceptors, from the first on, need no turn. */
     final int beforeTurn;
 
     final Threads threads;
     final int talks;
     final int batches;
     final boolean closes;
+
+    /** Whether tools say that their calls are pending, and whether a person is asked for some calls. */
+    final boolean pends;
+
+    final boolean asks;
 
     /** Whether a guard keeps some rounds on their owner. */
     final boolean guarded;
@@ -111,6 +116,8 @@ final class Setup {
         batches = brief ? 60 : random.nextInt(6, 20);
         closes = random.nextInt(25) == 0;
         guarded = random.nextInt(5) == 0;
+        pends = random.nextInt(3) == 0;
+        asks = random.nextInt(brief ? 12 : 4) == 0;
     }
 
     private ToolPolicy policy(SplittableRandom random, String tool, boolean shared) {
@@ -141,7 +148,7 @@ final class Setup {
         return Duration.ofNanos(random.nextInt(from, to) * 1_000L);
     }
 
-    /** Whether a call of the tool can pass a limit of time. */
+    /** Whether a time limit can end a call of the tool. */
     boolean limits(String tool) {
         ToolPolicy policy = policies.getOrDefault(tool, ToolPolicy.DEFAULT);
         return timeout != null
@@ -158,6 +165,7 @@ final class Setup {
                 + ", groups " + groups + ", policies " + policies + (failFast ? ", failFast" : "")
                 + (coalescing ? ", coalescing" : "") + (exclusive ? ", exclusive" : "") + ", maxCalls " + maxCalls
                 + ", around " + around + ", of which before the turn " + beforeTurn + ", threads " + threads
-                + ", talks " + talks + (closes ? ", closes" : "") + (guarded ? ", guarded" : "");
+                + ", talks " + talks + (closes ? ", closes" : "") + (guarded ? ", guarded" : "")
+                + (pends ? ", pends" : "") + (asks ? ", asks" : "");
     }
 }

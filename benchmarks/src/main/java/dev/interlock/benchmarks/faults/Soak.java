@@ -20,14 +20,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Keeps the machine busy with the rounds of the fault harness and with one executor that lasts, and looks whether the heap after a collection and the
- * number of threads stay what they are. Both are read while nothing runs, so what is left over is what leaks.
+ * Keeps the machine busy with the fault harness's rounds and with one lasting executor, and checks that the heap after
+ * a collection and the number of threads do not grow. It reads both while nothing runs, so whatever remains is a leak.
  */
 public final class Soak extends Program {
 
     private static final double SECONDS_A_SAMPLE = 10;
 
-    /** What a heap may grow by from the second fifth of a soak to the last one: code, and what the harness counts. */
+    /**
+     * How much the heap may grow from the second fifth of a soak to the last one, for code and for the harness's
+     * counts.
+     */
     private static final double MOST_GROWTH_MIB = 4;
 
     private static final double MOST_MORE_THREADS = 2;
@@ -78,7 +81,7 @@ public final class Soak extends Program {
         run(new Soak(), args);
     }
 
-    /** Runs a soak; tells whether nothing grows and no guarantee is broken. */
+    /** Runs a soak; returns whether nothing grows and no guarantee is broken. */
     static boolean run(double minutes, long seed, Consumer<String> out) throws InterruptedException {
         Soak soak = new Soak();
         soak.minutes = minutes;
@@ -107,7 +110,7 @@ public final class Soak extends Program {
         return verdict();
     }
 
-    /** Full load for some seconds; when it returns nothing runs. */
+    /** Runs at full load for some seconds. When it returns, nothing runs. */
     private void load(Watchdog watchdog, ScheduledExecutorService timer, double seconds) throws InterruptedException {
         long until = System.nanoTime() + (long) (seconds * 1e9);
         List<Thread> workers = new ArrayList<>();
@@ -177,7 +180,7 @@ public final class Soak extends Program {
         return flat && tally.violations() == 0 && !over.get();
     }
 
-    /** By how much the mean of the last fifth of the samples is over that of the second. */
+    /** How much higher the mean of the last fifth of the samples is than that of the second. */
     private double growth(ToDoubleFunction<Sample> what) {
         int fifth = Math.max(1, samples.size() / 5);
         int second = Math.min(fifth, samples.size() - 1);

@@ -9,7 +9,7 @@ import dev.interlock.execution.ToolSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What is tested: an executor with its tools, and the executors that users give it. Thread-safe. */
+/** The tested executor with its tools, and the executors that users pass to it. Thread-safe. */
 final class Subject {
 
     final ToolCallExecutor executor;
@@ -24,7 +24,7 @@ final class Subject {
         this.callExecutors = callExecutors;
     }
 
-    /** A call as an integration has it. */
+    /** Creates a call as an integration would. */
     RoundCall roundCall(ToolCall call) {
         ToolDefinition tool = tools.find(call.tool());
         ToolBinding binding = bindings.computeIfAbsent(

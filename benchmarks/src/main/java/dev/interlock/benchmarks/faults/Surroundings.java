@@ -4,6 +4,8 @@ import dev.interlock.benchmarks.faults.Setup.Around;
 import dev.interlock.benchmarks.faults.Setup.Threads;
 import dev.interlock.call.ToolCall;
 import dev.interlock.event.RoundEvent;
+import dev.interlock.execution.Approval;
+import dev.interlock.execution.ApprovalInterceptor;
 import dev.interlock.execution.CallInterceptor;
 import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.InterceptedCall;
@@ -19,10 +21,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** The executor of an episode with the user's code around it: interceptors, listeners, thread factories. */
+/** The user code around an episode's executor: interceptors, listeners and thread factories. */
 final class Surroundings {
 
-    /** What an interceptor throws on purpose. */
+    /** Thrown by an interceptor on purpose. */
     static final class InterceptorFailure extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -31,7 +33,7 @@ final class Surroundings {
         }
     }
 
-    /** What a thread factory throws on purpose. */
+    /** Thrown by a thread factory on purpose. */
     static final class NoThread extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -45,7 +47,7 @@ final class Surroundings {
     private final AtomicInteger threads = new AtomicInteger();
     private final AtomicInteger events = new AtomicInteger();
 
-    /** By round and call, how often it was told that it ended. */
+    /** How many times listeners heard of an end, by round and call. */
     private final Map<String, AtomicInteger> ends = new ConcurrentHashMap<>();
 
     private final Map<Long, AtomicInteger> roundEnds = new ConcurrentHashMap<>();
@@ -82,6 +84,15 @@ final class Surroundings {
         for (int i = 0; i < setup.around.size(); i++) {
             builder.interceptor(new Interceptor(setup.around.get(i), i >= setup.beforeTurn));
         }
+        if (setup.asks) {
+            builder.interceptor(ApprovalInterceptor.builder(call -> CompletableFuture.completedFuture(
+                            call.index() % 4 == 3 ? Approval.approved() : Approval.pending("the harness")))
+                    .when(call -> {
+                        ScriptedCall script = log.script(call.call());
+                        return script != null && script.asks;
+                    })
+                    .build());
+        }
         if (setup.threads != Threads.VIRTUAL) {
             builder.threadFactory(factory(setup.threads == Threads.UNRELIABLE));
         }
@@ -110,7 +121,7 @@ final class Surroundings {
         };
     }
 
-    /** One that may be told not to wait for the turn of a call. */
+    /** An interceptor that may need no turn. */
     private final class Interceptor implements CallInterceptor {
         private final Around around;
         private final boolean needsTurn;

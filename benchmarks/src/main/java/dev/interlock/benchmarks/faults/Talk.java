@@ -3,6 +3,8 @@ package dev.interlock.benchmarks.faults;
 import dev.interlock.benchmarks.faults.ScriptedBatch.Conversation;
 import dev.interlock.benchmarks.faults.ScriptedBatch.Mode;
 import dev.interlock.call.CallResult;
+import dev.interlock.durable.RoundSuspendedException;
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.execution.AbandonedCall;
 import dev.interlock.execution.Cancellation;
 import dev.interlock.execution.CapturedContext;
@@ -16,8 +18,9 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
-/** One conversation: its batches are run one after another on one thread. */
+/** One conversation, which runs its batches one after another on one thread. */
 final class Talk implements Conversation {
 
     private final Log log;
@@ -31,7 +34,7 @@ final class Talk implements Conversation {
     private final SplittableRandom random;
     private final BatchWriter writer;
 
-    /** Whether a call's resources were released while it ran: then nothing can be said of the state any more. */
+    /** Whether the harness released a call's resources while the call ran; then the state is undefined. */
     private boolean released;
 
     Talk(Log log, Subject subject, Later later, Watchdog watchdog, Object key, SplittableRandom random) {
@@ -157,6 +160,21 @@ final class Talk implements Conversation {
     }
 
     private List<CallResult> execute(ScriptedBatch batch) {
+        try {
+            return begin(batch);
+        } catch (RoundSuspendedException suspended) {
+            return new Suspensions(batch, log, subject, random.split()).finish(suspended.round());
+        }
+    }
+
+    private static List<CallResult> results(SuspendedRound suspended, Supplier<List<CallResult>> results) {
+        if (suspended != null) {
+            throw new RoundSuspendedException(suspended);
+        }
+        return results.get();
+    }
+
+    private List<CallResult> begin(ScriptedBatch batch) {
         ToolCallExecutor executor = subject.executor;
         log.tally.add("rounds, " + batch.mode.name().toLowerCase(Locale.ROOT));
         if (batch.mode == Mode.EXECUTE) {
@@ -170,12 +188,12 @@ final class Talk implements Conversation {
         if (batch.mode == Mode.ON_EXECUTOR) {
             Round round = executor.rounds().round(calls, subject.callExecutors.next(), key, context);
             round.execute();
-            return round.results();
+            return results(round.suspended(), round::results);
         }
         Executor callExecutor =
                 batch.parent == null && batch.calls.size() % 4 == 0 ? subject.callExecutors.next() : null;
         StreamedRound round = executor.rounds().streamedRound(callExecutor, key, context);
-        // The others are known only when the response is complete; guards are asked then.
+        // The other calls are known only when the response is complete; the engine asks the guards then.
         int early = calls.size() % 3 == 0 ? calls.size() * 2 / 3 : calls.size();
         for (int i = 0; i < early; i++) {
             if (i % 3 == 2) {
@@ -189,6 +207,6 @@ final class Talk implements Conversation {
             }
         }
         round.await(calls.subList(early, calls.size()), calls);
-        return round.results();
+        return results(round.suspended(), round::results);
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What was run and what went wrong. Thread-safe. */
+/** Counts what ran and what went wrong. Thread-safe. */
 final class Tally {
 
     private static final int MOST_SHOWN = 30;
@@ -44,7 +44,7 @@ final class Tally {
         return count == null ? 0 : count.sum();
     }
 
-    /** Rounds that were not run within a body. */
+    /** The rounds that did not run inside a body. */
     long rounds() {
         return count("rounds whose caller was interrupted") + count("rounds whose caller was not");
     }

@@ -2,6 +2,7 @@ package dev.interlock.benchmarks.faults;
 
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
+import dev.interlock.durable.CallPendingException;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.RoundFailure;
@@ -13,12 +14,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The tools of an episode, whose bodies do what the script of their call says. */
+/** The tools of an episode. Their bodies follow the script of their call. */
 final class Tools {
 
     private static final long SLICE_NANOS = 100_000;
 
-    /** What a tool throws on purpose. */
+    /** Thrown by a tool on purpose. */
     static final class ToolFailure extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -27,7 +28,7 @@ final class Tools {
         }
     }
 
-    /** What a tool throws on purpose that is no exception. */
+    /** Thrown by a tool on purpose; not an exception. */
     static final class ToolError extends Error {
         private static final long serialVersionUID = 1L;
 
@@ -70,7 +71,7 @@ final class Tools {
     private static List<Access> guess(ToolCall call) {
         String path = call.arguments().path("p").asText("");
         if (path.isEmpty()) {
-            throw new IllegalStateException("nobody knows");
+            throw new IllegalStateException("there is no answer");
         }
         if (path.startsWith("b")) {
             LockSupport.parkNanos(SLICE_NANOS);
@@ -130,6 +131,10 @@ final class Tools {
             }
             case LATE -> late(run, until);
             case HANG -> hang(script, run, until);
+            case PEND -> {
+                run.pended = true;
+                throw new CallPendingException("the job of " + id);
+            }
             case NEST -> {
                 if (script.nested != null && run.attempt == 1) {
                     run.nestedFrom = System.nanoTime();
@@ -140,7 +145,7 @@ final class Tools {
         }
     }
 
-    /** Parks, and ends early when interrupted. */
+    /** Parks, and ends early on an interrupt. */
     static void park(long nanos) throws InterruptedException {
         LockSupport.parkNanos(nanos);
         if (Thread.interrupted()) {

@@ -6,7 +6,7 @@ import java.util.List;
  * What a call reads or writes, as the harness knows it; shares no code with the engine.
  *
  * @param path segments with slashes between them; empty for everything
- * @param write whether it is written
+ * @param write whether the call writes it
  */
 record Touch(String path, boolean write) {
 

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Notices rounds that hang. Thread-safe. */
+/** Detects hanging rounds. Thread-safe. */
 final class Watchdog {
 
     private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -22,9 +22,9 @@ final class Watchdog {
     private final Consumer<String> onHang;
 
     /**
-     * Makes a watchdog.
+     * Creates a watchdog.
      *
-     * @param onHang told about a round that hangs; what runs it will not come back
+     * @param onHang called for a hanging round, whose thread will not come back
      */
     Watchdog(Consumer<String> onHang) {
         this.onHang = onHang;
@@ -38,7 +38,7 @@ final class Watchdog {
         rounds.remove(batch);
     }
 
-    /** To be called now and then. */
+    /** Looks for hanging rounds; call it regularly. */
     void look() {
         long now = System.nanoTime();
         rounds.forEach((batch, watched) -> {
@@ -49,7 +49,7 @@ final class Watchdog {
         });
     }
 
-    /** All threads, virtual ones too, to a file. */
+    /** Writes all threads, including virtual ones, to a file. */
     String dump(String name) {
         try {
             Path file = Files.createTempDirectory("interlock-faults").resolve("threads.txt");

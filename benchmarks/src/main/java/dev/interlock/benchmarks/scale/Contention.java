@@ -16,8 +16,8 @@ import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordingFile;
 
 /**
- * Who waited for whom, by the JDK's Flight Recorder: for a monitor, parked on a lock, pinned to a carrier. Waits
- * of virtual threads make no events but the last, see {@link Threads#PLATFORM}.
+ * Finds out with JDK Flight Recorder what threads waited for: a monitor, a lock, or a pinned carrier. Virtual threads
+ * only have events of the last kind, see {@link Threads#PLATFORM}.
  */
 final class Contention {
 
@@ -25,10 +25,13 @@ final class Contention {
     private static final String PARK = "jdk.ThreadPark";
     private static final String PINNED = "jdk.VirtualThreadPinned";
 
-    /** Those that wait for a lock of the JDK are parked on its nested class; what is parked elsewhere waits for work. */
+    /**
+     * A thread that waits for a JDK lock is parked on the lock's nested class. A thread parked on anything else waits
+     * for work.
+     */
     private static final String LOCK = "Lock$";
 
-    /** Waits of one kind, for one class. */
+    /** The waits of one kind for one class. */
     private static final class Waits {
         private long count;
         private long nanos;
@@ -38,12 +41,12 @@ final class Contention {
 
     private Contention() {}
 
-    /** What is to be watched. */
+    /** The code to watch. */
     interface Run {
         void run() throws Exception;
     }
 
-    /** Watches a run. */
+    /** Runs and watches the code. */
     static Contention of(Run run) throws Exception {
         Contention contention = new Contention();
         try (Recording recording = new Recording()) {
@@ -90,7 +93,7 @@ final class Contention {
         return type.getName().substring(type.getName().lastIndexOf('.') + 1);
     }
 
-    /** Where the monitor is entered. */
+    /** The place at which the monitor is entered. */
     private static String place(RecordedEvent event) {
         RecordedStackTrace stack = event.getStackTrace();
         if (stack == null || stack.getFrames().isEmpty()) {
@@ -106,7 +109,10 @@ final class Contention {
         of.nanos += event.getDuration().toNanos();
     }
 
-    /** In words, the longest first: for each class how many waits a thousand calls, and how long together. */
+    /**
+     * Returns the waits in words, the longest first: for each class, the waits for a thousand calls and their total
+     * time.
+     */
     String text(long calls) {
         if (waits.isEmpty()) {
             return "none";

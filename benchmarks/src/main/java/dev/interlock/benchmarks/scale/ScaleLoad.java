@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 
-/** Has conversations talk at the same time, each on a thread of its own and one message after another. */
+/** Runs conversations at the same time. Each has a thread of its own and sends one message after another. */
 final class ScaleLoad {
 
     private static final OperatingSystemMXBean PROCESS =
@@ -31,12 +31,12 @@ final class ScaleLoad {
     }
 
     /**
-     * What came of some time.
+     * The results of a period.
      *
-     * @param nanos until the last conversation had ended
-     * @param cpuNanos of the process
-     * @param pauseMillis in which the collector had all threads stopped
-     * @param over what each message took beyond its longest call, in nanoseconds, ascending
+     * @param nanos the time until the last conversation had ended
+     * @param cpuNanos the CPU time of the process
+     * @param pauseMillis how long the collector stopped all threads
+     * @param over the time of each message beyond its longest call, in nanoseconds, ascending
      */
     record Result(long nanos, long cpuNanos, long pauseMillis, List<Long> over) {
 
@@ -52,21 +52,21 @@ final class ScaleLoad {
             return cpuNanos / 1e3 / messages();
         }
 
-        /** Of the time. */
+        /** The pauses as a share of the time. */
         double shareOfPauses() {
             return pauseMillis * 1e6 / nanos;
         }
 
-        /** Over which so great a share of the messages is not, in milliseconds. */
+        /** The time in milliseconds that the given share of the messages does not exceed. */
         double overMillis(double share) {
             return over.get((int) Math.min(messages() - 1.0, share * messages())) / 1e6;
         }
     }
 
     /**
-     * Talks for some time, and as long as the messages that are under way then take.
+     * Talks for some time, and then until all messages under way are answered.
      *
-     * @param spread over which the first messages are spread, so that conversations are not all at the same point
+     * @param spread the period over which the first messages are spread, so that conversations are not in step
      */
     Result run(Duration time, Duration spread) throws Exception {
         List<LongStream.Builder> over = new ArrayList<>(conversations);
@@ -102,7 +102,7 @@ final class ScaleLoad {
         return new Result(nanos, cpu, pauses, all);
     }
 
-    /** Collectors that work beside the program have a bean for that too, which has "Concurrent" in its name. */
+    /** Skips beans with "Concurrent" in their names, which count a collector's work beside the program. */
     private static long pauseMillis() {
         return ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .filter(bean -> !bean.getName().contains("Concurrent"))
@@ -119,7 +119,7 @@ final class ScaleLoad {
         } while (failures.isEmpty() && System.nanoTime() - begin < time.toNanos());
     }
 
-    /** One message a conversation, started at once. */
+    /** Starts one message in each conversation at once. */
     List<Thread> begin() {
         List<Thread> threads = new ArrayList<>(conversations);
         for (int i = 0; i < conversations; i++) {
@@ -135,7 +135,7 @@ final class ScaleLoad {
         return threads;
     }
 
-    /** Waits for conversations; throws what one of them failed with. */
+    /** Waits for the conversations; throws the failure of one of them. */
     void join(List<Thread> threads) throws Exception {
         for (Thread thread : threads) {
             thread.join();

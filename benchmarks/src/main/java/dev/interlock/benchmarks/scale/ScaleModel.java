@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A model that is told the number of a conversation, answers with that conversation's batch of calls, and the results with a
- * text. All batches are made beforehand, so that what is measured is what runs them. Thread-safe.
+ * A model that answers the number of a conversation with that conversation's batch of calls, and the results with a
+ * text. All batches exist beforehand, so that the benchmark measures only what runs them. Thread-safe.
  */
 final class ScaleModel implements ChatModel {
 

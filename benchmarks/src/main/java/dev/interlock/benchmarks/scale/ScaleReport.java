@@ -12,33 +12,34 @@ import java.util.Random;
 import picocli.CommandLine.Option;
 
 /**
- * Says what becomes of throughput, of the time beyond that of the tools, of the CPU time and the heap a call, and of waits
- * for locks, as ever more conversations go on at once with one {@code ParallelTools}; beside LangChain4j's concurrent mode
- * and a virtual thread a call, which knows no library. Each conversation is a virtual thread that sends one message after
- * another; each message comes to one batch of calls that are independent of all others.
+ * Measures how one {@code ParallelTools} scales with the number of conversations at once: throughput, time beyond that
+ * of the tools, CPU time and heap of a call, and waits for locks. It compares this with LangChain4j's concurrent mode,
+ * and with a virtual thread for each call without any library. Each conversation is a virtual thread that sends one
+ * message after another. Each message leads to one batch of calls that are independent of all others.
  *
- * <p>Two kinds of tools: those that do nothing keep the processors busy, so throughput is what counts, and a message takes as long
- * as all others before it; those that sleep leave the processors idle, so what a message takes beyond its longest call counts.
+ * <p>There are two kinds of tools. Tools that do nothing keep the processors busy, so throughput counts, and a message
+ * takes as long as all others before it. Tools that sleep leave the processors idle, so the time of a message beyond
+ * its longest call counts.
  */
 public final class ScaleReport extends Program {
 
-    /** Of fewer messages a hundredth is not known. */
+    /** With fewer messages the 99th percentile is unknown. */
     private static final int ENOUGH_FOR_P99 = 100;
 
-    /** Of fewer messages what else the JVM does would count. */
+    /** With fewer messages the JVM's other work would count. */
     private static final int ENOUGH_FOR_CPU = 1_000;
 
-    /** Of fewer calls what other things keep on the heap would count. */
+    /** With fewer calls other objects on the heap would count. */
     private static final int ENOUGH_FOR_HEAP = 800;
 
     @Option(
             names = "--conversations",
             split = ",",
             defaultValue = "1,10,100,1000,10000",
-            description = "at once; default ${DEFAULT-VALUE}")
+            description = "conversations at once; default ${DEFAULT-VALUE}")
     private List<Integer> conversations = List.of();
 
-    @Option(names = "--calls", defaultValue = "8", description = "a message; default ${DEFAULT-VALUE}")
+    @Option(names = "--calls", defaultValue = "8", description = "calls of each message; default ${DEFAULT-VALUE}")
     private int calls;
 
     @Option(names = "--sleep", defaultValue = "1000", description = "ms a call; default ${DEFAULT-VALUE}")
@@ -47,19 +48,19 @@ public final class ScaleReport extends Program {
     @Option(
             names = "--seconds",
             defaultValue = "5",
-            description = "each way with each number of conversations and each kind of tool; default ${DEFAULT-VALUE}")
+            description = "seconds for each way, number of conversations and kind of tool; default ${DEFAULT-VALUE}")
     private int seconds;
 
     @Option(
             names = "--watched",
             defaultValue = "100",
-            description = "conversations at once of which waits for locks are recorded; default ${DEFAULT-VALUE}")
+            description = "conversations at once for the record of waits for locks; default ${DEFAULT-VALUE}")
     private int watched;
 
-    @Option(names = "--warmup", defaultValue = "4", description = "seconds each way; default ${DEFAULT-VALUE}")
+    @Option(names = "--warmup", defaultValue = "4", description = "seconds for each way; default ${DEFAULT-VALUE}")
     private int warmupSeconds;
 
-    @Option(names = "--ways", split = ",", description = "who runs the calls: ${COMPLETION-CANDIDATES}")
+    @Option(names = "--ways", split = ",", description = "ways of running the calls: ${COMPLETION-CANDIDATES}")
     private List<ScaleWay> ways = List.of(ScaleWay.values());
 
     private final Random random = new Random(1);
@@ -127,7 +128,7 @@ public final class ScaleReport extends Program {
                 heap ? String.format(Locale.ROOT, "%,.0f", WaitingHeap.bytesACall(way, count, calls)) : "");
     }
 
-    /** With tools that do nothing: so there is as much to wait for as there can be. */
+    /** Uses tools that do nothing, which gives the most waits. */
     private void printWaits() throws Exception {
         System.out.printf(
                 "%n%d conversations at once, tools that do nothing: waits a thousand calls (and µs waited a call) by"
@@ -142,7 +143,7 @@ public final class ScaleReport extends Program {
     }
 
     private String waits(ScaleWay way, Threads threads) throws Exception {
-        // Threads that start at once wait for each other while classes are loaded.
+        // Load classes first, since threads that start at once wait for each other meanwhile.
         load(way, watched, 0, threads).run(Duration.ofSeconds(1), Duration.ZERO);
         long[] messages = new long[1];
         Contention contention = Contention.of(() -> messages[0] = load(way, watched, 0, threads)

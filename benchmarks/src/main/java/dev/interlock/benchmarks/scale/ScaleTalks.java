@@ -3,6 +3,6 @@ package dev.interlock.benchmarks.scale;
 /** Conversations that go on at the same time. Thread-safe. */
 interface ScaleTalks {
 
-    /** One message of the user's: a batch of calls, and the answer. */
+    /** Sends one message of the user, which leads to a batch of calls and the answer. */
     void talk(int conversation) throws Exception;
 }

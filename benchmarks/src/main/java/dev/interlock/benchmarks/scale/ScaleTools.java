@@ -3,7 +3,7 @@ package dev.interlock.benchmarks.scale;
 import dev.langchain4j.agent.tool.Tool;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** The one tool of all conversations; keeps the time of the longest call of each. Thread-safe. */
+/** The one tool of all conversations. It records the time of each conversation's longest call. Thread-safe. */
 final class ScaleTools {
 
     static final String NAME = "work";
@@ -23,7 +23,7 @@ final class ScaleTools {
         this.body = body;
     }
 
-    /** A call; its number tells it apart from the others of its conversation. */
+    /** Runs a call; its number tells it apart from the others of its conversation. */
     @Tool
     String work(int conversation, int number) throws InterruptedException {
         long start = System.nanoTime();
@@ -32,7 +32,7 @@ final class ScaleTools {
         return "done";
     }
 
-    /** How long the longest call of a conversation took since this was asked before, in nanoseconds. */
+    /** Returns the time of a conversation's longest call since this method was last called, in nanoseconds. */
     long takeLongest(int conversation) {
         return longest.getAndSet(conversation, 0);
     }

@@ -18,8 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
 /**
- * Who runs the calls of many conversations at once. To Interlock each call writes a row of its own: so each is planned, and
- * gets a thread, as it does with the others.
+ * The ways of running the calls of many conversations at once. For Interlock each call writes a row of its own. So each
+ * call is planned and gets a thread, as with the other ways.
  */
 enum ScaleWay {
     THREADS("a thread a call, no library") {
@@ -95,7 +95,7 @@ enum ScaleWay {
         }
     },
 
-    /** So that what conversations share is asked for each call. */
+    /** Makes each call ask for what conversations share. */
     SHARED("the same, cap and resources shared") {
         @Override
         ScaleTalks open(ScaleTools tools, int conversations, int calls, Threads threads) {
@@ -149,7 +149,7 @@ enum ScaleWay {
         return title;
     }
 
-    /** Makes what all conversations share. */
+    /** Creates what all conversations share. */
     abstract ScaleTalks open(ScaleTools tools, int conversations, int calls, Threads threads);
 
     private static ParallelTools.Builder interlock(Threads threads) {

@@ -2,12 +2,12 @@ package dev.interlock.benchmarks.scale;
 
 import java.util.concurrent.ThreadFactory;
 
-/** Of what kind the threads of conversations and of their calls are. */
+/** The kinds of threads for conversations and their calls. */
 enum Threads {
-    /** As with all that is measured here: what each library takes for calls by default. */
+    /** The default of each library, which all measurements use. */
     VIRTUAL,
 
-    /** To be watched: the Flight Recorder has no event for a virtual thread that waits for a monitor or a lock. */
+    /** For watching: Flight Recorder has no event for a virtual thread that waits for a monitor or a lock. */
     PLATFORM;
 
     ThreadFactory factory() {

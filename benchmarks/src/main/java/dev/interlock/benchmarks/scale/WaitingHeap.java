@@ -4,12 +4,15 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** What the calls of many conversations keep on the heap while they wait, with the threads that they and their callers have. */
+/**
+ * Measures the heap that the calls of many conversations use while they wait, including their threads and their
+ * callers'.
+ */
 final class WaitingHeap {
 
     private WaitingHeap() {}
 
-    /** In bytes a call, when all calls of all conversations have begun and none goes on. */
+    /** Returns the bytes for each call, when all calls of all conversations have begun and wait. */
     static double bytesACall(ScaleWay way, int conversations, int calls) throws Exception {
         CountDownLatch begun = new CountDownLatch(conversations * calls);
         CountDownLatch release = new CountDownLatch(1);

@@ -17,19 +17,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The Java of the pages compiles as it stands there. */
 class GuidesCompileTest {
 
-    private static final String PARTS = "shows parts of programs, without imports so far";
-
     /** Pages whose Java is compiled elsewhere, or cannot be, and why. */
     private static final Map<String, String> ELSEWHERE = Map.of(
             "docs/spring.md", "SpringGuideTest",
             "docs/spring-ai.md", "SpringAiGuideTest",
-            "docs/testing.md", "TestingGuideTest",
-            "docs/quarkus.md", "there is no Quarkus here",
-            "docs/journal.md", PARTS,
-            "docs/scaling.md", PARTS,
-            "docs/suspend.md", PARTS,
-            "docs/suspend-langchain4j.md", PARTS,
-            "docs/temporal.md", PARTS);
+            "docs/quarkus.md", "there is no Quarkus here");
 
     @TempDir
     private Path classes;

@@ -21,6 +21,7 @@ class GuidesTest {
             "<groupId>dev\\.interlock</groupId>\\s*<artifactId>([^<]*)</artifactId>(?:\\s*<version>([^<]*)</version>)?");
 
     private static final Pattern PROFILE = Pattern.compile("mvn (?:-[a-zA-Z] )*-P([\\w.-]+)");
+    private static final Pattern MODULES = Pattern.compile("(?m)mvn .*-pl ([\\w./,-]+)");
     private static final Pattern MAIN = Pattern.compile("-Dmain=(dev\\.interlock\\.[\\w.]+)");
 
     private static List<String> pages() throws IOException {
@@ -74,6 +75,11 @@ class GuidesTest {
                 if (!profile.group(1).endsWith("-")) {
                     assertThat(build).as(page).contains("<id>" + profile.group(1) + "</id>");
                 }
+            }
+            for (MatchResult modules : MODULES.matcher(text).results().toList()) {
+                assertThat(modules.group(1).split(","))
+                        .as(page)
+                        .allSatisfy(module -> assertThat(build).contains("<module>" + module + "</module>"));
             }
             for (MatchResult main : MAIN.matcher(text).results().toList()) {
                 String file = "src/main/java/" + main.group(1).replace('.', '/') + ".java";

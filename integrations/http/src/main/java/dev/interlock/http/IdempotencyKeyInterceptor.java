@@ -17,7 +17,7 @@ import org.springframework.http.client.ClientHttpResponse;
  */
 public final class IdempotencyKeyInterceptor implements ClientHttpRequestInterceptor {
 
-    /** Makes an interceptor. */
+    /** Creates an interceptor. */
     public IdempotencyKeyInterceptor() {}
 
     @Override

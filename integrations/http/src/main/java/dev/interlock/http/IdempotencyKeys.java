@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The header {@code Idempotency-Key} for requests of tools, for services that do a thing once for each key. A request's key is
- * made of that of the call which sends it ({@link CallScope#idempotencyKey()}), its method and its address: so it is the same
- * when the call is tried again, or run again after its process has ended, and differs between calls, and between the different
- * requests of one.
+ * Creates the header {@code Idempotency-Key} for requests of tools, for services that do a thing only once for each
+ * key. The key depends on the call that sends the request ({@link CallScope#idempotencyKey()}), on the method and on
+ * the address. So it is the same when the call is retried, or runs again after its process has ended. It differs
+ * between calls, and between different requests of one call.
  *
- * <p>A request that only reads gets none, nor one that has the header already, or is sent outside of a call. A tool that means to
- * send twice to the same address within one call sets keys of its own. Thread-safe.
+ * <p>A request gets no key if it only reads, has the header already, or is sent outside a call. A tool that sends twice
+ * to the same address on purpose, within one call, must set its own keys. Thread-safe.
  *
  * @see ObservedHttpClient#withIdempotencyKeys
  * @see IdempotencyKeyInterceptor
@@ -34,11 +34,11 @@ public final class IdempotencyKeys {
     private IdempotencyKeys() {}
 
     /**
-     * The key of a request that the current thread sends.
+     * Returns the key of a request that the current thread sends.
      *
-     * @param method such as {@code POST}; in any letter case
-     * @param address what it is sent to
-     * @return empty if it needs none, or the thread runs no call
+     * @param method the method, such as {@code POST}; in any letter case
+     * @param address the request's address
+     * @return the key; empty if the request needs none or the thread runs no call
      */
     public static Optional<String> keyOf(String method, URI address) {
         String upper = method.toUpperCase(Locale.ROOT);
@@ -47,7 +47,7 @@ public final class IdempotencyKeys {
                 : CallScope.current().map(call -> call.idempotencyKey() + "-" + digest(upper + ' ' + address));
     }
 
-    /** The request with its key, if it is to have one. */
+    /** Returns the request with its key, if it needs one. */
     static HttpRequest withKey(HttpRequest request) {
         if (request.headers().firstValue(HEADER).isPresent()) {
             return request;

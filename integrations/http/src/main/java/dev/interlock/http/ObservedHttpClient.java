@@ -37,7 +37,7 @@ public final class ObservedHttpClient extends HttpClient {
 
     private final HttpClient client;
 
-    /** What is sent in place of a request. */
+    /** Changes a request before it is sent. */
     private final UnaryOperator<HttpRequest> sent;
 
     private ObservedHttpClient(HttpClient client, UnaryOperator<HttpRequest> sent) {
@@ -58,8 +58,8 @@ public final class ObservedHttpClient extends HttpClient {
     /**
      * Observes a client, and gives requests of calls that may change something their {@linkplain IdempotencyKeys key}.
      *
-     * @param client the client; closing the observed one closes it
-     * @return a client that tells what is done with it, and sends keys
+     * @param client the client; closing the observed client closes it
+     * @return a client that reports its requests and sends keys
      */
     public static HttpClient withIdempotencyKeys(HttpClient client) {
         return new ObservedHttpClient(Objects.requireNonNull(client, "client"), IdempotencyKeys::withKey);
@@ -129,7 +129,7 @@ public final class ObservedHttpClient extends HttpClient {
 
         @Override
         public boolean cancel(boolean mayInterruptIfRunning) {
-            // First this one: the other may end by a failure of its own when it is cancelled.
+            // Cancel this one first, since the other may fail in its own way when cancelled.
             boolean cancelled = super.cancel(mayInterruptIfRunning);
             sent.cancel(mayInterruptIfRunning);
             return cancelled;

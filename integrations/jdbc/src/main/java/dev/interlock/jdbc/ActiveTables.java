@@ -8,12 +8,12 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What JDBC's metadata does not tell of a table, asked of the databases that are known here: whether code runs when its rows
- * change, and whether its rows can be reached by another name.
+ * Asks known databases what JDBC's metadata does not say about a table: whether code runs when its rows change, and
+ * whether another name leads to the same rows.
  *
- * @param active whether triggers or rules run, or rows exclude others by more than equality
- * @param opaque whether its rows belong to another table as well (a partition), or code decides which of them are seen
- * @param plainText whether text is compared character by character
+ * @param active whether triggers or rules run, or a constraint excludes rows by more than equality
+ * @param opaque whether its rows also belong to another table (a partition), or code decides which of them a user sees
+ * @param plainText whether the table compares text character by character
  */
 record ActiveTables(boolean active, boolean opaque, boolean plainText) {
 
@@ -33,8 +33,8 @@ record ActiveTables(boolean active, boolean opaque, boolean plainText) {
     /**
      * Asks about a table.
      *
-     * @return null if it is not there
-     * @throws SQLException if the database cannot be asked
+     * @return null if the table does not exist
+     * @throws SQLException if the query fails
      */
     static @Nullable ActiveTables of(Connection connection, TableId table, boolean ignoreTriggers) throws SQLException {
         DatabaseMetaData database = connection.getMetaData();
@@ -45,7 +45,7 @@ record ActiveTables(boolean active, boolean opaque, boolean plainText) {
                 database.getDatabaseMajorVersion() < 12
                         ? new ActiveTables(!ignoreTriggers, false, false)
                         : ask(connection, POSTGRESQL, table, ignoreTriggers);
-            // Others show triggers to those only who may make some (MySQL), or are not known.
+            // Other databases are unknown, or show triggers only to users who may create some (MySQL).
             default -> new ActiveTables(!ignoreTriggers, false, false);
         };
     }

@@ -10,14 +10,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a parsed statement, whatever kinds of nodes the parser has: by their fields. A visitor that does not know a
- * kind, or one of its parts, would overlook the tables in it.
+ * Finds the parts of a parsed statement by the fields of its nodes, whatever kinds of nodes the parser has. A visitor
+ * that lacks a kind, or a part of it, would overlook the tables in it.
  */
 final class AstFields {
 
     private static final String LIBRARY = "net.sf.jsqlparser.";
 
-    /** The parser's own view of the text, which leads from every node to all others. */
+    /** The parser's own view of the text, which leads from each node to all others. */
     private static final String PARSER = LIBRARY + "parser.";
 
     private static final ClassValue<List<Field>> FIELDS = new ClassValue<>() {
@@ -44,7 +44,7 @@ final class AstFields {
         return type.getName().startsWith(LIBRARY) && !type.getName().startsWith(PARSER);
     }
 
-    /** Gives each part of a node that is a node. */
+    /** Passes each part of a node that is a node itself. */
     static void forEachPart(Object node, Consumer<Object> action) {
         for (Field field : FIELDS.get(node.getClass())) {
             try {

@@ -27,15 +27,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tables of a database, from its metadata; each is asked for once, and anew after a statement that may have changed
- * them. Thread-safe.
+ * Reads a database's tables from its metadata: each table once, and again after a statement that may have changed
+ * tables. Thread-safe.
  */
 final class DatabaseTables {
 
     private static final Logger log = LoggerFactory.getLogger(DatabaseTables.class);
     private static final Set<String> TABLE_TYPES = Set.of("TABLE", "BASE TABLE", "PARTITIONED TABLE");
 
-    /** What is asked for: a name as it is written, where the connection is. */
+    /** A table's name as a statement has it, with the connection's catalog and schema. */
     private record Written(
             @Nullable String catalog,
             @Nullable String schema,
@@ -44,10 +44,10 @@ final class DatabaseTables {
 
     private final ObserverSettings settings;
 
-    /** By {@link Written} and by {@link TableId}. */
+    /** The known tables, by {@link Written} and by {@link TableId}. */
     private final TableCache<Optional<TableInfo>> known = new TableCache<>();
 
-    /** The schema whose tables have resources without it: that of the first connection. */
+    /** The schema of the first connection. Resources of its tables do not have the schema in front. */
     private volatile @Nullable String home;
 
     DatabaseTables(ObserverSettings settings) {
@@ -58,7 +58,7 @@ final class DatabaseTables {
         return known;
     }
 
-    /** The table that is meant by a name on a connection, or null if that is not certain, or it is no table. */
+    /** Finds the table that a name means on a connection; null if that is uncertain, or if it is not a table. */
     @Nullable
     TableInfo find(Connection connection, @Nullable String qualifier, String name) throws SQLException {
         Written written = new Written(connection.getCatalog(), connection.getSchema(), qualifier, name);
@@ -87,13 +87,13 @@ final class DatabaseTables {
         return id == null ? null : find(connection, id);
     }
 
-    /** The tables for which a view stands, as the user says, or null. */
+    /** Returns the tables that a view shows, as set by the user, or null. */
     @Nullable
     Collection<String> view(Connection connection, String name) throws SQLException {
         return settings.views().get(new Names(connection.getMetaData()).segment(Names.unquoted(name)));
     }
 
-    /** The resource of a sequence. */
+    /** Returns the resource of a sequence. */
     Resource sequence(Connection connection, String name) throws SQLException {
         Names names = new Names(connection.getMetaData());
         return resource(names.segment(names.stored(name)).replace('/', '_'));
@@ -121,7 +121,7 @@ final class DatabaseTables {
                 if (same && TABLE_TYPES.contains(String.valueOf(rows.getString("TABLE_TYPE")))) {
                     all.add(new TableId(rows.getString("TABLE_CAT"), rows.getString("TABLE_SCHEM"), name));
                 } else if (same) {
-                    // A view, a temporary or a system table: of that name none is certain.
+                    // With a view, a temporary or a system table of that name, no table is certain.
                     all.add(new TableId(rows.getString("TABLE_CAT"), rows.getString("TABLE_SCHEM"), ""));
                 }
             }
@@ -133,7 +133,7 @@ final class DatabaseTables {
         if (hidden && written.qualifier() == null) {
             return null;
         }
-        // Not where the connection is: then it may be anywhere that the database looks.
+        // The connection's schema does not have it, so it may be in any schema that the database searches.
         List<TableId> candidates = here.isEmpty() && written.qualifier() == null ? all : here;
         return candidates.size() == 1 && !candidates.get(0).name().isEmpty() ? candidates.get(0) : null;
     }
@@ -157,7 +157,7 @@ final class DatabaseTables {
         for (String name : keyNames) {
             KeyKind kind = kinds.get(name);
             if (kind == null) {
-                log.debug("{} has no rows in resources from its column {} on", segment, name);
+                log.debug("Rows of {} are not distinguished by column {} or any later key column", segment, name);
                 break;
             }
             key.add(new KeyColumn(name, kind));
@@ -173,7 +173,7 @@ final class DatabaseTables {
                 active.active());
     }
 
-    /** Tables of other schemas than the first connection's have the schema in front. */
+    /** Names of tables in other schemas than the first connection's have the schema in front. */
     private String segment(Connection connection, TableId id) throws SQLException {
         Names names = new Names(connection.getMetaData());
         boolean schemas = connection.getMetaData().supportsSchemasInTableDefinitions();
@@ -206,7 +206,7 @@ final class DatabaseTables {
                 boolean generated = "YES".equals(rows.getString("IS_GENERATEDCOLUMN"));
                 columns.put(rows.getInt("ORDINAL_POSITION"), new ColumnInfo(name, generated ? null : value, generated));
                 if (!seen.add(name)) {
-                    // Two that differ in letter case only.
+                    // Two columns whose names differ only in letter case.
                     kinds.remove(name);
                 } else if (kind != null) {
                     kinds.put(name, kind);
@@ -246,7 +246,10 @@ final class DatabaseTables {
         return List.copyOf(columns.values());
     }
 
-    /** An index of something else than columns, or of some rows only, is one of {@link TableInfo#ANY_COLUMN} as well. */
+    /**
+     * Returns the columns of unique indexes. An index on anything but columns, or on only some rows, also has
+     * {@link TableInfo#ANY_COLUMN}.
+     */
     private static List<Set<String>> uniques(DatabaseMetaData database, TableId id, List<ColumnInfo> columns)
             throws SQLException {
         Set<String> names = columns.stream()

@@ -17,13 +17,13 @@ import net.sf.jsqlparser.schema.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which values the columns of one table can only have where a condition holds.
+ * Finds the only values that columns of a table can have in rows for which a condition holds.
  *
- * <p>Invariant: a row of the table for which the condition holds has one of these values in each of these columns; of other
- * columns nothing is known.
+ * <p>Invariant: a row for which the condition holds has one of these values in each of these columns. Nothing is known
+ * about other columns.
  *
  * @param table the table as the statement names it
- * @param only whether the statement, or the part of it, has no other: then columns need not be qualified
+ * @param only whether the statement, or its part, has no other table, so that columns need no qualifier
  * @param parameters the values of constants
  */
 record KeyConditions(Table table, boolean only, Parameters parameters) {
@@ -106,7 +106,7 @@ record KeyConditions(Table table, boolean only, Parameters parameters) {
                         || (table.getSchemaName() != null && same(table.getSchemaName(), qualifier.getSchemaName())));
     }
 
-    /** Whether two names are certain to be the same; one in quotes and one without may differ in letter case. */
+    /** Whether two names are certainly the same. A quoted name and an unquoted one may differ in letter case. */
     private static boolean same(String one, String other) {
         boolean quoted = Names.isQuoted(one) || Names.isQuoted(other);
         return quoted ? one.equals(other) : one.equalsIgnoreCase(other);

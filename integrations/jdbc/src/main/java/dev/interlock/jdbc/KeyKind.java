@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How values of a key's column are written in a resource.
+ * Writes values of a key's column as text for a resource.
  *
- * <p>Invariant: two values that the database takes for the same key have the same text, or one has none.
+ * <p>Invariant: two values that the database treats as the same key have the same text, or one of them has no text.
  */
 enum KeyKind {
-    /** Integers and decimals, of which only whole numbers have a text: others may be rounded when they are stored. */
+    /** Integers and decimals. Only whole numbers have a text, since the database may round others. */
     NUMBER {
         @Override
         @Nullable
@@ -39,7 +39,7 @@ enum KeyKind {
             return integer ? value.toString() : null;
         }
     },
-    /** Text that is compared character by character; spaces at the end may be lost. */
+    /** Text that the database compares character by character; trailing spaces may be lost. */
     TEXT {
         @Override
         @Nullable
@@ -47,7 +47,7 @@ enum KeyKind {
             return value instanceof String text && !text.isEmpty() && !text.endsWith(" ") ? text : null;
         }
     },
-    /** UUIDs, which have no letter case. */
+    /** UUIDs, in any letter case. */
     UNIQUE_ID {
         @Override
         @Nullable
@@ -63,6 +63,6 @@ enum KeyKind {
     private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
     private static final double EXACT = 0x1p53;
 
-    /** Null if it is not certain which row is meant. */
+    /** Returns the text; null if the row is uncertain. */
     abstract @Nullable String text(Object value);
 }

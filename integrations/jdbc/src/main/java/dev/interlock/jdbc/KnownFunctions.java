@@ -3,7 +3,7 @@ package dev.interlock.jdbc;
 import java.util.Locale;
 import java.util.Set;
 
-/** Functions of databases that touch no table. Any other may do anything. */
+/** The functions of databases that touch no table. Any other function may do anything. */
 final class KnownFunctions {
 
     private static final Set<String> HARMLESS = Set.of(("abs acos array_agg array_append array_length array_to_string"
@@ -27,7 +27,7 @@ final class KnownFunctions {
                     + " date_bin make_date make_timestamp make_interval generate_series value values any all some")
             .split(" "));
 
-    /** They take a number from a sequence, or set it; the sequence is their first argument. */
+    /** Functions that read or set a sequence, which is their first argument. */
     private static final Set<String> OF_SEQUENCES = Set.of("nextval", "setval", "currval");
 
     private KnownFunctions() {}
@@ -40,7 +40,7 @@ final class KnownFunctions {
         return OF_SEQUENCES.contains(plain(name));
     }
 
-    /** One of a schema of the user's is not known, whatever its name. */
+    /** Returns the plain name of a function. A function in a user's schema is unknown, whatever its name. */
     private static String plain(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.startsWith("pg_catalog.") ? lower.substring("pg_catalog.".length()) : lower;

@@ -4,7 +4,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.Locale;
 
-/** How a database folds and quotes the names of tables and columns. Immutable. */
+/** Knows how a database folds and quotes the names of tables and columns. Immutable. */
 final class Names {
 
     private enum Folding {
@@ -37,7 +37,7 @@ final class Names {
         };
     }
 
-    /** A name as the database stores it, if it stores it as it was written here. */
+    /** Returns a name as the database stores it, if it folds this spelling. */
     String stored(String written) {
         return isQuoted(written) ? unquoted(written) : folded(written);
     }
@@ -50,17 +50,17 @@ final class Names {
         };
     }
 
-    /** A segment of a resource: in lower case for what need not be quoted, so that it is as people write it. */
+    /** Returns a segment for a resource. A name that needs no quotes is in lower case, as people write it. */
     String segment(String stored) {
         return folded(stored).equals(stored) ? stored.toLowerCase(Locale.ROOT) : stored;
     }
 
-    /** The same for all spellings of a column. */
+    /** Returns one text for all spellings of a column. */
     static String column(String written) {
         return unquoted(written).toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the database keeps names as they were written and finds them in other letter case. */
+    /** Whether the database stores names as written but finds them in any letter case. */
     boolean foldsNothing() {
         return folding == Folding.NONE;
     }

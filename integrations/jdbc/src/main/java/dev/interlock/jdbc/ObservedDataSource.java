@@ -9,45 +9,47 @@ import javax.sql.DataSource;
 import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
 
 /**
- * Makes a {@link DataSource} that tells what calls read and write in its database, by
+ * Wraps a {@link DataSource} so that it reports what calls read and write in its database, by
  * {@link dev.interlock.footprint.Footprint}.
  *
  * {@snippet :
  * DataSource observed = ObservedDataSource.of(dataSource);
  * }
  *
- * <p>A row is told of by its table and its primary key: {@code update orders set state = ? where id = ?} with 42 for the
- * second writes {@code orders/42}, which {@code orders/{id}} covers. Where it is not certain which rows are meant the whole
- * table is told of, and all of the database, {@code /}, where it is not certain which tables: for DDL, procedures, functions
- * that are not known, views, and what cannot be parsed. So what is told of may be wider than what is touched, and is never
- * narrower as far as the database's metadata goes: rows that are deleted or looked at because of a foreign key count, a
- * trigger may do anything, an index that is unique without the key makes an insertion one of the whole table.
+ * <p>A row's resource is its table and its primary key: {@code update orders set state = ? where id = ?}, with 42 as
+ * the id, writes {@code orders/42}, which {@code orders/{id}} covers. If the rows are uncertain, the observer reports
+ * the whole table. If the tables are uncertain, it reports the whole database, {@code /}: for DDL, procedures, unknown
+ * functions, views, and statements that it cannot parse.
  *
- * <p>Names are written as the database folds them, in lower case, with the schema in front ({@code archive.orders}) if that
- * is not the one of the first connection. Columns of the key are numbers, UUIDs and, in H2 and PostgreSQL, text; of a key of
- * several columns each is a segment: {@code lines/42/1}.
+ * <p>So the report may be wider than what a statement touches, but never narrower, as far as the database's metadata
+ * tell. Rows that the database deletes or looks at because of a foreign key count. A trigger may do anything. If a
+ * unique index does not contain the key, an insertion writes the whole table.
  *
- * <p>It asks the database for its metadata on the connection of a statement, once a table, and only with a listener.
- * It does not see what is done with an object of the driver's own (one that was unwrapped before, the statement of a result
- * set, the connection of metadata), what other code does in the database, and what operators, domains, constraints and
- * collations of the user's own do. Thread-safe as far as the data source is.
+ * <p>Names are folded as the database does it, and written in lower case. The schema comes in front
+ * ({@code archive.orders}), unless it is that of the first connection. Key columns can be numbers, UUIDs and, in H2 and
+ * PostgreSQL, text. Each column of a key is a segment: {@code lines/42/1}.
+ *
+ * <p>The observer reads metadata on the statement's connection, once for each table, and only with a listener. It does
+ * not see uses of the driver's own objects (one unwrapped before, a result set's statement, the metadata's connection).
+ * Nor does it see what other code does in the database, or what user-defined operators, domains, constraints and
+ * collations do. Thread-safe if the data source is.
  */
 public final class ObservedDataSource {
 
     private ObservedDataSource() {}
 
     /**
-     * Observes a data source with what its database says of itself.
+     * Observes a data source, using only its database's metadata.
      *
-     * @param dataSource the data source, the one nearest to the user: connections that a pool hands out, for instance
-     * @return a data source that tells what is done with it
+     * @param dataSource the data source nearest to the user, such as a connection pool
+     * @return a data source that reports what calls do with it
      */
     public static DataSource of(DataSource dataSource) {
         return builder(dataSource).build();
     }
 
     /**
-     * Observes a data source of which there is more to be said.
+     * Starts an observed data source with further settings.
      *
      * @param dataSource the data source
      * @return a builder
@@ -56,7 +58,7 @@ public final class ObservedDataSource {
         return new Builder(Objects.requireNonNull(dataSource, "dataSource"));
     }
 
-    /** Says what a database does not say of itself. Tables are named as their resources are. Not thread-safe. */
+    /** Sets what a database's metadata do not say. Names of tables are those in their resources. Not thread-safe. */
     public static final class Builder {
 
         private final DataSource dataSource;
@@ -71,7 +73,7 @@ public final class ObservedDataSource {
         }
 
         /**
-         * Sets what stands before all resources, for programs with several databases; nothing by default.
+         * Sets the beginning of all resources, for programs with several databases; empty by default.
          *
          * @param path a path such as {@code shop}
          * @return this
@@ -82,7 +84,7 @@ public final class ObservedDataSource {
         }
 
         /**
-         * Sets the resource of a table or sequence, where effects name it otherwise.
+         * Sets the resource of a table or sequence, if effects use another name.
          *
          * @param table its name
          * @param path the path of its resource
@@ -94,8 +96,8 @@ public final class ObservedDataSource {
         }
 
         /**
-         * Sets by which columns the rows of a table are told apart, in place of its primary key. They need not be unique:
-         * rows that are the same in them are one resource.
+         * Sets the columns that tell a table's rows apart, in place of its primary key. They need not be unique: rows
+         * with equal values are one resource.
          *
          * @param table its name
          * @param columns at least one column, the outermost segment first
@@ -115,7 +117,8 @@ public final class ObservedDataSource {
         }
 
         /**
-         * Says which tables a view shows, all that it reads by functions included; without that it reads everything.
+         * Sets which tables a view shows, including those that it reads through functions. Without this setting, a view
+         * reads everything.
          *
          * @param view its name
          * @param tables the names of the tables
@@ -127,9 +130,9 @@ public final class ObservedDataSource {
         }
 
         /**
-         * Says that triggers touch nothing that matters, or that there are none: by default a table with triggers, and any
-         * table of a database that is not asked for them (others than H2 and PostgreSQL), writes everything
-         * when it is written.
+         * Tells the observer to ignore triggers, because there are none or they touch nothing that matters. By default
+         * a write of a table with triggers writes everything. So does any write in a database other than H2 and
+         * PostgreSQL, where the observer cannot find triggers.
          *
          * @return this
          */
@@ -141,7 +144,7 @@ public final class ObservedDataSource {
         /**
          * Observes the data source.
          *
-         * @return a data source that tells what is done with it
+         * @return a data source that reports what calls do with it
          */
         public DataSource build() {
             SqlObserver observer = new SqlObserver(

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the user says of a database. Immutable.
+ * The user's settings for a database. Immutable.
  *
- * @param under what stands before all resources; may be empty
- * @param resources paths of resources, by tables
- * @param keys columns by which rows are told apart, by tables
- * @param views tables that views show, by views
- * @param ignoreTriggers whether triggers are not looked for, nor taken to be there
+ * @param under the beginning of all resources; may be empty
+ * @param resources the paths of resources, by table
+ * @param keys the columns that tell rows apart, by table
+ * @param views the tables that views show, by view
+ * @param ignoreTriggers whether to assume that there are no triggers
  */
 record ObserverSettings(
         String under,

@@ -13,7 +13,7 @@ import net.sf.jsqlparser.expression.StringValue;
 import net.ttddyy.dsproxy.proxy.ParameterSetOperation;
 import org.jspecify.annotations.Nullable;
 
-/** The values of one execution: literals, and parameters as they were set. Immutable. */
+/** The values of one execution: literals and the set parameters. Immutable. */
 final class Parameters {
 
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,38}");
@@ -26,7 +26,7 @@ final class Parameters {
         this.values = values;
     }
 
-    /** Those that were set by index to something that is no stream. */
+    /** Returns the parameters that were set by index and not to a stream. */
     static Parameters of(List<ParameterSetOperation> operations) {
         Map<Integer, Object> values = new HashMap<>();
         for (ParameterSetOperation operation : operations) {
@@ -50,7 +50,7 @@ final class Parameters {
         return new Parameters(Map.copyOf(values));
     }
 
-    /** The value of an expression that is a constant, or null. */
+    /** Returns the value of a constant expression, or null. */
     @Nullable
     Object valueOf(@Nullable Expression expression) {
         if (expression instanceof JdbcParameter parameter) {

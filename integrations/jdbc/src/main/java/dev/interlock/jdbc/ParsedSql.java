@@ -13,10 +13,10 @@ import net.sf.jsqlparser.statement.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text of SQL as parsed; only read afterwards, by any thread.
+ * A parsed SQL text. Any thread may read it; none changes it.
  *
- * @param statement the one statement; null if there are several, or the text is not understood, or not for certain
- * @param parameters whether its parameters are certain to be numbered as the driver numbers them
+ * @param statement the statement; null if there are several, or if the parser may misunderstand the text
+ * @param parameters whether the parser certainly numbers parameters as the driver does
  */
 record ParsedSql(@Nullable Statement statement, boolean parameters) {
 
@@ -44,7 +44,7 @@ record ParsedSql(@Nullable Statement statement, boolean parameters) {
         }
     }
 
-    /** On this thread: the parser's own convenience takes another one, and logs. */
+    /** Parses on this thread; the parser's own convenience method uses another one, and logs. */
     private static Statement parse(String sql, boolean complex) throws ParseException {
         CCJSqlParser parser = CCJSqlParserUtil.newParser(sql).withAllowComplexParsing(complex);
         List<Statement> statements = parser.Statements();

@@ -1,8 +1,8 @@
 package dev.interlock.jdbc;
 
 /**
- * Whether a text of SQL means to every database what it means to the parser, as far as literals and comments go. Not so:
- * backslashes, comments that are executed, hold others or begin without a space, strings in dollars, JDBC's braces.
+ * Checks that every database reads a text's literals and comments as the parser does. Backslashes, JDBC's braces and
+ * dollar-quoted strings are read differently, and so are comments that are executed, nested, or begin without a space.
  */
 final class PlainText {
 

@@ -14,12 +14,13 @@ import net.sf.jsqlparser.statement.select.Select;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a condition was parsed as every database reads it. Parsers have put what follows an operator into its operand, and
- * {@code x in (1) or y} became {@code x in ((1) or y)}: then nothing is certain of it. Databases differ in {@code ||},
- * {@code &&} and {@code xor}.
+ * Checks that a condition was parsed as every database reads it. Some parsers have drawn what follows an operator into
+ * its operand: {@code x in (1) or y} became {@code x in ((1) or y)}. Then nothing about the condition is certain.
+ * Databases also differ in {@code ||}, {@code &&} and {@code xor}.
  *
- * <p>Invariant: where it holds, {@code and} and {@code or} stand in each other, {@code or} not in {@code and}, or where they
- * begin anew: in parentheses, arguments and cases.
+ * <p>Invariant: if the check passes, an {@code and} is inside an {@code or} or another {@code and}, never an {@code or}
+ * directly inside an {@code and}. Everywhere else they occur only where nesting starts afresh: in parentheses,
+ * arguments and cases.
  */
 final class Precedence {
 

@@ -28,7 +28,7 @@ import net.sf.jsqlparser.statement.select.Select;
 import net.sf.jsqlparser.statement.select.WithItem;
 import org.jspecify.annotations.Nullable;
 
-/** Says what a query touches, and any part of a statement: {@link StatementReader} has the invariant. */
+/** Finds out what a query, or any part of a statement, touches. {@link StatementReader} states the invariant. */
 abstract class QueryReader {
 
     private final Connection connection;
@@ -53,17 +53,17 @@ abstract class QueryReader {
         return parameters;
     }
 
-    /** The tables that were read, those behind views included. */
+    /** Returns the tables that were read, including those behind views. */
     final Set<TableInfo> seen() {
         return seen;
     }
 
-    /** Whether something was read of which the tables are not known. */
+    /** Whether the statement read something with unknown tables. */
     final boolean sawUnknown() {
         return unknown;
     }
 
-    /** A whole statement, or one within another. */
+    /** Reads a whole statement, or one inside another. */
     abstract void statement(Statement statement, Scope scope) throws SQLException;
 
     final @Nullable TableInfo table(Table table) throws SQLException {
@@ -75,7 +75,7 @@ abstract class QueryReader {
         return new KeyConditions(table, only, parameters);
     }
 
-    // Any part.
+    // Parts of any kind.
 
     final void parts(@Nullable Object node, Scope scope) throws SQLException {
         if (node == null) {
@@ -99,7 +99,7 @@ abstract class QueryReader {
         }
     }
 
-    /** All parts of a node, but one that was looked at, and what is its {@code WITH}. */
+    /** Reads all parts of a node, except its {@code WITH} and one known part. */
     final void partsBut(Object node, Scope scope, @Nullable Object known) throws SQLException {
         List<Object> all = new ArrayList<>();
         AstFields.forEachPart(node, all::add);
@@ -111,7 +111,7 @@ abstract class QueryReader {
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // the same node, not an equal one
+    @SuppressWarnings("ReferenceEquality") // this same node, not an equal one
     private static boolean same(Object part, @Nullable Object known) {
         return part == known;
     }
@@ -119,7 +119,7 @@ abstract class QueryReader {
     private void column(Column column) throws SQLException {
         String name = Names.column(column.getColumnName());
         if (name.equals("nextval") || name.equals("currval")) {
-            // A sequence in front of it, as some databases have it.
+            // Some databases write a sequence in front of it.
             Table sequence = column.getTable();
             if (sequence == null) {
                 touches.anything();
@@ -230,7 +230,10 @@ abstract class QueryReader {
         }
     }
 
-    /** What stands before a statement, each part with the names that it knows; gives those that the statement knows. */
+    /**
+     * Reads a statement's {@code WITH}, each part with the names known there. Returns the names that the statement
+     * knows.
+     */
     final Scope withItems(@Nullable List<WithItem<?>> items, Scope outer) throws SQLException {
         if (items == null || items.isEmpty()) {
             return outer;
@@ -293,7 +296,10 @@ abstract class QueryReader {
         }
     }
 
-    /** Rows of the right table of an inner or left join take part only where the join's own condition holds. */
+    /**
+     * Returns the key values of a join's right table. In an inner or left join, only rows that meet the join's own
+     * condition take part.
+     */
     private Map<String, Set<Object>> joined(Table table, Join join, @Nullable Expression where) {
         KeyConditions conditions = conditions(table, false);
         Map<String, Set<Object>> rows = new HashMap<>();

@@ -27,8 +27,8 @@ import net.ttddyy.dsproxy.listener.MethodExecutionContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the cache of tables when statements may change them, and when that is committed. What is not understood counts as
- * such a change. Thread-safe.
+ * Tells the cache of tables when statements may change tables, and when such changes are committed. A statement that
+ * cannot be parsed counts as a change. Thread-safe.
  */
 final class SchemaChanges {
 
@@ -38,7 +38,7 @@ final class SchemaChanges {
         END
     }
 
-    /** So that a text need not be parsed without a listener. */
+    /** Statements that surely change no tables, so that texts need no parsing without a listener. */
     private static final Pattern PLAIN = Pattern.compile("\\s*(?:insert|update|delete|values|select)\\b[^;]*;?\\s*");
 
     private static final Pattern INTO = Pattern.compile("\\binto\\b");
@@ -52,7 +52,7 @@ final class SchemaChanges {
         this.parser = parser;
     }
 
-    /** After the statements were looked through, before they are executed. */
+    /** Called after the observer has read the statements, before they are executed. */
     void beforeQuery(ExecutionInfo execution, List<QueryInfo> queries) {
         if (queries.stream().anyMatch(query -> kind(query.getQuery()) == Kind.CHANGE)) {
             boolean alone = commitsItself(execution)
@@ -87,7 +87,7 @@ final class SchemaChanges {
             }
             case "close", "abort" -> cache.close(connection);
             default -> {
-                // Says nothing of what is committed.
+                // This says nothing about commits.
             }
         }
     }

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a part of a statement stands. Immutable.
+ * The surroundings of a statement's part. Immutable.
  *
- * @param names of parts that stand for no table: those of {@code WITH}
- * @param locked whether rows that are read are locked, so that they count as written
+ * @param names names that do not stand for tables, such as those of {@code WITH}
+ * @param locked whether reads lock rows, so that they count as writes
  */
 record Scope(List<String> names, boolean locked) {
 
     static final Scope OUTERMOST = new Scope(List.of(), false);
 
-    /** Whether a name is certain to be one of these: not if letter case or quotes make it another. */
+    /** Whether a name is certainly one of these, regardless of letter case and quotes. */
     boolean knows(String name, Names database) {
         return names.stream().anyMatch(each -> database.stored(each).equals(database.stored(name)));
     }

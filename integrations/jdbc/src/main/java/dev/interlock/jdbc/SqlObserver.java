@@ -24,10 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells what statements touch before they are executed, so that those that fail are told of as well. Thread-safe.
+ * Reports what statements touch before they are executed, so that failing statements count too. Thread-safe.
  *
- * <p>Asks the database on the connection of the statement, where names mean what they mean to the statement; nothing
- * without a listener.
+ * <p>It queries the database on the statement's connection, where names have the same meaning. Without a listener it
+ * does nothing.
  */
 final class SqlObserver implements QueryExecutionListener, MethodExecutionListener {
 
@@ -38,7 +38,7 @@ final class SqlObserver implements QueryExecutionListener, MethodExecutionListen
     private final DatabaseTables tables;
     private final SchemaChanges changes;
 
-    /** By its text. */
+    /** Parsed statements by their text. */
     private final Map<String, ParsedSql> parsed = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -68,7 +68,7 @@ final class SqlObserver implements QueryExecutionListener, MethodExecutionListen
                 add(execution.getStatement(), query, touched);
             }
         } catch (SQLException | RuntimeException | StackOverflowError e) {
-            log.debug("a statement is taken to write everything, since it could not be looked through", e);
+            log.debug("A statement counts as a write of everything, because it could not be analysed", e);
             touched.add(ANYTHING);
         }
         touched.forEach(Footprint::touch);
@@ -101,7 +101,7 @@ final class SqlObserver implements QueryExecutionListener, MethodExecutionListen
         StatementReader reader = new StatementReader(connection, tables, touches, parameters);
         reader.statement(Objects.requireNonNull(sql.statement()), Scope.OUTERMOST);
         if (statement.getResultSetConcurrency() == ResultSet.CONCUR_UPDATABLE) {
-            // Rows can be changed, and new ones added, without another statement.
+            // The program can change and add rows through the result set, without another statement.
             for (TableInfo table : reader.seen()) {
                 touches.change(table);
             }
@@ -126,7 +126,7 @@ final class SqlObserver implements QueryExecutionListener, MethodExecutionListen
         return read;
     }
 
-    /** What is done with an object of the driver itself cannot be seen. */
+    /** Uses of the driver's own objects cannot be observed. */
     @Override
     public void beforeMethod(MethodExecutionContext context) {
         Method method = context.getMethod();

@@ -35,12 +35,12 @@ import net.sf.jsqlparser.statement.upsert.Upsert;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what one execution of a statement touches.
+ * Finds out what one execution of a statement touches.
  *
- * <p>Invariant: never less than the database does, as far as the statement and the database's metadata tell. What is not
- * understood writes everything; a table of which no rows are certain is touched as a whole.
+ * <p>Invariant: the result is never less than what the database touches, as far as the statement and the database's
+ * metadata tell. Anything not understood writes everything. If the rows are uncertain, the whole table is touched.
  *
- * <p>Used once, by one thread.
+ * <p>Confined to one thread; use it once.
  */
 final class StatementReader extends QueryReader {
 
@@ -82,7 +82,7 @@ final class StatementReader extends QueryReader {
         }
     }
 
-    /** A table that rows of are changed; null if it is none, and everything is written then. */
+    /** Returns the table whose rows change; null if it is not a table, and then everything is written. */
     private @Nullable TableInfo target(Table table, Scope scope) throws SQLException {
         TableInfo found = scope.mayKnow(table.getName()) ? null : table(table);
         if (found == null) {
@@ -121,7 +121,7 @@ final class StatementReader extends QueryReader {
             }
             defaultsOf(instead, table, scope);
             if (!instead.isEmpty()) {
-                // Of the row that is there already; its key is the new row's, or the whole table was written.
+                // The existing row. Its key is the new row's, or the whole table was written.
                 for (Map<String, Set<Object>> row : rows(insert, columns)) {
                     touches().update(table, row, changed(instead), constants(instead));
                 }
@@ -145,7 +145,7 @@ final class StatementReader extends QueryReader {
                         .toList();
     }
 
-    /** The columns of which each row has a value of its own, as far as that is certain. */
+    /** Returns the columns for which each row certainly has a value of its own. */
     private static Collection<String> given(Insert insert, List<String> columns) {
         if (insert.getSetUpdateSets() != null) {
             Set<String> given = new HashSet<>(columns);
@@ -174,7 +174,7 @@ final class StatementReader extends QueryReader {
         return given;
     }
 
-    /** Also true for a text that has the word. */
+    /** Whether a part may be {@code DEFAULT}; also true for a text with that word. */
     private static boolean mayBeDefault(@Nullable Object part) {
         return part != null && DEFAULT.matcher(part.toString()).find();
     }
@@ -198,7 +198,7 @@ final class StatementReader extends QueryReader {
         }
     }
 
-    /** What stands in a column that nothing is given for; it may take a number of a sequence. */
+    /** Reads a column's default value, which may advance a sequence. */
     private void defaultOf(String value, Scope scope) throws SQLException {
         if (value.indexOf('(') >= 0 || value.toLowerCase(Locale.ROOT).contains("next")) {
             Expression expression = ParsedSql.expression(value);
@@ -210,7 +210,7 @@ final class StatementReader extends QueryReader {
         }
     }
 
-    /** What is known of each new row. */
+    /** Returns what is known about each new row. */
     private List<Map<String, Set<Object>>> rows(Insert insert, List<String> columns) {
         if (insert.getSetUpdateSets() != null) {
             return List.of(constants(insert.getSetUpdateSets()));
@@ -244,7 +244,7 @@ final class StatementReader extends QueryReader {
         for (Object value : values) {
             Object constant =
                     value instanceof Expression expression ? parameters().valueOf(expression) : null;
-            // Some databases take 0 for a number that is to be found.
+            // In some databases 0 stands for a number to be generated.
             if (constant != null && at < columns.size() && !"0".equals(KeyKind.NUMBER.text(constant))) {
                 row.put(columns.get(at), Set.of(constant));
             }
@@ -314,7 +314,7 @@ final class StatementReader extends QueryReader {
         boolean using = delete.getUsingFromItemList() != null
                 && !delete.getUsingFromItemList().isEmpty();
         if (several || joined || delete.getForPortionClause() != null) {
-            // Which of the tables are meant, and by which of their aliases, databases see differently.
+            // Databases differ in which tables and aliases such a statement means.
             Set<Table> all = new HashSet<>(List.of(delete.getTable()));
             if (several) {
                 all.addAll(delete.getTables());

@@ -6,13 +6,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of tables, by what is asked for.
+ * Caches facts about tables.
  *
- * <p>Invariant: nothing is kept that was read before a change of tables took effect. While a connection has a change that may
- * not be committed yet nothing is kept at all, and where the end of that cannot be seen nothing is kept from then on.
- * Thread-safe.
+ * <p>Invariant: the cache holds nothing that was read before a change of tables took effect. While a connection may
+ * have an uncommitted change, the cache stores nothing. If it cannot see the end of that change, it never stores
+ * anything again. Thread-safe.
  *
- * @param <V> what is kept
+ * @param <V> the type of the facts
  */
 final class TableCache<V> {
 
@@ -21,7 +21,7 @@ final class TableCache<V> {
     private final Map<Object, V> known = new ConcurrentHashMap<>();
     private final Object lock = new Object();
 
-    /** Connections with a change that is not certain to be over, and whether they committed by themselves then. */
+    /** Connections with a change that may not be over, and whether they were in auto-commit mode then. */
     private final Map<String, Boolean> changing = new HashMap<>();
 
     private long generation;
@@ -32,14 +32,14 @@ final class TableCache<V> {
         return known.get(key);
     }
 
-    /** Read before the database is asked, for {@link #put}. */
+    /** The generation for {@link #put}, to read before the database is queried. */
     long generation() {
         synchronized (lock) {
             return generation;
         }
     }
 
-    /** Keeps what was read, unless tables may have changed since the generation began. */
+    /** Stores a fact, unless tables may have changed since that generation began. */
     void put(Object key, V value, long since) {
         synchronized (lock) {
             if (since == generation && changing.isEmpty() && !stopped && known.size() < MAX_ENTRIES) {
@@ -48,7 +48,7 @@ final class TableCache<V> {
         }
     }
 
-    /** Tables are about to change on a connection. */
+    /** Records that a connection is about to change tables. */
     void begin(String connection, boolean commitsItself) {
         synchronized (lock) {
             changing.merge(connection, commitsItself, Boolean::logicalAnd);
@@ -62,7 +62,7 @@ final class TableCache<V> {
         }
     }
 
-    /** All that a connection did is committed, or rolled back. */
+    /** Records that a connection has committed or rolled back everything. */
     void end(String connection) {
         synchronized (lock) {
             if (changing.remove(connection) != null) {
@@ -71,7 +71,7 @@ final class TableCache<V> {
         }
     }
 
-    /** A connection is gone; a transaction manager may still commit what it did. */
+    /** Records that a connection is closed. A transaction manager may still commit its changes. */
     void close(String connection) {
         synchronized (lock) {
             Boolean committedItself = changing.remove(connection);

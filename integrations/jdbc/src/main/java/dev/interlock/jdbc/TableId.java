@@ -2,5 +2,5 @@ package dev.interlock.jdbc;
 
 import org.jspecify.annotations.Nullable;
 
-/** How a database names a table. Immutable. */
+/** A table's name in its database. Immutable. */
 record TableId(@Nullable String catalog, @Nullable String schema, String name) {}

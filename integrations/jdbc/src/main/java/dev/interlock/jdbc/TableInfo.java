@@ -10,16 +10,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a table. Names of columns are in lower case. Immutable.
+ * The facts about a table. Names of columns are in lower case. Immutable.
  *
- * @param id catalog, schema and name as the database has them
- * @param resource what stands for all of the table
- * @param key the columns by which its rows are told apart in resources, outermost first; may be empty
- * @param columns all columns in their order, with what stands in them unless something is given
- * @param uniques the columns of its unique indexes, the primary key included
- * @param imported references to other tables
- * @param exported references to this one
- * @param active whether code runs when rows change that may do anything: triggers, rules
+ * @param id the catalog, schema and name in the database
+ * @param resource the resource of the whole table
+ * @param key the columns that tell its rows apart in resources, the outermost first; may be empty
+ * @param columns all columns in their order, with their defaults
+ * @param uniques the columns of its unique indexes, including the primary key
+ * @param imported its references to other tables
+ * @param exported other tables' references to it
+ * @param active whether a change of rows runs code that may do anything, such as triggers and rules
  */
 record TableInfo(
         TableId id,
@@ -31,7 +31,7 @@ record TableInfo(
         List<ForeignKey> exported,
         boolean active) {
 
-    /** Stands for whatever an index looks at that is no column. */
+    /** Stands for anything in an index that is not a column. */
     static final String ANY_COLUMN = "";
 
     private static final int MAX_ROWS = 1_000;
@@ -41,12 +41,12 @@ record TableInfo(
     /**
      * A column.
      *
-     * @param value what stands in it unless something is given, or null
-     * @param generated whether the database finds its value from those of others, so that it changes with any of them
+     * @param value the column's default, or null
+     * @param generated whether the database computes its value from other columns, so that it changes with any of them
      */
     record ColumnInfo(String name, @Nullable String value, boolean generated) {}
 
-    /** What becomes of rows that refer to one which is deleted, or gets another key. */
+    /** What happens to rows that refer to a row which is deleted or gets another key. */
     enum Rule {
         REFUSED,
         DELETED,
@@ -54,16 +54,16 @@ record TableInfo(
     }
 
     /**
-     * Rows of a child refer to rows of a parent.
+     * A reference from rows of a child table to rows of a parent table.
      *
-     * @param parentColumns the columns of the parent, by those of the child
+     * @param parentColumns the columns of the parent by those of the child
      */
     record ForeignKey(TableId child, TableId parent, Map<String, String> parentColumns, Rule onDelete, Rule onUpdate) {}
 
     /**
-     * The rows with these values in their columns, or what contains them.
+     * Returns the resources of the rows with these values, or a resource that contains them.
      *
-     * @param values by column; any of them
+     * @param values the possible values by column
      */
     Collection<Resource> rows(Map<String, Set<Object>> values) {
         Collection<Resource> rows = List.of(resource);
@@ -85,7 +85,7 @@ record TableInfo(
         return rows;
     }
 
-    /** Whether a row that is new, or has another value there, can be refused because of a row with another key. */
+    /** Whether a row with another key can prevent a new row, or a changed value in these columns. */
     boolean isUniqueBeyondKey(@Nullable Set<String> changed) {
         Set<String> names = new LinkedHashSet<>();
         key.forEach(column -> names.add(column.name()));

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a statement touches, with what the database does because of it: rows that refer to others are looked at, or follow
- * them. Not thread-safe.
+ * Collects what a statement touches, including what the database does on its own: it checks referring rows, or changes
+ * them too. Not thread-safe.
  */
 final class Touches {
 
@@ -24,7 +24,7 @@ final class Touches {
     private final DatabaseTables tables;
     private final Set<Access> accesses = new LinkedHashSet<>();
 
-    /** What follows from a deletion or a new key, so that a circle of references ends. */
+    /** The deletions and new keys followed so far, so that a circle of references ends. */
     private final Set<String> followed = new HashSet<>();
 
     Touches(Connection connection, DatabaseTables tables) {
@@ -52,7 +52,7 @@ final class Touches {
         resources.forEach(resource -> accesses.add(Access.write(resource)));
     }
 
-    /** A row is new. What is not known of it is not among the values. */
+    /** Records a new row. The values lack what is unknown. */
     void insert(TableInfo table, Map<String, Set<Object>> values) throws SQLException {
         write(table.isUniqueBeyondKey(null) ? Set.of(table.resource()) : table.rows(values));
         if (table.active()) {
@@ -63,7 +63,7 @@ final class Touches {
         }
     }
 
-    /** Rows get new values in some columns. */
+    /** Records new values in some columns of rows. */
     void update(TableInfo table, Map<String, Set<Object>> rows, Set<String> given, Map<String, Set<Object>> values)
             throws SQLException {
         Set<String> changed = new HashSet<>(given);
@@ -91,7 +91,7 @@ final class Touches {
         }
     }
 
-    /** Rows are removed. */
+    /** Records removed rows. */
     void delete(TableInfo table, Map<String, Set<Object>> rows) throws SQLException {
         write(table.rows(rows));
         if (table.active()) {
@@ -109,7 +109,7 @@ final class Touches {
         }
     }
 
-    /** Rows are new, have other values, or are gone: no more is known. */
+    /** Records that rows were added, changed or removed; no more is known. */
     void change(TableInfo table) throws SQLException {
         Set<String> all = new HashSet<>();
         table.columns().forEach(column -> all.add(column.name()));
@@ -118,7 +118,7 @@ final class Touches {
         delete(table, Map.of());
     }
 
-    /** Whether there is a row that is referred to. */
+    /** Records the database's check that the referenced row exists. */
     private void lookAtParent(ForeignKey key, Map<String, Set<Object>> values) throws SQLException {
         TableInfo parent = find(key.parent());
         if (parent == null) {

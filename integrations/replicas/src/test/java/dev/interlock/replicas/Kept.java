@@ -10,7 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** A pool of at most four connections. */
+/** A pool of at most four connections. One that is broken is not kept. */
 public final class Kept implements DataSource {
 
     private final DataSource plain;
@@ -27,7 +27,7 @@ public final class Kept implements DataSource {
         return (Connection) Proxy.newProxyInstance(
                 Kept.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("close")) {
-                        if (!idle.offer(connection)) {
+                        if (connection.isClosed() || !idle.offer(connection)) {
                             connection.close();
                         }
                         return null;

@@ -6,6 +6,8 @@ import dev.interlock.effect.Access;
 import dev.interlock.replicas.postgres.RandomExchanges;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,8 +36,98 @@ public abstract class LimitServerContract {
     }
 
     private static Exchange exchange(Duration lease, String session, List<ReplicaClaim> asked, List<String> waiting) {
+        return exchange(lease, session, 1, 0, asked, waiting, List.of());
+    }
+
+    private static Exchange exchange(
+            Duration lease,
+            String session,
+            long number,
+            long answered,
+            List<ReplicaClaim> asked,
+            List<String> waiting,
+            List<String> released) {
         return new Exchange(
-                session, "replica of " + session, lease, asked, waiting, List.of(), List.of(), List.of(), false);
+                session,
+                number,
+                answered,
+                "replica of " + session,
+                lease,
+                asked,
+                waiting,
+                List.of(),
+                List.of(),
+                released,
+                false);
+    }
+
+    private static Exchange numbered(
+            String session, long number, long answered, List<ReplicaClaim> asked, List<String> released) {
+        return exchange(Duration.ofHours(1), session, number, answered, asked, List.of(), released);
+    }
+
+    /** A client gave it up, and the server does it all the same, when the replica has gone on. */
+    @Test
+    void an_exchange_that_comes_late_does_nothing() throws Exception {
+        LimitServer server = newServer();
+        Exchange late = numbered("a", 2, 1, List.of(write("2", "x")), List.of());
+        assertThat(server.exchange(numbered("a", 1, 0, List.of(write("1", "y")), List.of()))
+                        .granted())
+                .containsExactly("1");
+        assertThat(server.exchange(numbered("a", 3, 1, List.of(write("3", "z")), List.of("2")))
+                        .granted())
+                .containsExactly("3");
+        assertThat(server.exchange(late)).isEqualTo(new Reply(false, Set.of(), Map.of()));
+        assertThat(server.held()).extracting(HeldClaim::id).containsExactlyInAnyOrder("1", "3");
+        assertThat(server.exchange(numbered("a", 4, 3, List.of(write("4", "x")), List.of()))
+                        .granted())
+                .containsExactly("4");
+    }
+
+    @Test
+    void a_session_that_ended_is_not_begun_again_by_an_exchange_that_comes_late() throws Exception {
+        LimitServer server = newServer();
+        Exchange late = numbered("a", 2, 1, List.of(write("2", "x")), List.of());
+        server.exchange(numbered("a", 1, 0, List.of(write("1", "x")), List.of()));
+        server.exchange(new Exchange(
+                "a",
+                3,
+                1,
+                "replica",
+                Duration.ofHours(1),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                true));
+        assertThat(server.exchange(late)).isEqualTo(new Reply(false, Set.of(), Map.of()));
+        assertThat(server.held()).isEmpty();
+    }
+
+    /** As after a fail-over to a copy that is behind. */
+    @Test
+    void a_session_that_has_come_less_far_than_its_replica_knows_ends() throws Exception {
+        LimitServer server = newServer();
+        server.exchange(numbered("a", 1, 0, List.of(write("1", "x")), List.of()));
+        assertThat(server.exchange(numbered("a", 3, 2, List.of(write("3", "y")), List.of())))
+                .isEqualTo(new Reply(false, Set.of(), Map.of()));
+        assertThat(server.held()).isEmpty();
+        assertThat(server.exchange(numbered("a.2", 4, 0, List.of(write("3", "y")), List.of()))
+                        .granted())
+                .containsExactly("3");
+    }
+
+    /** What a late exchange has left in a session that was lost must not pass for what is asked for now. */
+    @Test
+    void ids_of_claims_count_within_their_session() throws Exception {
+        LimitServer server = newServer();
+        server.exchange(numbered("a", 1, 0, List.of(write("1", "x")), List.of()));
+        assertThat(server.exchange(numbered("a.2", 2, 0, List.of(write("1", "x")), List.of()))
+                        .heldUp())
+                .containsEntry("1", Reply.RESOURCE);
+        server.exchange(numbered("a.2", 3, 2, List.of(), List.of("1")));
+        assertThat(server.held()).extracting(HeldClaim::id).containsExactly("1");
     }
 
     private static ReplicaClaim write(String id, String path) {

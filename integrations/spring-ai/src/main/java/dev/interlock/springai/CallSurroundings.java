@@ -19,7 +19,7 @@ import reactor.util.context.ContextView;
  * @param parent the observation in which the response arrived, or null
  * @param registry the registry that observes calls
  * @param convention names the observations; null for Spring AI's names
- * @param failures decides what becomes of a tool's failure
+ * @param failures decides what happens to a tool's failure
  * @param conversation identifies the conversation or stands for it; null if nothing does
  */
 record CallSurroundings(

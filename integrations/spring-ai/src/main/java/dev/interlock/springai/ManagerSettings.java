@@ -111,7 +111,7 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets what becomes of a tool's failure: a text for the model, or an exception that ends the round and leaves it.
+     * Sets what happens to a tool's failure: a text for the model, or an exception that ends the round and leaves it.
      * The default is Spring AI's processor: it turns the message of a {@code RuntimeException} into text and throws
      * others. The manager calls the processor on the threads of calls, maybe for several calls at the same time. It
      * does not call it for timeouts and cancelled calls, and for a retried call only for the last failure.
@@ -141,7 +141,8 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets how often a turn may call any one tool; 40 by default. A turn is all that follows the user's last message.
+     * Sets how many times a turn may call any one tool; 40 by default. A turn is all that follows the user's last
+     * message.
      *
      * @param limit at least 1
      * @return this
@@ -154,7 +155,7 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets how often a turn may call a tool, in place of {@link #maxCallsPerTool(int)}.
+     * Sets how many times a turn may call a tool, in place of {@link #maxCallsPerTool(int)}.
      *
      * @param tool the name of the tool
      * @param limit at least 1
@@ -211,7 +212,7 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets what becomes of a call over one of these limits. By default it ends the turn with a
+     * Sets what happens to a call over one of these limits. By default it ends the turn with a
      * {@code ToolCallLimitExceededException}: the manager executes the calls before it, and none after it.
      *
      * @param behavior throws, or answers that call with an error and goes on

@@ -1,5 +1,6 @@
 package dev.interlock.springai;
 
+import dev.interlock.call.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /** A tool failed, and the user's processor turned the failure into a text for the model. */
@@ -15,7 +16,13 @@ final class ProcessedFailure extends Exception {
         this.text = text == null ? "" : text;
     }
 
-    String text() {
-        return text;
+    /**
+     * The text for the model, which says how many attempts there were: the model need not try again what has been. What
+     * the processor says in words of its own stays as it is.
+     */
+    String afterAttempts(int attempts) {
+        Throwable cause = getCause();
+        boolean plain = cause != null && text.equals(cause.getMessage());
+        return plain ? new Outcome.Failed(this).message(attempts) : text;
     }
 }

@@ -164,11 +164,13 @@ final class SpringCall extends RoundCall {
     String text() {
         return switch (outcome()) {
             case Outcome.Succeeded(Object value) -> written(value);
-            case Outcome.Failed(ProcessedFailure failure) when resultLimit() == null -> failure.text();
-            case Outcome other -> {
+            case Outcome.Failed(ProcessedFailure failure) -> {
+                String told = failure.afterAttempts(attempts());
                 ResultLimit limit = resultLimit();
-                yield limit == null ? other.message() : limit.message(other);
+                String limited = limit == null ? null : limit.cutMessage(told);
+                yield limited == null ? told : limited;
             }
+            case Outcome other -> errorText();
         };
     }
 

@@ -20,7 +20,7 @@ import org.springframework.ai.model.tool.ToolCallLimitBehavior;
  * @param ofEach the most calls of each tool, or {@link #NONE}
  * @param ofTool the limits of single tools
  * @param exempt tools without a limit of their own
- * @param whenExceeded what becomes of a call over a limit
+ * @param whenExceeded what happens to a call over a limit
  */
 record TurnLimits(
         int ofAll, int ofEach, Map<String, Integer> ofTool, Set<String> exempt, ToolCallLimitBehavior whenExceeded) {

@@ -306,4 +306,20 @@ class SpringHazardsTest {
                 .containsExactly("\"ok\"");
         assertThat(attempts).hasValue(3);
     }
+
+    @Test
+    void model_is_told_after_how_many_attempts_a_read_failed() {
+        AtomicInteger attempts = new AtomicInteger(-100);
+        InterlockToolCallingManager manager = ours().policy(
+                        "first",
+                        ToolPolicy.builder()
+                                .retry(RetryPolicy.builder()
+                                        .maxAttempts(4)
+                                        .initialDelay(Duration.ofMillis(1))
+                                        .build())
+                                .build())
+                .build();
+        assertThat(texts(manager.executeToolCalls(unreliable(attempts), response(call("1", "first", "{}")))))
+                .containsExactly("failed after 4 attempts: busy");
+    }
 }

@@ -1,11 +1,14 @@
 package dev.interlock.spring;
 
+import dev.interlock.durable.journal.RoundHandover;
+import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.event.RoundListener;
 import dev.interlock.execution.CallInterceptor;
 import dev.interlock.execution.ContextPropagator;
 import dev.interlock.execution.RoundGuard;
 import dev.interlock.footprint.FootprintListener;
 import dev.interlock.langchain4j.ParallelTools;
+import dev.interlock.replicas.ReplicaLimits;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -27,7 +30,8 @@ import org.springframework.context.annotation.Scope;
  *
  * <p>It uses all beans of {@link RoundListener}, {@link CallInterceptor}, {@link ContextPropagator}, {@link RoundGuard}
  * and {@link FootprintListener}, a {@link ThreadFactory} named {@code interlockThreadFactory}, Resilience4j's
- * registries, and last {@link ParallelToolsCustomizer}. For another {@code ParallelTools}, inject the bean
+ * registries, the only bean, or the primary one, of {@link RoundJournal}, {@link RoundHandover} and {@link ReplicaLimits},
+ * and last {@link ParallelToolsCustomizer}. For another {@code ParallelTools}, inject the bean
  * {@code ParallelTools.Builder}. Each injection point gets a new builder with all of these.
  */
 @AutoConfiguration
@@ -36,6 +40,7 @@ import org.springframework.context.annotation.Scope;
 @Import({
     ContextConfiguration.class,
     TransactionConfiguration.class,
+    DurableConfiguration.class,
     ResilienceConfiguration.class,
     MeterConfiguration.class,
 })

@@ -7,6 +7,7 @@ import dev.interlock.footprint.Audit;
 import dev.interlock.langchain4j.EarlyStart;
 import dev.interlock.report.ReportContent;
 import dev.langchain4j.service.tool.ToolExecutionResult;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,7 @@ import org.springframework.util.unit.DataSize;
  * @param audit Whether Interlock compares what calls touch with their effects: 'report' reports differences, 'fail'
  *     also fails the call. Off by default.
  * @param loggingContext Whether the log's MDC holds round and call while a tool runs. False by default.
+ * @param journal The file that keeps rounds, so that they survive the end of the process.
  * @param reports What the actuator's endpoint and observations keep and show of ended rounds.
  * @param health When the health indicator reports the application as down.
  * @param shutdown What happens to running calls when the application stops.
@@ -98,6 +100,7 @@ record InterlockProperties(
         @Nullable Boolean overlappingHooks,
         @Nullable Audit audit,
         @Nullable Boolean loggingContext,
+        @DefaultValue Journal journal,
         @DefaultValue Reports reports,
         @DefaultValue Health health,
         @DefaultValue Shutdown shutdown) {
@@ -131,6 +134,19 @@ record InterlockProperties(
             @DefaultValue List<String> trusted,
             @DefaultValue Map<String, String> resources,
             @Nullable Boolean catalogue) {}
+
+    /**
+     * The journal in a file. A bean of RoundJournal takes its place.
+     *
+     * @param file The file that keeps what rounds are about to do and have done. One process has it at a time. None by default.
+     * @param syncEvery How long after a write the file is synced at the latest, while no call waits for that. By default calls
+     *     that may change something wait for the disk.
+     * @param compactAbove The size from which on ended rounds are removed from the file. 16 MB by default.
+     */
+    record Journal(
+            @Nullable Path file,
+            @Nullable Duration syncEvery,
+            @Nullable DataSize compactAbove) {}
 
     /**
      * What Interlock keeps of rounds.

@@ -2,12 +2,14 @@ package dev.interlock.spring;
 
 import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolPolicy;
+import dev.interlock.durable.journal.FileJournal;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.ResultLimit;
 import dev.interlock.langchain4j.ParallelTools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -164,6 +166,14 @@ final class PropertySettings {
             effects = effects.followingLinks(parameter);
         }
         return effects;
+    }
+
+    /** Opens the journal; its file is set. */
+    static FileJournal journal(InterlockProperties.Journal settings) {
+        FileJournal.Builder journal = FileJournal.at(Objects.requireNonNull(settings.file(), "file"));
+        set("journal.sync-every", settings.syncEvery(), journal::syncEvery);
+        set("journal.compact-above", settings.compactAbove(), size -> journal.compactAbove(size.toBytes()));
+        return journal.open();
     }
 
     private static int bytes(DataSize size) {

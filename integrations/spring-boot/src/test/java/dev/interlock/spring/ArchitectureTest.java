@@ -65,6 +65,8 @@ class ArchitectureTest {
                         "dev.langchain4j.spi.services",
                         "dev.langchain4j.service..",
                         "dev.interlock.call",
+                        "dev.interlock.durable.journal",
+                        "dev.interlock.replicas",
                         "dev.interlock.effect..",
                         "dev.interlock.event",
                         "dev.interlock.plan",

@@ -35,6 +35,11 @@ final class Contexts {
         return ScriptedChatModel.of(replies);
     }
 
+    /** A model that calls {@link ShutdownTest.Slow} once. */
+    static ScriptedChatModel callsSlow() {
+        return ScriptedChatModel.of(Reply.calls(Reply.call("slow", "{}")), Reply.text("done"));
+    }
+
     /** As others build it, without a word of Interlock. */
     static Assistant assistant(ScriptedChatModel model, Object... tools) {
         return AiServices.builder(Assistant.class).chatModel(model).tools(tools).build();

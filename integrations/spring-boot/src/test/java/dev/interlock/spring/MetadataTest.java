@@ -43,9 +43,10 @@ class MetadataTest {
             Map.entry("roundGuard", "no property: beans"),
             Map.entry("listener", "no property: beans"),
             Map.entry("footprints", "no property: beans"),
-            Map.entry("journal", "no property: a ParallelToolsCustomizer"),
-            Map.entry("handover", "no property: a ParallelToolsCustomizer"),
-            Map.entry("replicaLimits", "no property: a ParallelToolsCustomizer"),
+            Map.entry("journal", "journal.file"),
+            Map.entry("handover", "no property: a bean"),
+            Map.entry("replicaLimits", "no property: a bean"),
+            Map.entry("resumeRegister", "no property: a ParallelToolsCustomizer"),
             Map.entry("build", "no setting"));
 
     private static final Map<String, String> OTHERWISE_FOR_EFFECTS = Map.of(
@@ -70,7 +71,7 @@ class MetadataTest {
         return List.copyOf(properties().keySet());
     }
 
-    private static Set<String> setters(Class<?> builder) {
+    static Set<String> setters(Class<?> builder) {
         return Arrays.stream(builder.getMethods())
                 .filter(method -> !Modifier.isStatic(method.getModifiers()))
                 .filter(method -> method.getDeclaringClass() != Object.class)
@@ -79,7 +80,7 @@ class MetadataTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static String kebab(String name) {
+    static String kebab(String name) {
         return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 

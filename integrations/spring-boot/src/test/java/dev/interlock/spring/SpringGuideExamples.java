@@ -1,10 +1,12 @@
 package dev.interlock.spring;
 
+import dev.interlock.durable.Decision;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Reads;
 import dev.interlock.effect.Writes;
 import dev.interlock.langchain4j.ParallelTools;
+import dev.interlock.langchain4j.SuspendedInvocation;
 import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.service.AiServices;
@@ -13,7 +15,10 @@ import dev.langchain4j.service.TokenStream;
 import dev.langchain4j.service.UserMessage;
 import dev.langchain4j.service.spring.AiService;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -88,6 +93,29 @@ final class SpringGuideExamples {
         @Primary
         ParallelTools patient(ParallelTools.Builder builder) {
             return builder.timeout(Duration.ofMinutes(5)).build();
+        }
+        // end
+    }
+
+    interface Payments {
+        boolean holds(String key);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Recovering {
+        // example: recovery
+        @Bean
+        ApplicationRunner recovery(ParallelTools parallel, AccountTools tools, Payments payments) {
+            return arguments -> {
+                for (SuspendedInvocation unfinished : parallel.recover()) {
+                    Map<Integer, Decision> decisions = new HashMap<>();
+                    for (int place : unfinished.round().pending()) { // what may have happened
+                        String key = unfinished.round().idempotencyKey(place); // that of CallScope
+                        decisions.put(place, payments.holds(key) ? Decision.completed("charged") : Decision.runAgain());
+                    }
+                    parallel.resume(unfinished, decisions, parallel.tools(tools));
+                }
+            };
         }
         // end
     }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Holds an effects file against observed calls. */
+/** Compares an effects file with observed calls. */
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
@@ -47,7 +47,7 @@ final class CheckCommand implements Callable<Integer> {
             required = true,
             arity = "1..*",
             paramLabel = "OBSERVATIONS",
-            description = "Observed calls or recorded traces, JSON Lines.")
+            description = "Observed calls or recorded traces, as JSON Lines.")
     private List<Path> observations = List.of();
 
     @Option(names = "--tools", paramLabel = "FILE", description = "The specifications of the tools; can be repeated.")

@@ -8,12 +8,12 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** What is to be done beside a program that uses the library. */
+/** The command for work beside a program that uses the library. */
 @Command(
         name = "interlock",
         versionProvider = Versions.class,
         mixinStandardHelpOptions = true,
-        description = "Works on what tools read and write.",
+        description = "Learns, checks and suggests what tools read and write.",
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -57,7 +57,7 @@ public final class InterlockCommand {
                 .execute(arguments);
     }
 
-    /** Messages of files that cannot be read are only their paths. */
+    /** Returns the failure in words. The messages of exceptions on files are only their paths. */
     private static String text(Throwable thrown) {
         String message = thrown.getMessage();
         return thrown instanceof java.io.IOException || message == null ? thrown.toString() : message;

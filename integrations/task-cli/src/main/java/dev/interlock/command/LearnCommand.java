@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         name = "learn",
         mixinStandardHelpOptions = true,
         description = "Proposes effects from what observed calls touched.",
-        footer = {"", "What is learnt does not count until a person declares or accepts it."})
+        footer = {"", "Learnt effects do not count until a person declares or accepts them."})
 final class LearnCommand implements Callable<Integer> {
 
     @Spec
@@ -34,7 +34,7 @@ final class LearnCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "OBSERVATIONS",
-            description = "Observed calls or recorded traces, JSON Lines.")
+            description = "Observed calls or recorded traces, as JSON Lines.")
     private List<Path> observations = List.of();
 
     @Option(names = "--tools", paramLabel = "FILE", description = "The specifications of the tools; can be repeated.")
@@ -42,14 +42,14 @@ final class LearnCommand implements Callable<Integer> {
 
     @Option(
             names = "--all-watched",
-            description = "Takes the observers to miss no access of a tool, as in the recording of a simulator.")
+            description = "Assumes that the observers miss no access of a tool, as in the recording of a simulator.")
     private boolean allWatched;
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
             defaultValue = "effects.json",
-            description = "The effects file that the entries are added to; default: ${DEFAULT-VALUE}.")
+            description = "The effects file that gets the entries; default: ${DEFAULT-VALUE}.")
     private Path output = Path.of("");
 
     @Override

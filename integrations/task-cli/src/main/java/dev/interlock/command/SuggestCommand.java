@@ -18,15 +18,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Asks a model for effects. */
+/** Asks a model for the effects of tools. */
 @Command(
         name = "suggest",
         mixinStandardHelpOptions = true,
         description = "Asks a model which effects the tools have, from their specifications.",
         footer = {
             "",
-            "The model is that of an API like OpenAI's: OPENAI_API_KEY, and OPENAI_BASE_URL and OPENAI_MODEL if need be.",
-            "What it suggests never counts by itself: a person has to declare it."
+            "Uses a model behind an API like OpenAI's: set OPENAI_API_KEY and, if needed, OPENAI_BASE_URL and"
+                    + " OPENAI_MODEL.",
+            "Its suggestions do not count until a person declares them."
         })
 final class SuggestCommand implements Callable<Integer> {
 
@@ -45,7 +46,7 @@ final class SuggestCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FILE",
             defaultValue = "effects.json",
-            description = "The effects file that the entries are added to; default: ${DEFAULT-VALUE}.")
+            description = "The effects file that gets the entries; default: ${DEFAULT-VALUE}.")
     private Path output = Path.of("");
 
     @Mixin
@@ -68,7 +69,7 @@ final class SuggestCommand implements Callable<Integer> {
                 suggested++;
                 spec.commandLine().getOut().println(Printable.text(entry.toString()));
             } catch (RuntimeException e) {
-                // Another tool may fare better, and what was said so far was paid for.
+                // The next tool may succeed, and the answers so far cost money.
                 String why = e instanceof IllegalArgumentException ? "refused: " : "not asked: ";
                 tell(tool.tool().name() + ": " + why + e.getMessage());
             }

@@ -17,12 +17,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a model for the effects of one tool after the other, and shows it what it said of those before, so that one thing has
- * one name.
+ * Asks a model for the effects of one tool after another. It shows the model its earlier answers, so that the same
+ * thing gets the same name.
  *
- * <p>What the model says is text of a stranger, and so is the description of a tool that it read. It is taken over only as far
- * as an effects file can hold it, by the reader of such files, with templates that take parameters which the tool has; and it is
- * marked as suggested, so that it does not count until a person has declared it. Not thread-safe.
+ * <p>Both the model's answer and the description that it has read are untrusted text. The reader of effects files
+ * parses the answer, so only what such a file can hold gets through, and templates can only take the tool's own
+ * parameters. The entry is marked as suggested, so it does not count until a person declares it. Not thread-safe.
  */
 final class Suggestions {
 
@@ -53,7 +53,7 @@ final class Suggestions {
     }
 
     /**
-     * @throws IllegalArgumentException if what the model says is no entry for this tool; the message says why
+     * @throws IllegalArgumentException if the answer is not an entry for this tool; the message says why
      */
     EffectsEntry suggest(SpecifiedTool tool) {
         String others = soFar.isEmpty() ? "" : "Said of other tools:\n" + String.join("\n", soFar) + "\n\n";
@@ -88,22 +88,22 @@ final class Suggestions {
         EffectsEntry entry =
                 EffectsFile.parse("answer", file.toString()).entries().getFirst();
         if (entry.isGlob()) {
-            throw new IllegalArgumentException("the name of the tool would be a glob");
+            throw new IllegalArgumentException("the tool's name has a character that would make it a glob");
         }
         entry.effects()
-                .orElseThrow(() -> new IllegalArgumentException("it says nothing of reads and writes"))
+                .orElseThrow(() -> new IllegalArgumentException("the answer says nothing about reads and writes"))
                 .validate(tool.name(), tool.parameters().keySet());
         return entry;
     }
 
-    /** The object in the answer, which models like to wrap in a fence or a sentence. */
+    /** Returns the object in the answer, which models often wrap in a code fence or a sentence. */
     private static JsonNode object(@Nullable String answer) {
         String text = answer == null ? "" : answer;
         int start = text.indexOf('{');
         int end = text.lastIndexOf('}');
         if (start < 0 || end < start || text.length() > LONGEST_ANSWER) {
             throw new IllegalArgumentException(
-                    text.length() > LONGEST_ANSWER ? "the answer is too long" : "the answer holds no JSON object");
+                    text.length() > LONGEST_ANSWER ? "the answer is too long" : "the answer contains no JSON object");
         }
         try {
             return JSON.readTree(text.substring(start, end + 1));

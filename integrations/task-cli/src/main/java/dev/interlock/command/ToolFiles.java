@@ -16,18 +16,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads what tools there are: JSON, a list or several values one after another (JSON Lines). A tool is an object with
- * {@code name}, {@code description} and its parameters: as {@code parameters} or {@code inputSchema}, which is a JSON Schema or
- * an object of the parameters by name. It may be wrapped in {@code function}, as in OpenAI's API, and the list in {@code tools}, as
- * in MCP's.
+ * Reads specifications of tools from JSON: a list, or several values one after another (JSON Lines). A tool is an
+ * object with {@code name}, {@code description}, and {@code parameters} or {@code inputSchema}, which is a JSON Schema
+ * or an object of the parameters by name. The tool may be wrapped in {@code function}, as in OpenAI's API, and the list
+ * in {@code tools}, as in MCP.
  */
 final class ToolFiles {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /**
-     * A tool, and what its file says of it that a model may know: name, description, parameters.
-     */
+    /** A tool, and the part of its file that a model may see: name, description, parameters. */
     record SpecifiedTool(KnownTool tool, String specification) {}
 
     private ToolFiles() {}
@@ -37,7 +35,7 @@ final class ToolFiles {
     }
 
     /**
-     * @throws IllegalArgumentException if a file holds something else; the message names it
+     * @throws IllegalArgumentException if a file contains anything else; the message names the file
      */
     static Map<String, SpecifiedTool> read(List<Path> files) throws IOException {
         Map<String, SpecifiedTool> tools = new LinkedHashMap<>();
@@ -81,7 +79,10 @@ final class ToolFiles {
         return new SpecifiedTool(new KnownTool(name, value.path("description").textValue(), types), shown.toString());
     }
 
-    /** A schema of an object has a type that is text; the parameter {@code type} of a tool is an object. */
+    /**
+     * Whether a value is an object's schema, whose {@code type} is text. A parameter named {@code type} would be an
+     * object.
+     */
     private static boolean isSchema(JsonNode schema) {
         return schema.path("type").isTextual();
     }

@@ -9,7 +9,7 @@ import com.ezylang.evalex.operators.arithmetic.InfixPowerOfOperator;
 import com.ezylang.evalex.parser.Token;
 import java.math.BigDecimal;
 
-/** Powers whose values have no more than a thousand digits: {@code 9^9^9^9} would keep a thread busy for hours. */
+/** Computes powers with at most a thousand digits; {@code 9^9^9^9} would keep a thread busy for hours. */
 @InfixOperator(precedence = OperatorIfc.OPERATOR_PRECEDENCE_POWER, leftAssociative = false)
 final class BoundedPower extends InfixPowerOfOperator {
 
@@ -33,7 +33,10 @@ final class BoundedPower extends InfixPowerOfOperator {
         return super.evaluate(expression, operator, operands);
     }
 
-    /** The library's own has no more places than the precision: it gives 0 for {@code 10^-50}. */
+    /**
+     * Computes a negative power. The library's own keeps only as many places as the precision, so {@code 10^-50} would
+     * be 0.
+     */
     private EvaluationValue inverse(Expression expression, Token operator, BigDecimal base, BigDecimal exponent)
             throws EvaluationException {
         BigDecimal power = super.evaluate(
@@ -49,7 +52,7 @@ final class BoundedPower extends InfixPowerOfOperator {
                 BigDecimal.ONE.divide(power, expression.getConfiguration().getMathContext()));
     }
 
-    /** Of the size of a number, whether it is large or small. */
+    /** The decimal logarithm of a number's size. */
     private static double log10(BigDecimal number) {
         if (number.signum() == 0) {
             return 0;

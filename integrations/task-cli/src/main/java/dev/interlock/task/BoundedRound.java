@@ -7,7 +7,7 @@ import com.ezylang.evalex.functions.basic.RoundFunction;
 import com.ezylang.evalex.parser.Token;
 import java.math.BigDecimal;
 
-/** Rounds to no more than a thousand places: {@code ROUND(1.5, 99999999)} would write them all out. */
+/** Rounds to at most a thousand places; {@code ROUND(1.5, 99999999)} would write all of them out. */
 @FunctionParameter(name = "value")
 @FunctionParameter(name = "scale")
 final class BoundedRound extends RoundFunction {

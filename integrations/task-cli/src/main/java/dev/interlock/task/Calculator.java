@@ -26,13 +26,16 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.regex.Pattern;
 
-/** Arithmetic. It has no functions that can take very long (factorials) or give another result each time. */
+/**
+ * A tool for arithmetic. It has no functions that can take very long (factorials) or return different results for the
+ * same arguments.
+ */
 final class Calculator {
 
     private static final int MAX_LENGTH = 500;
     private static final int MAX_DIGITS = 60;
 
-    /** In a literal. */
+    /** A large exponent in a literal. */
     private static final Pattern LARGE_EXPONENT = Pattern.compile("[eE][-+]?\\d{3}");
 
     private static final ExpressionConfiguration CONFIGURATION = configuration();
@@ -74,7 +77,7 @@ final class Calculator {
     String calculate(@P("such as (2 + 3) * SQRT(16)") String expression) throws BaseException {
         if (expression.length() > MAX_LENGTH) {
             throw new RefusedException(
-                    "the expression must have at most " + MAX_LENGTH + " characters, it has " + expression.length());
+                    "the expression must have at most " + MAX_LENGTH + " characters, was " + expression.length());
         }
         if (LARGE_EXPONENT.matcher(expression).find()) {
             throw new RefusedException("an exponent must have at most 2 digits");
@@ -83,7 +86,7 @@ final class Calculator {
         return value.isNumberValue() ? text(value.getNumberValue()) : String.valueOf(value.getStringValue());
     }
 
-    /** A number that is very large or very small is not written out. */
+    /** Writes a number; very large and very small ones in scientific notation. */
     private static String text(BigDecimal number) {
         BigDecimal plain = number.stripTrailingZeros();
         boolean isLong = Math.abs((long) plain.precision() - plain.scale()) > MAX_DIGITS || plain.scale() > MAX_DIGITS;

@@ -17,8 +17,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Plays a model in this process. It understands a few forms of words, and puts all that it understands of a task into one
- * response; what comes after {@code , then} waits for the next one.
+ * Plays a model in this process. It understands a few fixed phrases, and puts all calls that it understands into one
+ * response. Text after {@code , then} waits for the next response.
  */
 final class DemoModel implements ChatModel {
 
@@ -30,14 +30,14 @@ final class DemoModel implements ChatModel {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern STEPS = Pattern.compile(",\\s*then\\b", Pattern.CASE_INSENSITIVE);
 
-    /** A form of words, and the call it stands for: the i-th argument is the i-th group. */
+    /** A fixed phrase and its call: the i-th argument is the i-th group. */
     private record Form(Pattern words, String tool, List<String> arguments) {
         static Form of(String words, String tool, String... arguments) {
             return new Form(Pattern.compile(words, Pattern.CASE_INSENSITIVE), tool, List.of(arguments));
         }
     }
 
-    /** The first one takes its words away from the others. */
+    /** If two phrases match the same words, the earlier one in this list wins. */
     private static final List<Form> FORMS = List.of(
             Form.of("(https?://[^\\s,;]+)", "httpGet", "url"),
             Form.of("\\b((?:insert|update|delete|merge|create|alter|drop)\\s[^;]*);", "executeSql", "sql"),
@@ -47,7 +47,7 @@ final class DemoModel implements ChatModel {
             Form.of("\\blist (?:the )?files()", "listFiles", "path"),
             Form.of("\\bcalculate ([-+*/^().\\d\\s]*[\\d)])", "calculate", "expression"));
 
-    /** Words that a task may have between those that the model understands. */
+    /** Words that may connect the phrases of a task. */
     private static final Pattern CONNECTING = Pattern.compile(
             "\\b(?:and|then|also|please|first|next|finally|now|get|fetch|run|execute|show|me)\\b",
             Pattern.CASE_INSENSITIVE);
@@ -56,16 +56,17 @@ final class DemoModel implements ChatModel {
     private static final Pattern ENDS = Pattern.compile(
             "^(?:[\\s\\p{Punct}]|(?:and|then|also|please)\\b)+|[\\s\\p{Punct}]+$", Pattern.CASE_INSENSITIVE);
 
-    /** A call and where its words stand. */
+    /** A call and the place of its words. */
     private record Found(int at, Form form, MatchResult match) {}
 
-    /** What the model understands of a step, in the order of its words, and what is left of the step without that. */
+    /** The calls that the model finds in a step, in the order of the words, and the rest of the step. */
     private record Understood(List<Found> found, String rest) {}
 
     /**
-     * What the model does not understand of a task. It carries out what it understands, so a caller has to ask.
+     * Returns the parts of a task that the model does not understand. It carries out the rest without comment, so a
+     * caller must ask.
      *
-     * @return in the order of the steps; empty if it understands all
+     * @return the parts in the order of the steps; empty if the model understands everything
      */
     static List<String> notUnderstood(String task) {
         List<String> missed = new ArrayList<>();
@@ -136,7 +137,7 @@ final class DemoModel implements ChatModel {
         if (results.isEmpty()) {
             return HELP;
         }
-        StringBuilder answer = new StringBuilder("This is what came of it:");
+        StringBuilder answer = new StringBuilder("Results:");
         for (ToolExecutionResultMessage result : results) {
             answer.append("\n- ")
                     .append(result.toolName())

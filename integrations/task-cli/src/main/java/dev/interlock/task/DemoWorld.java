@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
-/** What the tools of the demo work on: a folder, a slow service on the loopback interface, the script of a database. */
+/** The world of the demo's tools: a folder, a slow service on the loopback interface, and a database script. */
 final class DemoWorld implements AutoCloseable {
 
     static final String SCRIPT = """
@@ -57,7 +57,7 @@ final class DemoWorld implements AutoCloseable {
                 + server.getAddress().getPort();
     }
 
-    /** What the demo does if it is not told. */
+    /** Returns the demo's default task. */
     String task() {
         return "Read notes.txt, calculate 3 * 649 * 1.19, get http://%1$s/weather and http://%1$s/rates, "
                         .formatted(host())

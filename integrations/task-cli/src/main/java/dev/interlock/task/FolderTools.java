@@ -26,17 +26,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Files below one folder, and no others: no absolute paths, no {@code ..}, no symbolic links on the way or at its end.
+ * Tools for files below one folder. They accept no absolute paths, no {@code ..}, and no symbolic links on the way or
+ * at its end.
  *
- * <p>That holds against the model, which can make files and folders here but no links. It does not hold against another
- * process that puts a link in place of a folder just between the check and the use.
+ * <p>This protects against the model, which can create files and folders here but no links. It does not protect against
+ * another process that replaces a folder by a link between the check and the use.
  */
 final class FolderTools {
 
     static final int MAX_BYTES = 64 * 1024;
     private static final int MAX_FILES = 1_000;
 
-    /** Windows opens {@code a.txt} by the name {@code a.txt.} too. */
+    /** Trailing dots and spaces: Windows opens {@code a.txt} under the name {@code a.txt.} too. */
     private static final Pattern TRAILING = Pattern.compile("(?<=[^. ])[. ]+$");
 
     private final Path root;
@@ -44,20 +45,20 @@ final class FolderTools {
     FolderTools(Path folder) throws IOException {
         this.root = folder.toRealPath();
         if (!Files.isDirectory(root)) {
-            throw new RefusedException("'" + folder + "' is no folder");
+            throw new RefusedException("'" + folder + "' is not a folder");
         }
     }
 
     /**
-     * Says what the tools read and write. Annotations cannot: their templates take {@code A.txt} and {@code a.txt} for two
-     * files, which are one where the file system ignores case.
+     * Declares what the tools read and write. Annotations cannot, because their templates treat {@code A.txt} and
+     * {@code a.txt} as two files, which are one file if the file system ignores case.
      */
     static void declareEffects(ParallelTools.Builder tools) {
         ToolPolicy takesReferences = ToolPolicy.builder().references(true).build();
         tools.effects("listFiles", Effects.of(call -> List.of(Access.read(resource(call)))))
                 .effects("readFile", Effects.of(call -> List.of(Access.read(resource(call)))))
                 .effects("writeFile", Effects.of(call -> List.of(Access.write(resource(call)))))
-                // They only read, which effects that are computed do not show.
+                // These tools only read, but computed effects do not show that.
                 .policy("listFiles", takesReferences)
                 .policy("readFile", takesReferences);
     }
@@ -68,15 +69,15 @@ final class FolderTools {
     }
 
     /**
-     * Returns a resource that is the same for all paths of a file, on any file system: it may be that of several files,
-     * which costs time and no more.
+     * Returns a resource that is the same for all paths of a file, on any file system. Several files may share a
+     * resource, which only costs time.
      */
     static Resource resource(String path, char separator) {
         boolean windows = separator == '\\';
         StringBuilder resource = new StringBuilder("file");
         for (String name : folded(windows ? path.replace('\\', '/') : path).split("/", -1)) {
             if (windows && name.indexOf('~') >= 0) {
-                break; // It may be the short name of any other.
+                break; // This may be the short name of any other file.
             }
             resource.append('/').append(windows ? TRAILING.matcher(name).replaceFirst("") : name);
         }
@@ -89,11 +90,11 @@ final class FolderTools {
         return Normalizer.normalize(lower, Normalizer.Form.NFD);
     }
 
-    @Tool("Lists the files of a folder and its subfolders, a path a line; a folder ends in /")
-    String listFiles(@P("path of the folder, . for the topmost") String path) throws IOException {
+    @Tool("Lists the files of a folder and its subfolders, one path on each line; a folder's path ends in /")
+    String listFiles(@P("path of the folder, . for the top folder") String path) throws IOException {
         Path folder = resolve(path);
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            throw new RefusedException("'" + path + "' is no folder");
+            throw new RefusedException("'" + path + "' is not a folder");
         }
         try (Stream<Path> files = Files.walk(folder)) {
             List<String> names = files.filter(file -> !file.equals(folder))
@@ -126,19 +127,18 @@ final class FolderTools {
         }
     }
 
-    @Tool("Writes a text file, in place of the one that may be there; makes its folder if need be")
+    @Tool("Writes a text file; replaces an existing one, and creates its folder if necessary")
     String writeFile(@P("path of the file") String path, @P("the whole text") String text) throws IOException {
         Path file = resolve(path);
         if (file.equals(root) || Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new RefusedException("'" + path + "' is a folder");
         }
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new RefusedException("'" + path + "' is no file");
+            throw new RefusedException("'" + path + "' is not a file");
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > MAX_BYTES) {
-            throw new RefusedException(
-                    "a file must have at most " + MAX_BYTES + " bytes, it would have " + bytes.length);
+            throw new RefusedException("a file must have at most " + MAX_BYTES + " bytes, would have " + bytes.length);
         }
         Path folder = file.getParent();
         if (folder != null) {
@@ -160,7 +160,7 @@ final class FolderTools {
         try {
             relative = Path.of(path);
         } catch (InvalidPathException e) {
-            throw new RefusedException("'" + path + "' is no path: " + e.getReason());
+            throw new RefusedException("'" + path + "' is not a valid path: " + e.getReason());
         }
         if (path.isBlank() || relative.isAbsolute() || path.startsWith("/") || path.startsWith("\\")) {
             throw new RefusedException("'" + path + "' must be relative to the folder");
@@ -169,7 +169,7 @@ final class FolderTools {
         for (Path part : relative) {
             String name = part.toString();
             if (name.equals("..")) {
-                throw new RefusedException("'" + path + "' must not hold ..");
+                throw new RefusedException("'" + path + "' must not contain ..");
             }
             if (!name.equals(".")) {
                 resolved = resolved.resolve(name);

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** GET requests to hosts on a list, and no others, wherever a redirect leads. */
+/** A tool for GET requests to listed hosts only, wherever redirects lead. */
 final class HttpTools implements AutoCloseable {
 
     static final int MAX_BYTES = 64 * 1024;
@@ -39,31 +39,31 @@ final class HttpTools implements AutoCloseable {
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
 
     /**
-     * Makes the tool.
+     * Creates the tool.
      *
-     * @param hosts each a name, for the usual ports, or a name and a port with a colon between
+     * @param hosts the allowed hosts, each a name (for the usual ports) or {@code name:port}
      */
     HttpTools(Collection<String> hosts) {
         this(hosts, TIMEOUT);
     }
 
     /**
-     * Makes the tool.
+     * Creates the tool.
      *
-     * @param hosts each a name, perhaps with a port
-     * @param timeout of a call, with all its redirects and the body
+     * @param hosts the allowed hosts, as above
+     * @param timeout the limit of a call, with all its redirects and the body
      */
     HttpTools(Collection<String> hosts, Duration timeout) {
         this.timeout = timeout;
         this.hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether it can be on the list: a host, perhaps with a port. */
+    /** Whether a text can be on the list: a host, perhaps with a port. */
     static boolean isHost(String text) {
         return HOST.matcher(text).matches();
     }
 
-    @Tool("Gets what is at a URL, by HTTP GET")
+    @Tool("Sends an HTTP GET request to a URL and returns the response's text")
     @Reads("web")
     String httpGet(@P("the URL, http or https") String url) throws IOException, InterruptedException {
         URI uri = checked(url);
@@ -92,7 +92,7 @@ final class HttpTools implements AutoCloseable {
         try {
             return base.resolve(location).toString();
         } catch (IllegalArgumentException e) {
-            throw new RefusedException("the redirect to '" + location + "' is no URL");
+            throw new RefusedException("the redirect to '" + location + "' is not a URL");
         }
     }
 
@@ -101,7 +101,7 @@ final class HttpTools implements AutoCloseable {
         try {
             uri = new URI(url.strip());
         } catch (URISyntaxException e) {
-            throw new RefusedException("'" + url + "' is no URL: " + e.getReason());
+            throw new RefusedException("'" + url + "' is not a URL: " + e.getReason());
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")) {
@@ -133,7 +133,10 @@ final class HttpTools implements AutoCloseable {
         return late;
     }
 
-    /** A request's own timeout ends with the headers; of a body that takes longer the stream is closed under the reader. */
+    /**
+     * Reads the body. A request's own timeout covers only the headers, so a timer closes the stream of a body that
+     * takes longer.
+     */
     private String text(InputStream body, String url, long start) throws IOException {
         Executor then = CompletableFuture.delayedExecutor(left(url, start).toNanos(), TimeUnit.NANOSECONDS);
         CompletableFuture<Void> limit = CompletableFuture.runAsync(() -> close(body), then);

@@ -3,10 +3,11 @@ package dev.interlock.task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /**
- * Writes a script that starts the command as this JVM was started: without Maven in between the shell gets the command's
- * own exit code and its own messages, and the terminal is there.
+ * Writes a script that starts the command as this JVM was started. Without Maven in between, the shell gets the
+ * command's own exit code and messages, and the command gets the terminal.
  */
 final class Launcher {
 
@@ -15,12 +16,16 @@ final class Launcher {
     /**
      * Writes the script.
      *
-     * @param arguments where to, and the name of the class that is the command
+     * @param arguments the script's path, and the name of the command's class
      */
     public static void main(String[] arguments) throws IOException {
+        Path script = Path.of(arguments[0]);
+        Path written = Path.of(arguments[0] + ".new");
         Files.writeString(
-                Path.of(arguments[0]),
+                written,
                 script(Path.of(System.getProperty("java.home")), System.getProperty("java.class.path"), arguments[1]));
+        // Another start may be about to read the script: half of one would end without a word.
+        Files.move(written, script, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     static String script(Path javaHome, String classPath, String command) {

@@ -1,6 +1,6 @@
 package dev.interlock.task;
 
-/** Text of models, tools and servers on its way to a terminal, which it must not command. */
+/** Makes text of models, tools and servers safe for a terminal, so that the text cannot send commands to it. */
 public final class Printable {
 
     private Printable() {}
@@ -20,7 +20,7 @@ public final class Printable {
         return clean.toString();
     }
 
-    /** On one line, not longer than that. */
+    /** Returns a text on one line of at most this width. */
     static String line(String text, int width) {
         String line = text(text).strip().replace('\n', ' ').replace('\t', ' ');
         return line.length() <= width ? line : line.substring(0, width - 1) + "…";

@@ -1,16 +1,20 @@
 package dev.interlock.task;
 
 import dev.interlock.call.CallResult;
+import dev.interlock.event.CallEnd;
 import dev.interlock.event.RoundEvent;
+import dev.interlock.event.Wait;
 import dev.interlock.langchain4j.TaskEvent;
 import dev.interlock.langchain4j.TaskListener;
 import java.io.PrintWriter;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows what happens: a line a call, and on a terminal below them one that moves, with what runs just now. Thread-safe.
+ * Shows progress: one line for each event, and on a terminal a moving line below them with the calls that run now.
+ * Thread-safe.
  */
 final class Progress implements TaskListener, AutoCloseable {
 
@@ -24,6 +28,10 @@ final class Progress implements TaskListener, AutoCloseable {
 
     // Guarded by this.
     private final Map<Integer, String> running = new TreeMap<>();
+
+    /** What calls of the round wait for, or have waited for last. */
+    private final Map<Integer, Wait> waits = new HashMap<>();
+
     private String waitingFor = "";
     private long since = System.nanoTime();
     private int rounds;
@@ -51,6 +59,7 @@ final class Progress implements TaskListener, AutoCloseable {
             case RoundEvent.RoundStarted started -> {
                 int calls = started.calls().size();
                 now("");
+                waits.clear();
                 line("round " + ++rounds + ": " + calls + (calls == 1 ? " call" : " calls"));
             }
             case RoundEvent.CallStarted started -> {
@@ -65,6 +74,13 @@ final class Progress implements TaskListener, AutoCloseable {
                         + retrying.delay().toMillis() + " ms: "
                         + retrying.outcome().message());
             case RoundEvent.FootprintUncovered uncovered -> line("  note  " + uncovered.message());
+            case RoundEvent.CallWaiting waiting -> waits.put(waiting.index(), waiting.waitsFor());
+            case RoundEvent.CallEnded ended
+            when ended.end() == CallEnd.SUSPENDED -> {
+                running.remove(ended.index());
+                line("  waits " + (ended.index() + 1) + " "
+                        + ended.result().call().tool() + why(waits.get(ended.index()), ended.result()));
+            }
             case RoundEvent.CallEnded ended -> {
                 running.remove(ended.index());
                 CallResult result = ended.result();
@@ -81,6 +97,14 @@ final class Progress implements TaskListener, AutoCloseable {
                                 : ", one by one "
                                         + ended.report().sequentialTime().toMillis() + " ms"));
         }
+    }
+
+    private static String why(@Nullable Wait wait, CallResult result) {
+        return switch (wait) {
+            case null -> ": " + result.outcome().message();
+            case Wait.ForDecision decision -> ": " + decision.reason();
+            default -> " for " + wait.text();
+        };
     }
 
     private void now(String what) {
@@ -124,7 +148,7 @@ final class Progress implements TaskListener, AutoCloseable {
         }
     }
 
-    /** Nothing is shown from now on. */
+    /** Stops showing progress. */
     @Override
     public synchronized void close() {
         over = true;

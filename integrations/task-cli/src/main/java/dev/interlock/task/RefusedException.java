@@ -1,6 +1,6 @@
 package dev.interlock.task;
 
-/** A tool was asked for something that is out of its bounds. */
+/** Thrown if a tool is asked for something beyond its bounds. */
 final class RefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -9,14 +9,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What ran when, as a page. */
+/** Writes a page that shows what ran when. */
 final class ReportFile {
 
     private static final int MOST_SHOWN = 2_000;
 
     private ReportFile() {}
 
-    /** Before anything runs: whether a file can be there. */
+    /** Checks, before anything runs, whether the file can be created. */
     static boolean isPossible(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         return !Files.isDirectory(file) && folder != null && Files.isDirectory(folder);

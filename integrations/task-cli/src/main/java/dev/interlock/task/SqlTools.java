@@ -13,14 +13,15 @@ import java.util.StringJoiner;
 import java.util.UUID;
 
 /**
- * SQL on an H2 database in memory. The model's statements run as users without admin rights, so H2 itself refuses
- * whatever reads files, writes files, opens connections or runs code. One of the users may only read, so that a query
- * changes no rows: {@code SELECT ... FROM FINAL TABLE (DELETE ...)} is a query too.
+ * Tools for SQL on an in-memory H2 database. The model's statements run as users without admin rights, so H2 itself
+ * refuses to read or write files, open connections or run code. One of the users may only read, so that a query changes
+ * no rows: {@code SELECT ... FROM FINAL TABLE (DELETE ...)} is a query too.
  *
- * <p>A query is a write nevertheless: {@code NEXT VALUE FOR} advances a sequence, H2 has no right for that, and a view or
- * the check of a domain can hide it from code that looks for the words.
+ * <p>A query still counts as a write, because {@code NEXT VALUE FOR} advances a sequence. H2 has no permission for
+ * that, and a view or a domain's check can hide it from code that searches the text.
  *
- * <p>The user with admin rights never touches what the model made: a view that reads a file would work for him.
+ * <p>The user with admin rights never uses what the model has created: a view that reads a file would work for that
+ * user.
  */
 final class SqlTools implements AutoCloseable {
 
@@ -39,19 +40,19 @@ final class SqlTools implements AutoCloseable {
     private final Connection admin;
 
     /**
-     * Makes the database.
+     * Creates the database.
      *
-     * @param script what it is to hold at first; of the user's, so it may do anything
+     * @param script the script that fills the database; the user's own, so it may do anything
      */
     SqlTools(String script) throws SQLException {
         this(script, TIMEOUT);
     }
 
     /**
-     * Makes the database.
+     * Creates the database.
      *
-     * @param script what it is to hold at first
-     * @param timeout of each statement; no {@code SET} of a session gets it beyond that
+     * @param script the script that fills the database
+     * @param timeout the limit of each statement; no {@code SET} in a session can raise it
      */
     SqlTools(String script, Duration timeout) throws SQLException {
         admin = DriverManager.getConnection(url + ";MAX_QUERY_TIMEOUT=" + timeout.toMillis(), "ADMIN", adminPassword);
@@ -72,7 +73,7 @@ final class SqlTools implements AutoCloseable {
         statement.execute("grant select on schema task to reader");
     }
 
-    @Tool("Runs a query on the H2 database; INFORMATION_SCHEMA.TABLES and COLUMNS tell what is there")
+    @Tool("Runs a query on the H2 database; INFORMATION_SCHEMA.TABLES and COLUMNS list its tables and columns")
     @Writes("database")
     String querySql(@P("one SELECT") String sql) throws SQLException {
         try (Connection connection = connect("READER");
@@ -100,7 +101,7 @@ final class SqlTools implements AutoCloseable {
         }
     }
 
-    /** Each call has a session of its own: what it sets there is gone after it. */
+    /** Opens a session for one call, so that its settings end with it. */
     private Connection connect(String user) throws SQLException {
         String session = url + ";IFEXISTS=TRUE;SCHEMA=TASK;SCHEMA_SEARCH_PATH=TASK,PUBLIC";
         for (int repairs = 0; ; repairs++) {
@@ -115,7 +116,7 @@ final class SqlTools implements AutoCloseable {
         }
     }
 
-    /** A user may change his own password, and the writer may drop his schema. */
+    /** Repairs what the model can break: users may change their own passwords, and the writer may drop its schema. */
     private void repair(SQLException refused, String user) throws SQLException {
         synchronized (admin) {
             try (Statement statement = admin.createStatement()) {
@@ -147,7 +148,7 @@ final class SqlTools implements AutoCloseable {
             text.append('\n').append(line);
         }
         return text.length() > 2 * MAX_CHARACTERS
-                ? text.substring(0, MAX_CHARACTERS) + "\n(it is longer)"
+                ? text.substring(0, MAX_CHARACTERS) + "\n(the value is longer)"
                 : text.toString();
     }
 

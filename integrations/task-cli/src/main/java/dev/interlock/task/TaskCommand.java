@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
         description = "Carries out a task in plain words, with tools for files, SQL, HTTP and arithmetic.",
         footer = {
             "",
-            "The model is that of an API like OpenAI's: OPENAI_API_KEY, and OPENAI_BASE_URL and OPENAI_MODEL if need"
-                    + " be.",
+            "Uses a model behind an API like OpenAI's: set OPENAI_API_KEY and, if needed, OPENAI_BASE_URL and"
+                    + " OPENAI_MODEL.",
             "The answer goes to the standard output, progress to the error output."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -56,6 +56,7 @@ import picocli.CommandLine.Spec;
             "  9:the answer is empty",
             " 10:the model wrote a call as text",
             " 11:the embedded model (--demo) did not understand all of the task",
+            " 12:it is suspended, since calls wait for a decision",
             "130:it was stopped by Ctrl-C"
         })
 public final class TaskCommand implements Callable<Integer> {
@@ -143,7 +144,7 @@ public final class TaskCommand implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // by picocli
     private boolean version;
 
-    private TaskCommand(Map<String, String> environment, Cancellation stop) {
+    TaskCommand(Map<String, String> environment, Cancellation stop) {
         this.environment = environment;
         this.model = new ModelOptions(environment);
         this.stop = stop;
@@ -168,11 +169,11 @@ public final class TaskCommand implements Callable<Integer> {
         System.exit(status);
     }
 
-    /** The task may clean up, and say how far it came. */
+    /** Lets the task clean up and say how far it came. */
     private static void await(CountDownLatch over) {
         try {
             if (!over.await(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                System.err.println("task: it was stopped while it was still at work");
+                System.err.println("task: stopped while calls were still running");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -215,7 +216,7 @@ public final class TaskCommand implements Callable<Integer> {
         }
     }
 
-    /** What the embedded model does not understand it leaves out, and answers all the same. */
+    /** Reports what the embedded model did not understand; it skips that and answers anyway. */
     private int tellNotUnderstood(String task) {
         List<String> missed = DemoModel.notUnderstood(task);
         if (missed.isEmpty()) {
@@ -258,7 +259,7 @@ public final class TaskCommand implements Callable<Integer> {
             throw wrong("--folder: there is no folder '" + files + "'");
         }
         if (report != null && !ReportFile.isPossible(report)) {
-            throw wrong("--report: '" + report + "' is a folder, or in none");
+            throw wrong("--report: '" + report + "' is a folder, or its folder does not exist");
         }
         if (report != null && dryRun) {
             throw wrong("--report: nothing runs with --dry-run, so there is nothing to report");
@@ -268,8 +269,8 @@ public final class TaskCommand implements Callable<Integer> {
         }
         for (String host : allowed) {
             if (!HttpTools.isHost(host)) {
-                throw wrong(
-                        "--allow-host: '" + host + "' is no HOST or HOST:PORT, such as example.com or localhost:8080");
+                throw wrong("--allow-host: '" + host + "' must be HOST or HOST:PORT, such as example.com or"
+                        + " localhost:8080");
             }
         }
         try (Tools tools = new Tools(files, script, allowed)) {
@@ -317,7 +318,7 @@ public final class TaskCommand implements Callable<Integer> {
         return status(result);
     }
 
-    /** A task that was carried out stays so if its page cannot be written. */
+    /** Writes the report. If that fails, the task's own result stays. */
     private void writeReport(TaskResult result) {
         if (report == null) {
             return;
@@ -341,7 +342,10 @@ public final class TaskCommand implements Callable<Integer> {
         }
     }
 
-    /** Cancelled as soon as the first round begins: none of its calls starts, and the model is not asked again. */
+    /**
+     * Plans a task. The run is cancelled when the first round begins, so none of its calls starts, and the model is not
+     * asked again.
+     */
     private int plan(TaskAgent.Builder builder, String task) throws Exception {
         Cancellation cancellation = new Cancellation();
         builder.listener(event -> {
@@ -376,7 +380,7 @@ public final class TaskCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static int status(TaskResult result) {
+    static int status(TaskResult result) {
         return switch (result.end()) {
             case ANSWER -> 0;
             case ERROR -> 1;
@@ -388,7 +392,7 @@ public final class TaskCommand implements Callable<Integer> {
             case FILTERED -> 8;
             case EMPTY -> 9;
             case TOOL_CALL_AS_TEXT -> 10;
-            case SUSPENDED -> 11;
+            case SUSPENDED -> 12;
             case CANCELLED -> 130;
         };
     }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
+import dev.interlock.event.CallEnd;
 import dev.interlock.event.RoundReport;
+import dev.interlock.langchain4j.SuspendedTask;
 import dev.interlock.langchain4j.TaskResult;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.Dependency;
@@ -15,14 +17,14 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a task, in words or as JSON. */
+/** Writes a task's result in words or as JSON. */
 final class TaskReport {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private TaskReport() {}
 
-    /** One line. */
+    /** Returns a summary on one line. */
     static String summary(TaskResult result) {
         int calls = result.calls().size();
         int failed = result.failedCalls().size();
@@ -34,6 +36,12 @@ final class TaskReport {
         if (failed > 0) {
             line.append(failed).append(" failed, ");
         }
+        int again = result.calls().stream()
+                .mapToInt(call -> Math.max(0, call.attempts() - 1))
+                .sum();
+        if (again > 0) {
+            line.append(again).append(again == 1 ? " further attempt, " : " further attempts, ");
+        }
         line.append(result.elapsed().toMillis()).append(" ms, ");
         line.append(result.timeSaved().toMillis()).append(" ms saved");
         if (result.tokenUsage().totalTokenCount() != null) {
@@ -42,7 +50,7 @@ final class TaskReport {
         return line.toString();
     }
 
-    /** How a task ended that was not answered. */
+    /** Returns in words how a task ended. */
     static String end(TaskResult result) {
         return switch (result.end()) {
             case ANSWER -> "it was answered";
@@ -56,13 +64,19 @@ final class TaskReport {
             case EMPTY -> "the model's answer is empty";
             case TOOL_CALL_AS_TEXT -> "the model wrote a call as text instead of making it; the call was not run";
             case DEADLINE -> "it reached the limit of time (--timeout)";
-            case SUSPENDED -> "it is suspended, since calls are pending";
+            case SUSPENDED -> {
+                SuspendedTask suspended = result.suspended();
+                yield "it is suspended, because calls are pending"
+                        + (suspended == null
+                                ? ""
+                                : ": " + Printable.text(suspended.invocation().toString()));
+            }
             case CANCELLED -> "it was cancelled";
             case ERROR -> "it failed: " + text(result.error());
         };
     }
 
-    /** What went wrong, without the wrapping that clients put around it. */
+    /** Returns what went wrong, without the exceptions that clients wrap around it. */
     static String text(@Nullable Throwable failure) {
         if (failure == null) {
             return "the model gave no reason";
@@ -109,8 +123,11 @@ final class TaskReport {
             call.put("tool", result.call().tool());
             call.set("arguments", result.call().arguments());
             effects(call, report.plan().calls().get(i));
-            call.put("outcome", result.outcome().getClass().getSimpleName());
-            call.put("result", text(result.outcome()));
+            boolean suspended = report.traces().get(i).end() == CallEnd.SUSPENDED;
+            call.put(
+                    "outcome",
+                    suspended ? "Suspended" : result.outcome().getClass().getSimpleName());
+            call.put("result", text(result));
             call.put("attempts", result.attempts());
             call.put(
                     "startMillis",
@@ -121,13 +138,13 @@ final class TaskReport {
         return json;
     }
 
-    private static @Nullable String text(Outcome outcome) {
-        return outcome instanceof Outcome.Succeeded(ToolExecutionResult result)
-                ? result.resultText()
-                : outcome.message();
+    private static @Nullable String text(CallResult result) {
+        return result.outcome() instanceof Outcome.Succeeded(ToolExecutionResult own)
+                ? own.resultText()
+                : result.message();
     }
 
-    /** A plan of which nothing was executed. */
+    /** Returns a plan, of which nothing was executed, as JSON. */
     static ObjectNode json(@Nullable CallPlan plan, @Nullable String answer) {
         ObjectNode json = JSON.createObjectNode();
         json.put("answer", answer);
@@ -145,7 +162,7 @@ final class TaskReport {
         return json;
     }
 
-    /** What a call reads and writes, both empty for a pure one, and who said so. */
+    /** Adds what a call reads and writes, both empty for a pure call, and the source. */
     private static void effects(ObjectNode call, PlannedCall planned) {
         ArrayNode reads = call.putArray("reads");
         ArrayNode writes = call.putArray("writes");

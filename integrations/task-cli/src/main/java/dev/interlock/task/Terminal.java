@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Whether a person looks at what is printed. */
+/** Tells whether output goes to a terminal. */
 final class Terminal {
 
     private Terminal() {}
@@ -23,7 +23,7 @@ final class Terminal {
             return false;
         }
         try {
-            // From Java 22 on there may be a console without a terminal, and this method tells.
+            // From Java 22 on a console may exist without a terminal; this method tells.
             Method isTerminal = Console.class.getMethod("isTerminal");
             return Boolean.TRUE.equals(isTerminal.invoke(console));
         } catch (ReflectiveOperationException e) {
@@ -31,7 +31,7 @@ final class Terminal {
         }
     }
 
-    /** The console is the standard input and output only. */
+    /** Whether the error output is a terminal. The console covers only the standard input and output. */
     private static boolean isErrorOutputThere() {
         try {
             return Files.readSymbolicLink(Path.of("/proc/self/fd/2")).startsWith("/dev");

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The tools of one run of the command: those for which there is something to work on. */
+/** The tools of one run of the command, as far as they have something to work on. */
 final class Tools implements AutoCloseable {
 
     private final List<Object> objects = new ArrayList<>();
@@ -17,11 +17,11 @@ final class Tools implements AutoCloseable {
     private final SqlTools sql;
 
     /**
-     * Makes the tools.
+     * Creates the tools.
      *
-     * @param folder of the files, or null for no files
-     * @param script of the database
-     * @param hosts that may be asked
+     * @param folder the folder for files, or null for no file tools
+     * @param script the script of the database
+     * @param hosts the allowed hosts
      */
     Tools(@Nullable Path folder, String script, List<String> hosts) throws IOException, SQLException {
         hasFolder = folder != null;
@@ -41,7 +41,7 @@ final class Tools implements AutoCloseable {
         return objects.toArray();
     }
 
-    /** Says what the tools read and write, as far as they have no annotations for it. */
+    /** Declares what tools without annotations read and write. */
     void declareEffects(ParallelTools.Builder tools) {
         if (hasFolder) {
             FolderTools.declareEffects(tools);

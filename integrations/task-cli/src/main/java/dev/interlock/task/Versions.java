@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} shows of the commands. */
+/** Provides the text of {@code --version}. */
 public final class Versions implements IVersionProvider {
 
     private static final String FILE = "/versions.properties";

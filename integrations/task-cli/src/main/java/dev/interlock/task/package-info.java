@@ -1,4 +1,4 @@
-/** A command line for tasks in plain words, with a few real tools that are kept within bounds. */
+/** A command line for tasks in plain words, with a few real tools that stay within bounds. */
 @NullMarked
 package dev.interlock.task;
 

@@ -137,7 +137,7 @@ class SuggestCommandTest {
 
         assertThat(file().entries()).hasToString("[balance: pure (suggested)]");
         assertThat(err.toString())
-                .contains("interlock: pay: refused: the answer holds no JSON object")
+                .contains("interlock: pay: refused: the answer contains no JSON object")
                 .endsWith("interlock: 1 of 2 tools suggested, see " + folder.resolve("effects.json") + "\n");
     }
 
@@ -170,10 +170,10 @@ class SuggestCommandTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "[]|the answer holds no JSON object",
+                "[]|the answer contains no JSON object",
                 "{ not }|the answer is not valid JSON",
                 "{}|it says nothing",
-                "{\"idempotent\": true}|it says nothing of reads and writes",
+                "{\"idempotent\": true}|the answer says nothing about reads and writes",
                 "{\"writes\": [\"account/{who}\"]}|takes {who}, but the parameters are [from, to]",
                 "{\"writes\": [\"account/{from\"]}|without '}'",
                 "{\"writes\": \"account\"}|'writes'",

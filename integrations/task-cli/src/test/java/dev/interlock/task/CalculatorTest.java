@@ -74,6 +74,6 @@ class CalculatorTest {
     void long_expressions_are_refused() {
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> calculator.calculate("1+".repeat(250) + "1"))
-                .withMessage("the expression must have at most 500 characters, it has 501");
+                .withMessage("the expression must have at most 500 characters, was 501");
     }
 }

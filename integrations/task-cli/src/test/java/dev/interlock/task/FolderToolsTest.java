@@ -105,7 +105,7 @@ class FolderToolsTest {
                 .endsWith("x\n(the file is longer)");
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> tools.writeFile("more.txt", "x".repeat(FolderTools.MAX_BYTES + 1)))
-                .withMessage("a file must have at most 65536 bytes, it would have 65537");
+                .withMessage("a file must have at most 65536 bytes, would have 65537");
     }
 
     @Test

@@ -178,6 +178,6 @@ class SqlToolsTest {
     @Test
     void long_results_are_cut_off() throws SQLException {
         assertThat(tools.querySql("select x from system_range(1, 1000)")).endsWith("\n200\n(there are more rows)");
-        assertThat(tools.querySql("select repeat('x', 1000000)")).endsWith("x\n(it is longer)");
+        assertThat(tools.querySql("select repeat('x', 1000000)")).endsWith("x\n(the value is longer)");
     }
 }

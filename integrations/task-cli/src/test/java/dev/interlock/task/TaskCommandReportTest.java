@@ -70,7 +70,7 @@ class TaskCommandReportTest extends TaskCommandFixture {
                 .isEqualTo(2);
 
         assertThat(out.toString()).isEmpty();
-        assertThat(err.toString()).contains("--report: '" + folder + "' is a folder, or in none");
+        assertThat(err.toString()).contains("--report: '" + folder + "' is a folder, or its folder does not exist");
     }
 
     @Test

@@ -30,7 +30,7 @@ class TaskCommandTest extends TaskCommandFixture {
         assertThat(run("--demo")).isZero();
 
         assertThat(out.toString())
-                .startsWith("This is what came of it:\n- readFile: The grinders go to berlin.\n- calculate: 2316.93\n")
+                .startsWith("Results:\n- readFile: The grinders go to berlin.\n- calculate: 2316.93\n")
                 .contains("- httpGet: berlin: 18 degrees, rain", "- executeSql: 1 row")
                 .contains("- querySql: SKU | PIECES; ESP-200 | 2; GRD-50 | 2", "- writeFile: wrote 15 bytes");
         assertThat(err.toString())
@@ -43,8 +43,7 @@ class TaskCommandTest extends TaskCommandFixture {
     void demo_takes_a_task() {
         assertThat(run("--demo", "calculate 2+2", "and", "read notes.txt")).isZero();
 
-        assertThat(out)
-                .hasToString("This is what came of it:\n- calculate: 4\n- readFile: The grinders go to berlin.\n");
+        assertThat(out).hasToString("Results:\n- calculate: 4\n- readFile: The grinders go to berlin.\n");
         assertThat(err.toString()).contains("2 calls in 1 round, ");
     }
 
@@ -61,7 +60,7 @@ class TaskCommandTest extends TaskCommandFixture {
         assertThat(run("--demo", "calculate 2+2 and sing me a song, then dance."))
                 .isEqualTo(11);
 
-        assertThat(out).hasToString("This is what came of it:\n- calculate: 4\n");
+        assertThat(out).hasToString("Results:\n- calculate: 4\n");
         assertThat(err.toString())
                 .endsWith("task: the embedded model did not understand 'sing me a song' and 'dance'\n");
     }
@@ -126,9 +125,9 @@ class TaskCommandTest extends TaskCommandFixture {
     void a_call_that_is_refused_is_no_end() {
         assertThat(run("--demo", "read ../secret.txt and calculate 1+1")).isZero();
 
-        assertThat(out.toString()).contains("must not hold ..").contains("- calculate: 2");
+        assertThat(out.toString()).contains("must not contain ..").contains("- calculate: 2");
         assertThat(err.toString())
-                .containsPattern("FAIL  1 readFile \\d+ ms: .* must not hold \\.\\.")
+                .containsPattern("FAIL  1 readFile \\d+ ms: .* must not contain \\.\\.")
                 .contains("1 failed");
     }
 
@@ -156,7 +155,7 @@ class TaskCommandTest extends TaskCommandFixture {
         JsonNode json = json();
         assertThat(err.toString()).isEmpty();
         assertThat(json.path("end").asText()).isEqualTo("ANSWER");
-        assertThat(json.path("answer").asText()).startsWith("This is what came of it:");
+        assertThat(json.path("answer").asText()).startsWith("Results:");
         assertThat(json.path("error").isNull()).isTrue();
         assertThat(json.path("modelRequests").asInt()).isEqualTo(2);
         assertThat(json.path("elapsedMillis").isNumber()).isTrue();
@@ -277,7 +276,7 @@ class TaskCommandTest extends TaskCommandFixture {
     void a_host_that_can_never_match_is_a_mistake_in_the_command_line(String host) {
         assertThat(run("--demo", "--allow-host", host, "calculate 1")).isEqualTo(2);
 
-        assertThat(err.toString()).contains("'" + host + "' is no HOST or HOST:PORT");
+        assertThat(err.toString()).contains("'" + host + "' must be HOST or HOST:PORT");
     }
 
     @Test

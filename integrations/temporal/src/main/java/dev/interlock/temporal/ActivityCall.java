@@ -1,9 +1,7 @@
 package dev.interlock.temporal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
-import dev.interlock.durable.CallPendingException;
 import dev.interlock.durable.OutcomeJson;
 import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.ToolBinding;
@@ -13,58 +11,61 @@ import java.util.AbstractList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A call on a worker: one attempt of it, as a round of its own. */
+/** One attempt of a call on a worker, run as a round of its own. */
 final class ActivityCall extends RoundCall {
-
-    /** Causes can go round in circles. */
-    private static final int MAX_CAUSES = 100;
 
     private final ToolCall call;
     private final boolean literal;
     private final Body body;
-    private final CountDownLatch over = new CountDownLatch(1);
+
+    /** The round and the place that tools are told; null of a call that is not run. */
+    private final Activities.@Nullable Task task;
+
+    /** Taken while the tool runs, and when it is not to start any more. */
+    private final Semaphore free = new Semaphore(1);
 
     private volatile boolean begun;
-    private volatile @Nullable String pending;
 
-    /** What is done in its turn. */
+    /** The work that the call does in its turn. */
     interface Body {
         @Nullable
         Object run(ToolCall call) throws Exception;
     }
 
-    private ActivityCall(ToolBinding binding, ToolCall call, boolean literal, Body body) {
+    private ActivityCall(
+            ToolBinding binding, ToolCall call, boolean literal, Body body, Activities.@Nullable Task task) {
         super(binding);
+        this.task = task;
         this.call = call;
         this.literal = literal;
         this.body = body;
     }
 
-    /** A call whose body is given; the calls whose results it uses are those of the task. */
+    /** Creates a call with a body. It uses the results of the task's producers. */
     static ActivityCall of(Activities.Task task, Function<String, ToolBinding> bindings, boolean chaining, Body body) {
         ToolCall written = task.call().toCall();
-        ActivityCall call = new ActivityCall(bindings.apply(written.tool()), written, task.literal(), body);
+        ActivityCall call = new ActivityCall(bindings.apply(written.tool()), written, task.literal(), body, task);
         if (chaining && !task.literal()) {
             call.referTo(batch(call, task, bindings), task.place());
         }
         return call;
     }
 
-    /** A call that is only planned. */
+    /** Creates a call only for planning. */
     static ActivityCall toPlan(ToolCall call, boolean literal, Function<String, ToolBinding> bindings) {
-        return new ActivityCall(bindings.apply(call.tool()), call, literal, never -> null);
+        return new ActivityCall(bindings.apply(call.tool()), call, literal, never -> null, null);
     }
 
     static Body of(ToolDefinition tool, TemporalCall scope) {
         return call -> scope.around(() -> tool.body().run(call));
     }
 
-    /** All calls of its round, of which only those are needed that it uses. */
+    /** Returns the round's calls as a list, with only the calls whose results this one uses. */
     private static List<RoundCall> batch(
             ActivityCall own, Activities.Task task, Function<String, ToolBinding> bindings) {
         Map<Integer, RoundCall> known = new HashMap<>();
@@ -100,53 +101,42 @@ final class ActivityCall extends RoundCall {
         return !literal;
     }
 
-    /** A tool that waits for something outside of the process has neither succeeded nor failed. */
+    @Override
+    protected @Nullable String roundForTool() {
+        return task == null ? null : task.round();
+    }
+
+    @Override
+    protected int indexForTool(int index) {
+        return task == null ? index : task.place();
+    }
+
     @Override
     protected @Nullable Object run() throws Exception {
+        if (!free.tryAcquire()) {
+            throw new InterruptedException("tool '" + call.tool() + "' was not started: its attempt is over");
+        }
         begun = true;
         try {
             ToolCall changed = changedCall();
             return body.run(changed == null ? call : changed);
-        } catch (Exception e) {
-            pending = pendingReason(e);
-            if (pending == null) {
-                throw e;
-            }
-            return null;
         } finally {
-            over.countDown();
+            free.release();
         }
     }
 
-    /** Reflection, proxies and futures wrap it. */
-    private static @Nullable String pendingReason(Throwable failure) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
-            if (cause instanceof CallPendingException pending) {
-                return pending.reason();
-            }
-            cause = cause.getCause();
-        }
-        return null;
-    }
-
-    /** Whether its tool was started. */
+    /** Whether the tool has started. */
     boolean hasBegun() {
         return begun;
     }
 
-    /** What the tool waits for outside of the process; null if it does not. */
-    @Nullable
-    String pending() {
-        return outcome() instanceof Outcome.Succeeded ? pending : null;
-    }
-
     /**
-     * Waits for the thread of the tool to be done with it. That is so, unless the call was abandoned.
+     * Waits for the tool's thread to finish the call; only an abandoned call can still run. The tool does not start any
+     * more after this.
      *
-     * @return false if it still runs
+     * @return false if the tool still runs
      */
     boolean awaitEnd(Duration atMost) throws InterruptedException {
-        return !begun || over.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        return free.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

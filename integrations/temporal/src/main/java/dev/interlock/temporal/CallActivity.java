@@ -8,13 +8,16 @@ import io.temporal.common.RetryOptions;
 import java.time.Duration;
 
 /**
- * The limits that Temporal keeps of a call. Those of the tool are kept by its worker, which interrupts it in time; what the
- * server is told is later, and is for a worker that does not answer any more. Otherwise the next call could start while the
- * tool still runs.
+ * The limits that Temporal keeps of a call.
+ *
+ * <p>Invariant: the server ends no attempt whose worker lives, since what conflicts with it would start while the tool still
+ * runs. So the limit of an attempt is the worker's only, which interrupts the tool: the worker alone knows what does not count
+ * for it, such as waits for caps and for approvals. A worker that is gone shows by its signs of life. The limit of a call is the
+ * worker's as well, from when it has the call; the server's is later, for a call that no worker takes.
  */
 final class CallActivity {
 
-    /** How often a call that may be repeated is run again because its worker was lost or stopped. */
+    /** How many times a repeatable call runs again because its worker was lost or stopped. */
     private static final int LOST_WORKERS = 5;
 
     private static final Duration UNLIMITED = Duration.ofDays(3650);
@@ -22,13 +25,13 @@ final class CallActivity {
     private CallActivity() {}
 
     /**
-     * The options of a call.
+     * Returns the options of a call's activity.
      *
-     * @param leftMillis how long the call may still take; 0 for no limit
+     * @param leftMillis the milliseconds that the call may still take; 0 for no limit
      */
     static ActivityOptions options(RoundPlan plan, Terms terms, long leftMillis, String tool) {
         ActivityOptions.Builder options = ActivityOptions.newBuilder()
-                .setStartToCloseTimeout(attempt(plan, terms))
+                .setStartToCloseTimeout(UNLIMITED)
                 .setHeartbeatTimeout(Duration.ofMillis(plan.heartbeatMillis()))
                 .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
                 .setRetryOptions(retries(terms))
@@ -39,14 +42,7 @@ final class CallActivity {
         return options.build();
     }
 
-    /** Where a worker keeps a cap over all rounds, the call may wait for it there. */
-    private static Duration attempt(RoundPlan plan, Terms terms) {
-        return terms.timeoutMillis() == 0 || terms.maxConcurrency() < Integer.MAX_VALUE
-                ? UNLIMITED
-                : Duration.ofMillis(terms.timeoutMillis() + plan.slackMillis());
-    }
-
-    /** Pauses between attempts after a failure are the worker's to say; these are those after a worker was lost. */
+    /** The retries after a lost worker. The worker itself decides about pauses after a tool's failure. */
     private static RetryOptions retries(Terms terms) {
         return RetryOptions.newBuilder()
                 .setMaximumAttempts(terms.repeatable() ? terms.maxAttempts() + LOST_WORKERS : 1)
@@ -56,7 +52,7 @@ final class CallActivity {
                 .build();
     }
 
-    /** Of planning, which is quick, and runs where the workflow does. */
+    /** The options for planning, which is quick and runs where the workflow runs. */
     static LocalActivityOptions planning() {
         return LocalActivityOptions.newBuilder()
                 .setStartToCloseTimeout(Duration.ofMinutes(1))

@@ -10,14 +10,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Decision} about a call, as data of a signal. Written by hand, as for Temporal's command line, it is such as
+ * A {@link Decision} about a call, as data of a signal. On Temporal's command line you can write it by hand, such as
  * <code>{"place": 2, "kind": "APPROVED"}</code>.
  *
  * @param place the place of the call, from 0
- * @param kind what is decided
+ * @param kind the kind of decision
  * @param json the arguments of {@link Kind#APPROVED_WITH}, or the outcome of {@link Kind#COMPLETED} as {@link OutcomeJson}
  *     writes it; otherwise null
- * @param reason why, for {@link Kind#REFUSED} and {@link Kind#GIVEN_UP}; otherwise null
+ * @param reason the reason, for {@link Kind#REFUSED} and {@link Kind#GIVEN_UP}; otherwise null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CallDecision(
@@ -26,11 +26,11 @@ public record CallDecision(
         @Nullable JsonNode json,
         @Nullable String reason) {
 
-    /** Which {@link Decision} it is. */
+    /** The kinds of {@link Decision}s. */
     public enum Kind {
         /** {@link Decision#approved()}. */
         APPROVED,
-        /** {@link Decision#approvedAlways()}, within the round. */
+        /** {@link Decision#approvedAlways()}, for the rest of the round. */
         APPROVED_ALWAYS,
         /** {@link Decision#approvedWith}. */
         APPROVED_WITH,
@@ -50,11 +50,11 @@ public record CallDecision(
     }
 
     /**
-     * A decision as data.
+     * Converts a decision to data.
      *
      * @param place the place of the call, from 0
      * @param decision the decision
-     * @return the same
+     * @return the data
      */
     public static CallDecision of(int place, Decision decision) {
         return switch (decision) {
@@ -71,10 +71,10 @@ public record CallDecision(
     }
 
     /**
-     * The decision.
+     * Converts the data to a decision.
      *
-     * @return as it was
-     * @throws IllegalArgumentException if what belongs to its kind is missing or wrong
+     * @return the decision
+     * @throws IllegalArgumentException if a part that the kind needs is missing or wrong
      */
     public Decision decision() {
         return switch (kind) {
@@ -92,7 +92,7 @@ public record CallDecision(
         if (!(needed(json, "outcome") instanceof ObjectNode outcome)
                 || !(OutcomeJson.read(outcome) instanceof Outcome.Succeeded(Object value))) {
             throw new IllegalArgumentException(
-                    "what call " + (place + 1) + " has completed with is no result: " + json);
+                    "the result of completed call " + (place + 1) + " is not valid: " + json);
         }
         return value;
     }

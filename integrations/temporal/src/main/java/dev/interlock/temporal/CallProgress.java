@@ -5,13 +5,13 @@ import dev.interlock.durable.PendingKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a call of a running round has come, for pages that show it and ask for decisions.
+ * The progress of a call in a running round, for pages that show it and ask for decisions.
  *
- * @param place the place of the call, from 0: the number that a {@link CallDecision} has
+ * @param place the place of the call, from 0, as in a {@link CallDecision}
  * @param call the call
- * @param state what it does
- * @param pending what kind of decision it waits for; null unless it is pending
- * @param why in words, such as {@code waits for approval of call 3}; null where there is nothing to say
+ * @param state the call's state
+ * @param pending the kind of decision that it waits for; null unless it is pending
+ * @param why the reason in words, such as {@code waits for approval of call 3}; null if there is none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CallProgress(
@@ -21,13 +21,13 @@ public record CallProgress(
         @Nullable PendingKind pending,
         @Nullable String why) {
 
-    /** What a call does. */
+    /** The states of a call. */
     public enum State {
-        /** It waits for others, or for room. */
+        /** It waits for other calls or for a permit. */
         WAITING,
         /** It waits for a decision. */
         PENDING,
-        /** Its tool runs, or is about to on the next worker that has room. */
+        /** Its tool runs, or will run on the next free worker. */
         RUNNING,
         /** It has ended. */
         ENDED

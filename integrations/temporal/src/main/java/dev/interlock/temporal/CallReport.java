@@ -10,12 +10,13 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * What a call came to, as data that a workflow gives. Immutable, as far as its outcome is not changed.
+ * The result of a call, as data that a workflow returns. Immutable, as long as no code changes its outcome.
  *
- * @param call the call as it ran: with the arguments that a {@linkplain dev.interlock.durable.Decision decision} gave it
- * @param outcome what it came to, see {@link OutcomeJson}
- * @param attempts how often its tool was started; 0 if it never was
- * @param startMillis when its last attempt began, or that it would not was decided; milliseconds since 1970
+ * @param call the call as it ran, with arguments from a {@linkplain dev.interlock.durable.Decision decision} if there
+ *     was one
+ * @param outcome the call's outcome, see {@link OutcomeJson}
+ * @param attempts how many times its tool has started
+ * @param startMillis when its last attempt began, or when it was decided that it would not; milliseconds since 1970
  * @param endMillis when it ended; milliseconds since 1970
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -33,18 +34,18 @@ public record CallReport(RoundRequest.Call call, ObjectNode outcome, int attempt
     }
 
     /**
-     * What the call came to.
+     * Returns the call's outcome.
      *
-     * @return the outcome; of a failure there are kind and message
+     * @return the outcome; a failure has its class name and message
      */
     public Outcome came() {
         return OutcomeJson.read(outcome);
     }
 
     /**
-     * The same as the engine says it.
+     * Converts the report to the engine's form.
      *
-     * @return the result; its times are those of the machines that ran it
+     * @return the result; its times are by the clocks of the machines that ran it
      */
     public CallResult toResult() {
         return new CallResult(

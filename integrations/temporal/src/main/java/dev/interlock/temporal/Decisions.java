@@ -5,6 +5,8 @@ import dev.interlock.durable.Approvals;
 import dev.interlock.durable.Decision;
 import dev.interlock.durable.PendingKind;
 import dev.interlock.temporal.RoundCalls.Pending;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,7 +14,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.slf4j.Logger;
 
-/** The decisions that have come as signals, in their order. They may come before the round has been planned. */
+/** The decisions that came as signals, in order. They may come before the round is planned. */
 final class Decisions {
 
     private final Deque<CallDecision> waiting = new ArrayDeque<>();
@@ -20,9 +22,9 @@ final class Decisions {
     private final Logger log = Workflow.getLogger("dev.interlock.temporal.RoundWorkflow");
 
     /**
-     * Begins with none.
+     * Creates an empty list.
      *
-     * @param replan asks a worker what a call with other arguments accesses
+     * @param replan asks a worker to plan a call with other arguments
      */
     Decisions(Function<RoundRequest.Call, RoundPlan.Terms> replan) {
         this.replan = replan;
@@ -36,7 +38,7 @@ final class Decisions {
         return !waiting.isEmpty();
     }
 
-    /** Does to the round what was decided. */
+    /** Applies the decisions to the round. */
     void apply(RoundRun round) {
         for (CallDecision next = waiting.poll(); next != null; next = waiting.poll()) {
             try {
@@ -57,10 +59,10 @@ final class Decisions {
         }
         String tool = round.calls().call(call).tool();
         switch (decision) {
-            case Decision.Approved(boolean always) -> approve(round, call, always);
+            case Decision.Approved(boolean always) -> approve(round, data, always);
             case Decision.ApprovedWith(var arguments) -> {
                 RoundRequest.Call edited = round.calls().call(call).with(arguments);
-                round.approve(call, edited, replan.apply(edited));
+                round.approve(data, edited, planned(edited));
             }
             case Decision.Refused(String reason) ->
                 round.settle(
@@ -68,23 +70,35 @@ final class Decisions {
                         pending.kind() == PendingKind.APPROVAL ? Words.refused(tool, reason) : Words.failed(reason),
                         pending.kind() != PendingKind.APPROVAL);
             case Decision.Completed(Object result) -> round.settle(call, new Outcome.Succeeded(result), true);
-            case Decision.RunAgain runAgain -> round.runAgain(call);
+            case Decision.RunAgain runAgain -> round.runAgain(data);
             case Decision.GivenUp(String reason) ->
                 round.settle(call, Words.givenUp(tool, reason, round.calls().changes(call)), true);
         }
     }
 
-    /** Those that are the same are approved with it. */
-    private static void approve(RoundRun round, int call, boolean always) {
-        String key = Approvals.key(round.calls().call(call).toCall());
-        round.approve(call);
-        for (int other = 0; always && other < round.calls().size(); other++) {
-            Pending pending = round.calls().pending(other);
+    /** If that fails, as where it asks code of the user, the call waits on, and no other call is the worse for it. */
+    private RoundPlan.Terms planned(RoundRequest.Call edited) {
+        try {
+            return replan.apply(edited);
+        } catch (ActivityFailure e) {
+            if (CancellationScope.current().isCancelRequested()) {
+                throw e;
+            }
+            throw new IllegalArgumentException("its arguments could not be planned: " + e.getCause(), e);
+        }
+    }
+
+    /** Approves a call, and with {@code always} all equal ones. */
+    private static void approve(RoundRun round, CallDecision decision, boolean always) {
+        RoundCalls calls = round.calls();
+        String key = Approvals.key(calls.shown(decision.place()).toCall());
+        round.approve(decision);
+        for (int other = 0; always && other < calls.size(); other++) {
+            Pending pending = calls.pending(other);
             if (pending != null
                     && pending.kind() == PendingKind.APPROVAL
-                    && Objects.equals(
-                            key, Approvals.key(round.calls().call(other).toCall()))) {
-                round.approve(other);
+                    && Objects.equals(key, Approvals.key(calls.shown(other).toCall()))) {
+                round.approve(new CallDecision(other, decision.kind(), null, null));
             }
         }
     }

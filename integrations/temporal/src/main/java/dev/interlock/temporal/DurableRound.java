@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workflow of a round. What it does follows from its request, the plan that a worker has worked out for it, and what the
- * history says of its activities, signals and timers: nothing here asks a tool, a setting, a clock or a random number.
+ * The workflow of a round. Everything that it does follows from its request, from the plan that a worker made, and from
+ * the activities, signals and timers in its history. It never asks a tool, a setting, a clock or a random number.
  */
 final class DurableRound implements RoundWorkflow {
 
@@ -18,7 +18,7 @@ final class DurableRound implements RoundWorkflow {
             new Decisions(call -> planning.execute(Activities.REPLAN, RoundPlan.Terms.class, call));
     private @Nullable RoundRun round;
 
-    /** Why, if that came before the round had begun. */
+    /** The reason of a cancel that came before the round began; otherwise null. */
     private @Nullable String cancelled;
 
     @Override

@@ -8,16 +8,18 @@ import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TimeoutFailure;
 
-/** What a call comes to whose activity gave no reply: its worker was lost, or the server has ended it. */
+/**
+ * Decides the outcome of a call whose activity gave no reply, because its worker was lost or the server has ended it.
+ */
 final class Losses {
 
     private Losses() {}
 
     /**
-     * What came of it.
+     * The result of such an activity.
      *
-     * @param outcome what the call came to
-     * @param mayHaveHappened whether its tool may have been at work, and may not be run again
+     * @param outcome the call's outcome
+     * @param mayHaveHappened whether the tool may have run and must not run again
      */
     record Loss(Outcome outcome, boolean mayHaveHappened) {}
 
@@ -34,8 +36,9 @@ final class Losses {
             when limitMillis > 0 -> new Loss(Words.timedOut(tool, "the call", limitMillis, true, changes), false);
             case TimeoutFailure timeout ->
                 new Loss(Words.timedOut(tool, "the attempt", terms.timeoutMillis(), true, changes), false);
-            case ApplicationFailure application -> new Loss(Words.failed(application.getOriginalMessage()), false);
-            default -> new Loss(Words.failed(String.valueOf(cause.getMessage())), false);
+            case ApplicationFailure application ->
+                new Loss(Words.noReply(tool, application.getOriginalMessage(), changes), false);
+            default -> new Loss(Words.noReply(tool, String.valueOf(cause.getMessage()), changes), false);
         };
     }
 }

@@ -2,7 +2,9 @@ package dev.interlock.temporal;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.durable.PendingKind;
+import dev.interlock.temporal.Activities.Decided;
 import dev.interlock.temporal.Activities.Producer;
+import dev.interlock.temporal.Activities.Suspension;
 import dev.interlock.temporal.Activities.Task;
 import dev.interlock.temporal.CallProgress.State;
 import dev.interlock.temporal.RoundPlan.Terms;
@@ -12,31 +14,47 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of a round within its workflow: what each is, what it waits for, and what it came to. */
+/** The calls of a round inside its workflow, with their waits and outcomes. */
 final class RoundCalls {
 
+    private final String round;
     private final RoundRequest.Call[] calls;
     private final RoundTurns turns;
     private final @Nullable CallReport[] reports;
     private final @Nullable Pending[] pending;
 
-    /** Which calls wait for their approval, or will when they have their arguments. */
+    /** What was decided of those that an attempt has left pending. */
+    private final @Nullable Decided[] decided;
+
+    /** Which calls wait for approval, or will wait once they have their arguments. */
     private final boolean[] unapproved;
 
-    /** Whose arguments are taken as they stand: a person has given them, or references have been replaced. */
+    /** Which calls have literal arguments, because a person gave them or references have been replaced. */
     private final boolean[] literal;
 
-    /** Since when the limit of a call counts. */
+    /** When each call's limit began to count. */
     private final long[] countsFrom;
 
-    /** What a call waits for. */
-    record Pending(PendingKind kind, String reason) {}
+    /**
+     * The thing that a pending call waits for.
+     *
+     * @param suspension how its attempt has left it; null if no attempt has asked
+     */
+    record Pending(
+            PendingKind kind, String reason, @Nullable Suspension suspension) {}
 
-    RoundCalls(RoundRequest request, RoundTurns turns, long startMillis) {
+    /**
+     * None of them has begun.
+     *
+     * @param round names the round for tools
+     */
+    RoundCalls(String round, RoundRequest request, RoundTurns turns, long startMillis) {
+        this.round = round;
         this.calls = request.calls().toArray(RoundRequest.Call[]::new);
         this.turns = turns;
         this.reports = new CallReport[calls.length];
         this.pending = new Pending[calls.length];
+        this.decided = new Decided[calls.length];
         this.unapproved = new boolean[calls.length];
         this.literal = new boolean[calls.length];
         this.countsFrom = new long[calls.length];
@@ -63,13 +81,13 @@ final class RoundCalls {
         return terms(call).changes();
     }
 
-    /** From here on it has these arguments, which hold no references. */
+    /** Gives a call literal arguments. */
     void replace(int call, RoundRequest.Call resolved) {
         calls[call] = resolved;
         literal[call] = true;
     }
 
-    // What it waits for.
+    // Waits.
 
     void needsApproval(int call) {
         unapproved[call] = true;
@@ -80,23 +98,50 @@ final class RoundCalls {
     }
 
     void pend(int call, PendingKind kind, String reason) {
-        pending[call] = new Pending(kind, reason);
+        pending[call] = new Pending(kind, reason, null);
     }
 
-    /** What it waits for; null if there is no such call, or it is not pending. */
+    /** An attempt has left it pending: by its tool, or by an interceptor. */
+    void pend(int call, Suspension suspension) {
+        pending[call] = new Pending(suspension.kind(), suspension.reason(), suspension);
+    }
+
+    /** Whether its tool has not been started, since it waits for its approval. */
+    boolean waitsForApproval(int call) {
+        Pending waits = pending[call];
+        return unapproved[call] || (waits != null && waits.kind() == PendingKind.APPROVAL);
+    }
+
+    /** The call as those see it who decide about it. */
+    RoundRequest.Call shown(int call) {
+        Pending waits = pending[call];
+        return waits == null || waits.suspension() == null
+                ? calls[call]
+                : waits.suspension().shown();
+    }
+
+    /** Returns the thing that a call waits for; null if there is no such call or it is not pending. */
     @Nullable
     Pending pending(int call) {
         return call >= 0 && call < calls.length ? pending[call] : null;
     }
 
-    /** It goes on. A wait for a person does not count for its limit. */
-    void decided(int call, long now) {
+    /**
+     * Lets a pending call go on. A wait for a person does not count for the call's limit. What an attempt has asked is
+     * not asked again.
+     */
+    void decided(CallDecision decision, long now) {
+        int call = decision.place();
+        Pending waits = pending[call];
+        if (waits != null && waits.suspension() != null) {
+            decided[call] = new Decided(waits.suspension().round(), decision);
+        }
         pending[call] = null;
         unapproved[call] = false;
         countsFrom[call] = now;
     }
 
-    // Its limit.
+    // Limits.
 
     boolean isLimited(int call) {
         return limitMillis(call) > 0;
@@ -110,7 +155,7 @@ final class RoundCalls {
         return limitMillis(call) - (now - countsFrom[call]);
     }
 
-    // What it came to.
+    // Outcomes.
 
     boolean hasEnded(int call) {
         return reports[call] != null;
@@ -124,10 +169,13 @@ final class RoundCalls {
     }
 
     List<CallReport> reports() {
-        return Arrays.stream(reports).map(Objects::requireNonNull).toList();
+        return PayloadLimit.fit(
+                Arrays.stream(reports).map(Objects::requireNonNull).toList());
     }
 
-    /** What comes of a call that uses the result of one that has none; null if it has all it uses. */
+    /**
+     * Returns the outcome of a call that needs another call's missing result; null if it has all results that it needs.
+     */
     @Nullable
     Outcome skipped(int call) {
         for (int producer : terms(call).references()) {
@@ -140,7 +188,7 @@ final class RoundCalls {
     }
 
     /**
-     * An attempt of it.
+     * Creates the task for an attempt.
      *
      * @param leftMillis how long it may still take; 0 for no limit
      */
@@ -155,6 +203,7 @@ final class RoundCalls {
             }
         }
         return new Task(
+                round,
                 call,
                 calls.length,
                 calls[call],
@@ -162,10 +211,11 @@ final class RoundCalls {
                 producers,
                 terms(call).repeatable(),
                 leftMillis,
-                limitMillis(call));
+                limitMillis(call),
+                decided[call]);
     }
 
-    // What is shown of it.
+    // Progress.
 
     List<CallProgress> progress() {
         List<CallProgress> all = new ArrayList<>();
@@ -183,7 +233,7 @@ final class RoundCalls {
                     call, calls[call], State.ENDED, null, report.came().message());
         }
         if (waits != null) {
-            return new CallProgress(call, calls[call], State.PENDING, waits.kind(), waits.reason());
+            return new CallProgress(call, shown(call), State.PENDING, waits.kind(), waits.reason());
         }
         return turns.isRunning(call)
                 ? new CallProgress(call, calls[call], State.RUNNING, null, null)

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Has rounds run by the workers of a task queue, and tells them decisions. The id of a workflow names the round: asking for
- * the same round once more, from whatever process, runs nothing again. Thread-safe.
+ * Lets the workers of a task queue run rounds, and sends decisions to rounds. A workflow's id names its round, so a
+ * second request for the same id, from any process, runs nothing again. Thread-safe.
  */
 public final class RoundClient {
 
@@ -22,10 +22,10 @@ public final class RoundClient {
     private final String taskQueue;
 
     /**
-     * Makes a client.
+     * Creates a client.
      *
-     * @param client knows the server
-     * @param taskQueue that of the workers with the tools
+     * @param client the client for Temporal's server
+     * @param taskQueue the task queue of the workers with the tools
      */
     public RoundClient(WorkflowClient client, String taskQueue) {
         this.client = Objects.requireNonNull(client, "client");
@@ -33,12 +33,12 @@ public final class RoundClient {
     }
 
     /**
-     * Runs a batch, and waits for its end. If a round of this id runs, or has ended, it waits for that one, or gives what it
-     * came to: so it may be asked for again after a crash.
+     * Runs a batch and waits for its end. If a round of this id runs or has ended, this waits for that round or returns
+     * its results. So a caller can repeat the request after a crash.
      *
-     * @param workflowId names the round, such as {@code order-4711/round-1}; unique among all rounds
-     * @param calls in the model's order
-     * @return one result a call, in call order
+     * @param workflowId the id of the round, such as {@code order-4711/round-1}; unique among all rounds
+     * @param calls the calls the calls in the model's order
+     * @return one result for each call, in call order
      * @throws io.temporal.client.WorkflowFailedException if the workflow was terminated, or has failed
      */
     public List<CallResult> execute(String workflowId, List<ToolCall> calls) {
@@ -47,9 +47,9 @@ public final class RoundClient {
     }
 
     /**
-     * Begins a round, and does not wait. Does nothing if there is, or was, a round of this id.
+     * Starts a round without waiting for it. Does nothing if a round of this id exists or existed.
      *
-     * @param workflowId names the round
+     * @param workflowId the id of the round
      * @param calls in the model's order
      */
     public void start(String workflowId, List<ToolCall> calls) {
@@ -64,15 +64,15 @@ public final class RoundClient {
         try {
             WorkflowClient.start(round::run, RoundRequest.of(calls));
         } catch (WorkflowExecutionAlreadyStarted e) {
-            // It has ended.
+            // The round has ended.
         }
     }
 
     /**
-     * Waits for the end of a round that was begun.
+     * Waits for the end of a started round.
      *
-     * @param workflowId names the round
-     * @return one result a call, in call order
+     * @param workflowId the id of the round
+     * @return one result for each call, in call order
      * @throws io.temporal.client.WorkflowFailedException if the workflow was terminated, or has failed
      */
     public List<CallResult> await(String workflowId) {
@@ -81,9 +81,9 @@ public final class RoundClient {
     }
 
     /**
-     * Tells a round what is decided of a pending call.
+     * Sends a round a decision about a pending call.
      *
-     * @param workflowId names the round
+     * @param workflowId the id of the round
      * @param place the place of the call, from 0
      * @param decision the decision
      */
@@ -92,21 +92,21 @@ public final class RoundClient {
     }
 
     /**
-     * How far a round has come.
+     * Returns the progress of a round.
      *
-     * @param workflowId names the round
-     * @return in call order; none until the round has been planned
+     * @param workflowId the id of the round
+     * @return the calls in call order; none until the round has been planned
      */
     public List<CallProgress> progress(String workflowId) {
         return round(workflowId).progress();
     }
 
     /**
-     * Cancels a round: no further call starts, and running ones are interrupted. It ends with results, those of calls that
-     * did not run, or were interrupted, say so. Does not wait.
+     * Cancels a round: no further call starts, and running ones are interrupted. The round ends with results, in which
+     * calls that did not run or were interrupted say so. Does not wait.
      *
-     * @param workflowId names the round
-     * @param why in words, for these results
+     * @param workflowId the id of the round
+     * @param why the reason in words, for these results
      */
     public void cancel(String workflowId, String why) {
         round(workflowId).cancel(why);

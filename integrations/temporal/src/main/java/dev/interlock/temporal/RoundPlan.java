@@ -8,21 +8,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a workflow has to know of a round beside its calls. Worked out once, by a worker, and kept in the history: so
- * the workflow runs no function of the user's, and a replay takes no notice of tools that have changed meanwhile.
+ * Everything that a workflow must know about a round apart from its calls. A worker makes it once, and the history
+ * keeps it. So the workflow runs no function of the user, and a replay does not notice tools that have changed
+ * meanwhile.
  *
- * @param calls in call order
- * @param maxConcurrency how many may run at the same time
- * @param roundTimeoutMillis the limit of the round, 0 for none
- * @param failFast whether nothing starts after a failure
+ * @param calls the terms of the calls, in call order
+ * @param maxConcurrency how many calls may run at the same time
+ * @param maxCalls how many calls are run at all, 0 for no limit
+ * @param roundTimeoutMillis the round's limit, 0 for none
+ * @param failFast whether no further call starts after a failure
  * @param decideLost whether a call that may have happened waits for a decision
- * @param heartbeatMillis after how long without a sign of life a worker is taken for lost
- * @param slackMillis how much longer than its limit a call may take to end: until it is abandoned, and known to be over
+ * @param heartbeatMillis after how long without a sign of life a worker counts as lost
+ * @param slackMillis how much longer than its limit a call may take until it has ended or is abandoned
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record RoundPlan(
         List<Terms> calls,
         int maxConcurrency,
+        int maxCalls,
         long roundTimeoutMillis,
         boolean failFast,
         boolean decideLost,
@@ -33,7 +36,7 @@ record RoundPlan(
         calls = List.copyOf(calls);
     }
 
-    /** Rounded up, so that no limit becomes none. */
+    /** Converts a limit and rounds up, so that a tiny limit does not become 0, which means none. */
     static long millis(@Nullable Duration limit) {
         if (limit == null) {
             return 0;
@@ -45,18 +48,18 @@ record RoundPlan(
     }
 
     /**
-     * How one call is to be run.
+     * How one call runs.
      *
-     * @param touches what it reads and writes
-     * @param references the places of the calls whose results it uses
-     * @param changes whether it may change something
-     * @param repeatable whether it may be run twice
-     * @param priority among calls that may start
-     * @param maxConcurrency how many of its tool may run at the same time
+     * @param touches the accesses of the call
+     * @param references the places of the calls whose results the call uses
+     * @param changes whether the call may change something
+     * @param repeatable whether the call may run twice
+     * @param priority the priority among ready calls
+     * @param maxConcurrency how many calls of its tool may run at the same time
      * @param timeoutMillis the limit of an attempt, 0 for none
      * @param callTimeoutMillis the limit of the call with its waits, 0 for none
-     * @param maxAttempts how often it may be tried, 1 if not again
-     * @param approval whether it waits for its approval
+     * @param maxAttempts the most attempts, 1 for no retry
+     * @param approval whether the call waits for approval
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Terms(
@@ -84,8 +87,8 @@ record RoundPlan(
     /**
      * An access.
      *
-     * @param segments of its resource
-     * @param write whether it writes
+     * @param segments the segments of the resource
+     * @param write whether the access is a write
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Touch(List<String> segments, boolean write) {

@@ -9,20 +9,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one model response, as data that a workflow is started with. Immutable, as far as its arguments are.
+ * The calls of one model response, as the input of a workflow. Immutable, as long as no code changes the arguments.
  *
- * @param calls in the model's order
+ * @param calls the calls the calls in the model's order
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RoundRequest(List<Call> calls) {
 
-    /** Copies. */
+    /** Copies the list. */
     public RoundRequest {
         calls = List.copyOf(calls);
     }
 
     /**
-     * Makes a request.
+     * Creates a request.
      *
      * @param calls in the model's order
      * @return the request
@@ -36,7 +36,7 @@ public record RoundRequest(List<Call> calls) {
      *
      * @param id the model's id, or null
      * @param tool the name of the tool
-     * @param arguments null where what the model wrote is no JSON
+     * @param arguments the arguments; null if the model's text is not JSON
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Call(
@@ -52,7 +52,10 @@ public record RoundRequest(List<Call> calls) {
             return new Call(call.id(), call.tool(), arguments.isMissingNode() ? null : arguments);
         }
 
-        /** Arguments are never a JSON null, see {@link ToolCall}, so that null stands for no JSON. */
+        /**
+         * Converts to the engine's form. Null stands for text that is not JSON, since arguments are never a JSON null,
+         * see {@link ToolCall}.
+         */
         ToolCall toCall() {
             return new ToolCall(
                     id, tool, arguments == null || arguments.isNull() ? MissingNode.getInstance() : arguments);

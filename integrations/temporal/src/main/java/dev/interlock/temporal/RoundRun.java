@@ -18,10 +18,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives a round within a workflow: starts the calls that {@link RoundTurns} gives their turn, each as an activity, and waits
- * for them, for decisions and for limits. It has no thread but the workflow's, and no clock but the workflow's.
+ * Drives a round inside a workflow. It starts each call whose turn {@link RoundTurns} announces as an activity, and
+ * waits for activities, decisions and limits. It uses only the workflow's thread and clock.
  *
- * <p>Invariant: each call gets one report, once; the round ends when all have theirs, so no activity of it runs any more.
+ * <p>Invariant: each call gets exactly one report. The round ends when all calls have theirs, so that no activity of it
+ * runs any more.
  */
 final class RoundRun {
 
@@ -34,7 +35,7 @@ final class RoundRun {
     private @Nullable Stop stop;
     private boolean changed;
 
-    /** Why the round ends before its time: what calls come to that have not begun, and those that are interrupted. */
+    /** The reason why the round ends early, for the outcomes of unbegun and interrupted calls. */
     private record Stop(String why, long limitMillis) {
 
         Outcome notStarted(String tool) {
@@ -54,7 +55,8 @@ final class RoundRun {
         this.planning = planning;
         this.plan = plan;
         this.turns = new RoundTurns(request.calls(), plan);
-        this.calls = new RoundCalls(request, turns, Workflow.currentTimeMillis());
+        this.calls = new RoundCalls(
+                Workflow.getInfo().getFirstExecutionRunId(), request, turns, Workflow.currentTimeMillis());
         this.scopes = new CancellationScope[calls.size()];
     }
 
@@ -65,7 +67,7 @@ final class RoundRun {
     /**
      * Runs the calls. A cancel of the workflow ends the round early.
      *
-     * @param decided whether there are decisions that have not been applied
+     * @param decided whether there are new decisions
      * @param decide applies them
      */
     List<CallReport> run(BooleanSupplier decided, Runnable decide) {
@@ -78,7 +80,7 @@ final class RoundRun {
                 changed = false;
             }
         } catch (TemporalFailure e) {
-            // What waits is told so by an exception.
+            // An exception informs waiting code of this.
             if (!CancellationScope.current().isCancelRequested()) {
                 throw e;
             }
@@ -94,7 +96,14 @@ final class RoundRun {
     private void begin() {
         Set<Long> limits = new TreeSet<>();
         for (int call = 0; call < calls.size(); call++) {
-            if (calls.terms(call).approval()) {
+            if (calls.hasEnded(call)) {
+                // The round was cancelled before it had begun.
+                continue;
+            }
+            if (plan.maxCalls() > 0 && call >= plan.maxCalls()) {
+                // As one that does not begin: this is no failure that ends the round.
+                calls.end(call, report(call, Words.tooMany(calls.tool(call), call, plan.maxCalls()), 0));
+            } else if (calls.terms(call).approval()) {
                 calls.needsApproval(call);
                 if (calls.terms(call).references().isEmpty()) {
                     turns.hold(call);
@@ -110,7 +119,7 @@ final class RoundRun {
         }
     }
 
-    /** Does something later, unless the workflow is cancelled or over before. */
+    /** Runs an action later, unless the workflow is cancelled or over before. */
     private void at(long millis, Runnable action) {
         Workflow.newTimer(Duration.ofMillis(millis)).handle((done, failure) -> {
             if (failure == null) {
@@ -121,7 +130,7 @@ final class RoundRun {
         });
     }
 
-    /** Calls that have not begun, and whose limit has passed. */
+    /** Ends unbegun calls whose limit has passed. */
     private void expire() {
         for (int call = 0; call < calls.size(); call++) {
             if (turns.isUnbegun(call) && !calls.isUnapproved(call) && hasExpired(call)) {
@@ -149,7 +158,10 @@ final class RoundRun {
         }
     }
 
-    /** What is approved is to be what will run: with the results that it refers to, which are there now. */
+    /**
+     * Replaces a call's references before it is approved, so that the person approves what will run. The results exist
+     * now.
+     */
     private void resolve(int call) {
         turns.pause(call);
         planning.executeAsync(Activities.RESOLVE, Reply.class, calls.task(call, 0))
@@ -188,7 +200,7 @@ final class RoundRun {
         scope.run();
     }
 
-    /** An activity is over. */
+    /** Handles the end of an activity. */
     private void ended(int call, @Nullable Reply reply, @Nullable RuntimeException failure) {
         Terms terms = calls.terms(call);
         String tool = calls.tool(call);
@@ -201,7 +213,10 @@ final class RoundRun {
             }
         } else if (reply.pending() != null) {
             if (stop == null) {
-                pend(call, PendingKind.EXTERNAL, reply.pending());
+                turns.pause(call);
+                calls.pend(call, reply.pending());
+            } else if (reply.pending().kind() == PendingKind.APPROVAL) {
+                end(call, stop.notStarted(tool), 0);
             } else {
                 end(call, stop.interrupted(tool, terms.changes()), 1);
             }
@@ -214,7 +229,7 @@ final class RoundRun {
         }
     }
 
-    /** It was not begun, since its worker was stopped. */
+    /** Starts a call again that did not begin because its worker was stopped. */
     private void startAgain(int call) {
         if (stop != null) {
             end(call, stop.notStarted(calls.tool(call)), 0);
@@ -258,8 +273,12 @@ final class RoundRun {
     }
 
     private void end(int call, Outcome outcome, int attempts) {
+        end(call, report(call, outcome, attempts));
+    }
+
+    private CallReport report(int call, Outcome outcome, int attempts) {
         long now = Workflow.currentTimeMillis();
-        end(call, CallReport.of(calls.call(call), outcome, attempts, now, now));
+        return CallReport.of(calls.call(call), outcome, attempts, now, now);
     }
 
     private void end(int call, CallReport report) {
@@ -271,13 +290,13 @@ final class RoundRun {
         }
     }
 
-    /** Ends the round before its time. */
+    /** Ends the round early. */
     void cancel(String why) {
         stop(new Stop(why, 0));
         changed = true;
     }
 
-    /** Nothing starts any more, and what runs is interrupted; the round ends when that has ended. */
+    /** Lets no further call start, and interrupts running ones; the round ends when these have ended. */
     private void stop(Stop why) {
         if (stop != null) {
             return;
@@ -287,7 +306,7 @@ final class RoundRun {
             if (calls.hasEnded(call)) {
                 continue;
             }
-            if (turns.isUnbegun(call) || calls.isUnapproved(call)) {
+            if (turns.isUnbegun(call) || calls.waitsForApproval(call)) {
                 end(call, why.notStarted(calls.tool(call)), 0);
             } else if (turns.isRunning(call)) {
                 Objects.requireNonNull(scopes[call]).cancel(why.why());
@@ -297,11 +316,12 @@ final class RoundRun {
         }
     }
 
-    // What is decided of pending calls.
+    // Decisions about pending calls.
 
-    /** It may run once it has its turn. */
-    void approve(int call) {
-        decided(call);
+    /** Lets a call run once it has its turn. */
+    void approve(CallDecision decision) {
+        int call = decision.place();
+        decided(decision);
         if (turns.isUnbegun(call)) {
             turns.release(call);
         } else {
@@ -309,13 +329,14 @@ final class RoundRun {
         }
     }
 
-    /** The same, with other arguments; unless the round was ended while these were planned. */
-    void approve(int call, RoundRequest.Call edited, Terms terms) {
+    /** Does the same with other arguments, unless the round was ended while these were planned. */
+    void approve(CallDecision decision, RoundRequest.Call edited, Terms terms) {
+        int call = decision.place();
         if (calls.hasEnded(call)) {
             return;
         }
         calls.replace(call, edited);
-        approve(call);
+        approve(decision);
         turns.replan(call, terms);
         for (int holder : abandoned) {
             if (turns.conflict(call, holder)) {
@@ -325,19 +346,20 @@ final class RoundRun {
         }
     }
 
-    void runAgain(int call) {
-        decided(call);
-        turns.resume(call);
+    void runAgain(CallDecision decision) {
+        decided(decision);
+        turns.resume(decision.place());
     }
 
-    private void decided(int call) {
-        calls.decided(call, Workflow.currentTimeMillis());
+    private void decided(CallDecision decision) {
+        int call = decision.place();
+        calls.decided(decision, Workflow.currentTimeMillis());
         if (calls.isLimited(call)) {
             at(calls.limitMillis(call), this::expire);
         }
     }
 
-    /** It has come to this without being run, or run again. */
+    /** Settles a call without running it, or without running it again. */
     void settle(int call, Outcome outcome, boolean begun) {
         end(call, outcome, begun ? 1 : 0);
     }

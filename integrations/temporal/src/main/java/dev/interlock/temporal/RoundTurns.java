@@ -12,25 +12,24 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * Which calls of a round may start: by their order, by what they wait for, and by the caps. A machine as those of the
- * engine: no threads, no clock, no foreign code.
+ * Decides which calls of a round may start, by order, dependencies and caps. A machine like those of the engine: no
+ * threads, no clock, no foreign code.
  *
- * <p>Deterministic: what it says follows from what it was told, in the order in which it was told, so a replay of a
- * workflow gets the same. Of calls that may start those of higher priority come first, then those before others in call
- * order.
+ * <p>It is deterministic: its answers depend only on the events and their order, so a replay of a workflow gets the
+ * same ones. Ready calls start by priority, then in call order.
  *
- * <p>Invariants: a call is given its turn when each earlier one that conflicts with it, or whose result it uses, has ended;
- * and where a call is planned anew, each that conflicts with it and has begun. Two calls that conflict never run at the
- * same time.
+ * <p>Invariants: a call has its turn only when each earlier call that conflicts with it, or whose result it uses, has
+ * ended. A call that is planned anew also waits for each begun call that conflicts with it. Two conflicting calls never
+ * run at the same time.
  */
 final class RoundTurns {
 
     private enum State {
         WAITING,
-        /** Nothing it waits for is left; it may be held, or wait for room. */
+        /** It waits for no other call, but may be held or wait for a permit. */
         READY,
         RUNNING,
-        /** It has begun, and does not run: it keeps what it accesses, but takes no room. */
+        /** It has begun but does not run: it keeps its resources but no permit. */
         PAUSED,
         ENDED
     }
@@ -45,7 +44,7 @@ final class RoundTurns {
     private int running;
     private int unended;
 
-    // Tickets of the board, and the calls that have them.
+    // The scoreboard with its tickets, and the calls of the tickets.
     private Scoreboard board = new Scoreboard(true);
     private final int[] ticketOf;
     private final List<Integer> callOf = new ArrayList<>();
@@ -64,7 +63,7 @@ final class RoundTurns {
         }
     }
 
-    /** The call that starts next, and runs from here on; -1 if none may now. */
+    /** Takes the next call to start, which runs from here on; -1 if none may start now. */
     int next() {
         findReady();
         if (running >= maxConcurrency) {
@@ -82,7 +81,7 @@ final class RoundTurns {
         return -1;
     }
 
-    /** A call is not to start, whatever it waits for, until it is {@link #release released}. */
+    /** Keeps a call from starting until it is {@link #release released}. */
     void hold(int call) {
         held[call] = true;
     }
@@ -91,19 +90,19 @@ final class RoundTurns {
         held[call] = false;
     }
 
-    /** A call that runs does not any more, and has not ended. */
+    /** Pauses a running call, which has not ended. */
     void pause(int call) {
         leaveRoom(call);
         states[call] = State.PAUSED;
     }
 
-    /** A call that is paused wants to run again. */
+    /** Lets a paused call run again. */
     void resume(int call) {
         states[call] = State.READY;
         ready.add(call);
     }
 
-    /** A call has ended, whether or not it began: what waited for it may start. */
+    /** Ends a call, whether or not it began, so that calls that waited for it may start. */
     void end(int call) {
         leaveRoom(call);
         ready.remove(call);
@@ -113,8 +112,8 @@ final class RoundTurns {
     }
 
     /**
-     * A call that has not begun accesses something else: it takes its place anew among those that have not begun. It waits
-     * for all that conflict with it and have begun, also for later ones.
+     * Gives an unbegun call other accesses, and a new place among unbegun calls. It waits for all begun calls that
+     * conflict with it, including later ones.
      */
     void replan(int call, Terms changed) {
         terms[call] = changed;
@@ -128,7 +127,7 @@ final class RoundTurns {
                 begun.add(each);
             }
         }
-        // They hold what they access, and do not start again.
+        // They keep their resources, and do not start again.
         for (int ticket = board.nextReady(); ticket >= 0; ticket = board.nextReady()) {
             begun.remove((Object) callOf.get(ticket));
         }
@@ -143,7 +142,7 @@ final class RoundTurns {
         }
     }
 
-    /** The calls that have not begun and conflict with one, in call order. */
+    /** Returns the unbegun calls that conflict with a call, in call order. */
     List<Integer> waitingInConflictWith(int call) {
         List<Integer> found = new ArrayList<>();
         for (int other = 0; other < terms.length; other++) {
@@ -159,7 +158,9 @@ final class RoundTurns {
         return terms[one].accesses().stream().anyMatch(access -> theirs.stream().anyMatch(access::conflictsWith));
     }
 
-    /** The first of the calls that it waits for, in call order; none if it waits for room only, or not at all. */
+    /**
+     * Returns the first calls that a call waits for, in call order; none if it waits only for a permit, or not at all.
+     */
     List<Integer> blockersOf(int call) {
         if (states[call] != State.WAITING) {
             return List.of();

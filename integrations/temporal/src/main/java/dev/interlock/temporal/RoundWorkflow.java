@@ -7,25 +7,26 @@ import io.temporal.workflow.WorkflowMethod;
 import java.util.List;
 
 /**
- * A round as a workflow: started by {@link RoundClient#execute}, or by a workflow of one's own as its child. Its id
- * names the round, and is part of the {@linkplain TemporalCall#idempotencyKey() keys} that tools are given.
+ * A round as a workflow. {@link RoundClient#execute} starts it, or your own workflow as its child. Its id names the
+ * round, and is part of the {@linkplain TemporalCall#idempotencyKey() keys} that tools get.
  */
 @WorkflowInterface
 public interface RoundWorkflow {
 
     /**
-     * Runs the calls: independent ones at the same time, conflicting ones in call order. A workflow that is cancelled as
-     * such starts no further call, interrupts those that run, and ends as cancelled, without results; see {@link #cancel}.
+     * Runs the calls: independent ones at the same time, conflicting ones in call order. If Temporal cancels the
+     * workflow itself, it starts no further call, interrupts running ones, and ends as cancelled, without results. To
+     * get results, use {@link #cancel}.
      *
      * @param request the calls
-     * @return one report a call, in call order
+     * @return one report for each call, in call order
      */
     @WorkflowMethod(name = "InterlockRound")
     List<CallReport> run(RoundRequest request);
 
     /**
-     * Says what is decided of a pending call. A decision that does not fit what its call waits for is noted in the log, and
-     * has no effect.
+     * Applies a decision about a pending call. A decision that does not fit what its call waits for has no effect, and
+     * the log notes it.
      *
      * @param decision the decision
      */
@@ -33,18 +34,18 @@ public interface RoundWorkflow {
     void decide(CallDecision decision);
 
     /**
-     * Cancels the round: no further call starts, and running ones are interrupted. It ends with results, those of calls
-     * that did not run, or were interrupted, say so.
+     * Cancels the round: no further call starts, and running ones are interrupted. The round ends with results, in
+     * which calls that did not run or were interrupted say so.
      *
-     * @param why in words, for these results
+     * @param why the reason in words, for these results
      */
     @SignalMethod(name = "cancel")
     void cancel(String why);
 
     /**
-     * How far the calls have come.
+     * Returns the progress of the calls.
      *
-     * @return in call order; none until the round has been planned
+     * @return the calls in call order; none until the round has been planned
      */
     @QueryMethod(name = "progress")
     List<CallProgress> progress();

@@ -12,11 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the server that a worker still has a call, while its tool runs, and takes back whether the call is still wanted: if
- * not, the tool is interrupted. Also keeps the limit of the call.
+ * Tells the server that a worker still runs a call, and learns whether the call is still wanted; if not, it interrupts
+ * the tool. It also applies the call's limit.
  *
- * <p>On threads of its own: a tool may block, or occupy all carriers of virtual threads. The SDK sends only some of these
- * signs, and gives up a call itself when none has reached the server in time.
+ * <p>It uses threads of its own, because a tool may block or occupy all carriers of virtual threads. The SDK sends only
+ * some of these signs, and gives up a call itself if none has reached the server in time.
  */
 final class SignsOfLife implements AutoCloseable {
 
@@ -43,9 +43,9 @@ final class SignsOfLife implements AutoCloseable {
     }
 
     /**
-     * Begins.
+     * Begins to send signs.
      *
-     * @param cancellation what the tool runs within
+     * @param cancellation the cancellation around the tool
      * @param leftMillis how long the call may still take; 0 for no limit
      */
     static SignsOfLife begin(
@@ -69,11 +69,11 @@ final class SignsOfLife implements AutoCloseable {
         try {
             context.heartbeat(null);
         } catch (ActivityWorkerShutdownException e) {
-            // The tool may end; the worker waits for it, or interrupts it.
+            // The worker is stopping: it waits for the tool or interrupts it.
         } catch (ActivityCompletionException e) {
             cancellation.cancel("its round was ended");
         } catch (RuntimeException e) {
-            log.warn("A sign of life could not be given", e);
+            log.warn("A worker could not send a sign of life to the server", e);
         }
     }
 
@@ -81,7 +81,7 @@ final class SignsOfLife implements AutoCloseable {
         cancellation.cancel(LIMIT);
     }
 
-    /** Whether the limit of the call has passed, and ended it. */
+    /** Whether the call's limit has passed and ended the call. */
     boolean limitPassed() {
         return LIMIT.equals(cancellation.reason());
     }

@@ -1,10 +1,12 @@
 package dev.interlock.temporal;
 
+import dev.interlock.execution.CallScope;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call that the current thread runs for a workflow; for tools that hand a key to the service they ask. Immutable.
+ * The call that the current thread runs for a workflow; for tools that want to know more of it than {@link CallScope} says.
+ * Immutable.
  *
  * {@snippet :
  * ToolDefinition.of("charge", Effects.writes("account/{id}"), call -> {
@@ -14,37 +16,40 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * @param workflowId the id of the round's workflow
+ * @param round names the round: the id of the first run of its workflow, which retries and resets of the workflow keep
  * @param place the place of the call in its round, from 0
- * @param attempt which attempt it is, from 1; those count that a lost worker had begun
+ * @param attempt the number of the attempt, from 1; attempts on lost workers count
  */
-public record TemporalCall(String workflowId, int place, int attempt) {
+public record TemporalCall(String workflowId, String round, int place, int attempt) {
 
     private static final ThreadLocal<@Nullable TemporalCall> CURRENT = new ThreadLocal<>();
 
     /** Rejects null. */
     public TemporalCall {
         Objects.requireNonNull(workflowId, "workflowId");
+        Objects.requireNonNull(round, "round");
     }
 
     /**
-     * The call that the current thread runs.
+     * Returns the call that the current thread runs.
      *
-     * @return null on a thread that is not the tool's, or that runs no call of a workflow
+     * @return the call; null on a thread that is not the tool's, or that runs no call of a workflow
      */
     public static @Nullable TemporalCall current() {
         return CURRENT.get();
     }
 
     /**
-     * What this call has in common with its other attempts, and with no other call.
+     * What this call has in common with its other attempts, on whatever workers, and with no other call; also not with one of a
+     * later workflow of the same id. {@link CallScope#idempotencyKey()} is the same.
      *
-     * @return the id of the workflow, a slash, and the place of the call
+     * @return letters, digits and {@code -}
      */
     public String idempotencyKey() {
-        return workflowId + "/" + place;
+        return round + "-" + (place + 1);
     }
 
-    /** Something that a tool does. */
+    /** The work of a tool. */
     interface Body {
         @Nullable
         Object run() throws Exception;

@@ -2,6 +2,7 @@ package dev.interlock.temporal;
 
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
+import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.execution.Concurrency;
 import dev.interlock.execution.Rounds;
 import dev.interlock.execution.SettingsBuilder;
@@ -18,8 +19,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Temporal worker needs to run rounds: the tools, and how their calls are run. Each round is a workflow, each attempt
- * of a call an activity, so a round outlives the processes that run it, and any worker of its task queue may run any call.
+ * Lets Temporal workers run rounds: it has the tools, and the settings of their calls. Each round is a workflow, and
+ * each attempt of a call is an activity. So a round outlives the processes that run it, and any worker of its task
+ * queue may run any call.
  *
  * {@snippet :
  * TemporalRounds rounds = TemporalRounds.builder(ToolSet.of(
@@ -34,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * List<CallResult> results = new RoundClient(workflowClient, "rounds").execute("order-4711/round-1", calls);
  * }
  *
- * <p>Workers of one task queue must have the same tools; what a round accesses, and how its calls are run, is worked out
- * once, by the worker that begins it. Thread-safe.
+ * <p>All workers of a task queue must have the same tools. The worker that begins a round plans it once: what its calls
+ * access, and how they run. Thread-safe.
  */
 public final class TemporalRounds implements AutoCloseable {
 
@@ -50,7 +52,7 @@ public final class TemporalRounds implements AutoCloseable {
     /**
      * Starts with the defaults of a {@link ToolCallExecutor}.
      *
-     * @param tools those that calls may name
+     * @param tools the tools that calls may name
      * @return a new builder
      */
     public static Builder builder(ToolSet tools) {
@@ -58,16 +60,16 @@ public final class TemporalRounds implements AutoCloseable {
     }
 
     /**
-     * Has a worker run rounds and their calls; before it is started.
+     * Registers rounds and their calls with a worker. Call this before the worker starts.
      *
-     * @param worker the worker; what else is registered with it stays
+     * @param worker the worker; its other registrations stay
      */
     public void registerWith(Worker worker) {
         worker.registerWorkflowImplementationFactory(RoundWorkflow.class, DurableRound::new);
         worker.registerActivitiesImplementations(activities);
     }
 
-    /** Cancels the calls that run here, and those to come; to be done when the workers have been shut down. */
+    /** Cancels all running and future calls in this process. Call this after shutting down the workers. */
     @Override
     public void close() {
         executor.close();
@@ -76,10 +78,10 @@ public final class TemporalRounds implements AutoCloseable {
     /**
      * Builds {@link TemporalRounds}. Not thread-safe.
      *
-     * <p>The settings are those of an executor. What is said of a round, as {@link #maxConcurrency}, {@link #roundTimeout} and
-     * {@link #failFast}, holds for the whole round, on whatever workers its calls run. What is said across rounds, as caps of
+     * <p>The settings are those of an executor. What is said of a round, as {@link #maxConcurrency}, {@link #maxCallsPerBatch},
+     * {@link #roundTimeout} and {@link #failFast}, holds for the whole round, on whatever workers its calls run. What is said across rounds, as caps of
      * tools and groups, {@link #totalConcurrency} and {@link #exclusiveAcrossConversations}, holds for the calls of one
-     * worker process. Listeners and guards see each attempt as a round of one call, on the worker that runs it. {@link
+     * worker process; {@link #replicaLimits} for those of all. Listeners and guards see each attempt as a round of one call, on the worker that runs it. {@link
      * #coalescing} has no effect.
      */
     public static final class Builder extends SettingsBuilder<Builder> {
@@ -87,6 +89,7 @@ public final class TemporalRounds implements AutoCloseable {
         private final ToolSet tools;
         private final Map<String, ToolPolicy> policies = new HashMap<>();
         private Concurrency concurrency = Concurrency.DEFAULT;
+        private int maxCalls = Integer.MAX_VALUE;
         private @Nullable Duration timeout;
         private @Nullable Duration callTimeout;
         private @Nullable Duration roundTimeout;
@@ -107,11 +110,11 @@ public final class TemporalRounds implements AutoCloseable {
         }
 
         /**
-         * Sets which calls wait for their approval before they run, by a signal, however long that takes: no thread is held
-         * meanwhile, and {@link #callTimeout} does not count it; {@link #roundTimeout} does. None by default.
+         * Sets which calls wait for approval by a signal before they run; none by default. The wait may take any time
+         * and holds no thread. It counts for {@link #roundTimeout} but not for {@link #callTimeout}.
          *
-         * @param needsApproval asked when the round is planned, and again for other arguments that a person gives a call;
-         *     quick, and must not throw
+         * @param needsApproval called when the round is planned, and again for arguments that a person gives; must be
+         *     quick and must not throw
          * @return this
          */
         public Builder needsApproval(Predicate<? super ToolCall> needsApproval) {
@@ -120,12 +123,13 @@ public final class TemporalRounds implements AutoCloseable {
         }
 
         /**
-         * Sets after how long without a sign of life a worker is taken for lost: 10 s by default. Its calls that only read,
-         * or are idempotent, are run again by another one. It is also how long a cancel takes to reach a tool at most.
+         * Sets after how long without a sign of life a worker counts as lost; 10 s by default. Another worker then
+         * repeats its calls that only read or are idempotent. This is also the longest time until a cancel reaches a
+         * tool.
          *
          * @param heartbeatTimeout more than zero
          * @return this
-         * @throws IllegalArgumentException if it is not
+         * @throws IllegalArgumentException if it is not more than zero
          */
         public Builder heartbeatTimeout(Duration heartbeatTimeout) {
             this.heartbeatTimeout = positive(heartbeatTimeout, "heartbeatTimeout");
@@ -133,10 +137,10 @@ public final class TemporalRounds implements AutoCloseable {
         }
 
         /**
-         * Sets what becomes of a call that may have happened, since its worker was lost while its tool ran, and that may not
-         * be run again. By default it has timed out, and says that it may have taken effect.
+         * Sets what happens to a call that must not run twice if its worker is lost while its tool runs. By default the
+         * call times out, and its message says that it may have taken effect.
          *
-         * @param decideLost true to have it wait for a decision, and with it what conflicts with it
+         * @param decideLost true to make it, and all calls that conflict with it, wait for a decision
          * @return this
          */
         public Builder decideLost(boolean decideLost) {
@@ -187,20 +191,39 @@ public final class TemporalRounds implements AutoCloseable {
         }
 
         @Override
+        public Builder maxCallsPerBatch(int maxCalls) {
+            this.maxCalls = maxCalls;
+            return super.maxCallsPerBatch(maxCalls);
+        }
+
+        /**
+         * There is none for these rounds: the history of the workflow has what they have done, and a journal would have a
+         * worker run again what another one has taken over.
+         *
+         * @throws UnsupportedOperationException always
+         */
+        @Override
+        public Builder journal(RoundJournal journal) {
+            throw new UnsupportedOperationException(
+                    "rounds of Temporal take no journal: the history of their workflow is what is kept of them");
+        }
+
+        @Override
         public Builder failFast(boolean failFast) {
             this.failFast = failFast;
             return this;
         }
 
         /**
-         * Makes the rounds. Later changes of this builder do not reach them.
+         * Builds the rounds. Later changes of this builder do not affect them.
          *
-         * @return new rounds
+         * @return the rounds
          */
         public TemporalRounds build() {
             ToolCallExecutor executor = ToolCallExecutor.of(this);
             WorkerSettings settings = new WorkerSettings(
                     concurrency.limit(),
+                    maxCalls,
                     timeout,
                     callTimeout,
                     roundTimeout,
@@ -241,7 +264,10 @@ public final class TemporalRounds implements AutoCloseable {
             return copy.build();
         }
 
-        /** Retries are the server's, and limits of calls the workflow's. */
+        /**
+         * Returns the policy for one attempt, without retries, which the server makes, and without the call's limit,
+         * which the workflow applies.
+         */
         private static ToolPolicy ofAttempt(ToolPolicy policy) {
             return new ToolPolicy(
                     policy.timeout(),

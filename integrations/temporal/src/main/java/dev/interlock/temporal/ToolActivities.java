@@ -4,10 +4,14 @@ import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.Cancellation;
+import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Round;
+import dev.interlock.execution.Rounds;
 import dev.interlock.temporal.Activities.Reply;
+import dev.interlock.temporal.Activities.Suspension;
 import dev.interlock.temporal.Activities.Task;
 import dev.interlock.temporal.WorkerTools.Tool;
 import io.temporal.activity.Activity;
@@ -22,11 +26,11 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker does for rounds. A call is a round of one call on the worker's own engine, which keeps the limits of the
- * attempt, interrupts the tool, and has interceptors and context.
+ * Runs a worker's activities. Each call is a round of one call on the worker's own engine, which applies the attempt's
+ * limits, interrupts the tool, and has interceptors and context.
  *
- * <p>Invariant: an activity ends only when its tool has; or, if the tool ignores its interrupt, with the reply saying so. So
- * what conflicts with it starts on no worker before.
+ * <p>Invariant: an activity ends only when its tool has ended. If the tool ignores its interrupt, the reply says so. So
+ * no worker starts a conflicting call too early.
  */
 final class ToolActivities implements Activities.OfRounds {
 
@@ -46,7 +50,7 @@ final class ToolActivities implements Activities.OfRounds {
         return tools.replan(call);
     }
 
-    /** The call as it will run, for those who decide about it. */
+    /** Returns the call as it will run, for the person who decides about it. */
     @Override
     public Reply resolve(Task task) {
         ActivityCall call = ActivityCall.of(task, tools::binding, true, resolved -> RoundRequest.Call.of(resolved));
@@ -63,31 +67,37 @@ final class ToolActivities implements Activities.OfRounds {
         ActivityExecutionContext context = Activity.getExecutionContext();
         ActivityInfo info = context.getInfo();
         Tool tool = tools.find(task.call().tool());
-        String workflowId = Objects.requireNonNull(info.getWorkflowId(), "not within a workflow");
-        TemporalCall scope = new TemporalCall(workflowId, task.place(), info.getAttempt());
+        String workflowId = Objects.requireNonNull(info.getWorkflowId(), "the activity does not belong to a workflow");
+        TemporalCall scope = new TemporalCall(workflowId, task.round(), task.place(), info.getAttempt());
         ActivityCall call = ActivityCall.of(
                 task,
                 tools::binding,
                 tools.rounds().chaining(),
                 tool == null ? this::noTool : ActivityCall.of(tool.definition(), scope));
         Cancellation cancellation = new Cancellation();
-        long left = left(task, info);
+        long left = left(task.leftMillis(), info);
         long heartbeat = RoundPlan.millis(tools.settings().heartbeat());
         try (SignsOfLife signs = SignsOfLife.begin(context, cancellation, heartbeat, left)) {
-            Round round = cancellation.call(() -> execute(call, workflowId));
+            Round round = cancellation.call(() -> execute(call, task, workflowId));
             boolean stopped = round.interrupted() && !cancellation.isCancelled();
-            CallResult result = round.results().getFirst();
             if (stopped) {
-                // The worker's thread ends with this; with the flag set what is said here would not reach the server.
+                // Clear the flag, because with it set the reply would not reach the server. The worker's thread ends
+                // after this.
                 Thread.interrupted();
             }
-            if (stopped && (task.repeatable() || !call.hasBegun())) {
-                return again(task);
+            SuspendedRound suspended = round.suspended();
+            if (suspended != null) {
+                return Reply.pending(Suspension.of(suspended));
+            }
+            if (stopped && task.repeatable()) {
+                throw ApplicationFailure.newFailure(
+                        "tool '" + task.call().tool() + "' was interrupted: its worker was stopped", "WorkerStopped");
             }
             boolean stillRuns = !awaitEnd(call);
-            if (call.pending() != null) {
-                return Reply.pending(call.pending());
+            if (stopped && !call.hasBegun()) {
+                return Reply.notBegun();
             }
+            CallResult result = round.results().getFirst();
             if (signs.limitPassed() && result.outcome() instanceof Outcome.Cancelled) {
                 return Reply.ended(report(task, timedOut(task, result), result, info.getAttempt()), stillRuns);
             }
@@ -99,9 +109,12 @@ final class ToolActivities implements Activities.OfRounds {
         }
     }
 
-    private Round execute(ActivityCall call, String conversation) {
-        Round round = tools.rounds()
-                .round(List.of(call), null, conversation, tools.rounds().captureContext());
+    private Round execute(ActivityCall call, Task task, String conversation) {
+        Rounds rounds = tools.rounds();
+        CapturedContext context = rounds.captureContext();
+        Round round = task.decided() == null
+                ? rounds.round(List.of(call), null, conversation, context)
+                : rounds.resumed(task.decided().resumed(), List.of(call), null, conversation, context);
         round.execute();
         return round;
     }
@@ -111,22 +124,15 @@ final class ToolActivities implements Activities.OfRounds {
                 + tools.names().stream().sorted().toList());
     }
 
-    /** The server's times, not this machine's: theirs may differ. */
-    private static long left(Task task, ActivityInfo info) {
-        if (task.leftMillis() == 0) {
-            return 0;
-        }
-        long since = info.getCurrentAttemptScheduledTimestamp() - info.getScheduledTimestamp();
-        return Math.max(1, task.leftMillis() - Math.max(0, since));
-    }
-
-    /** The worker is being stopped. */
-    private static Reply again(Task task) {
-        if (task.repeatable()) {
-            throw ApplicationFailure.newFailure(
-                    "tool '" + task.call().tool() + "' was interrupted: its worker was stopped", "WorkerStopped");
-        }
-        return Reply.notBegun();
+    /**
+     * How long a call may still take when an attempt of it begins: its waits for a worker count, and earlier attempts. By the
+     * server's times, not this machine's, as theirs may differ.
+     *
+     * @param leftMillis how long it might take when it was scheduled; 0 for no limit
+     */
+    static long left(long leftMillis, ActivityInfo info) {
+        long since = Math.max(0, info.getStartedTimestamp() - info.getScheduledTimestamp());
+        return leftMillis == 0 ? 0 : Math.max(1, leftMillis - since);
     }
 
     private boolean awaitEnd(ActivityCall call) {
@@ -139,9 +145,9 @@ final class ToolActivities implements Activities.OfRounds {
     }
 
     /**
-     * Fails if there is to be another attempt: when, is the policy's to say, and the server's to keep.
+     * Throws if another attempt must follow. The policy decides when, and the server waits until then.
      *
-     * @param left how many milliseconds the call had left when this attempt was scheduled
+     * @param left how many milliseconds the call had left when this attempt began
      */
     private static void tryAgain(Task task, @Nullable Tool tool, Outcome outcome, int attempt, long left) {
         RetryPolicy retry =
@@ -184,11 +190,11 @@ final class ToolActivities implements Activities.OfRounds {
     }
 
     private static CallReport report(Task task, Outcome outcome, CallResult result, int attempt) {
-        return CallReport.of(
+        return PayloadLimit.fit(CallReport.of(
                 task.call(),
                 outcome,
                 result.attempts() > 0 ? attempt : Math.max(0, attempt - 1),
                 result.start().toEpochMilli(),
-                result.end().toEpochMilli());
+                result.end().toEpochMilli()));
     }
 }

@@ -4,7 +4,7 @@ import dev.interlock.call.Outcome;
 import dev.interlock.execution.CallRefusedException;
 import java.time.Duration;
 
-/** The outcomes that a workflow itself gives, in the words of the engine. */
+/** The outcomes that a workflow itself gives to calls, in the engine's words. */
 final class Words {
 
     private static final int MAX_CAUSE = 500;
@@ -31,11 +31,22 @@ final class Words {
         return new Outcome.Failed(new CallRefusedException("tool '" + tool + "' was not approved: " + reason));
     }
 
+    static Outcome tooMany(String tool, int call, int maxCalls) {
+        return failed("tool '" + tool + "' was not run: call " + (call + 1) + " exceeds the limit of " + maxCalls
+                + " calls in one batch");
+    }
+
+    /** A worker could not say what came of it, as where a result cannot be written. */
+    static Outcome noReply(String tool, String why, boolean changes) {
+        return failed("what tool '" + tool + "' came to is not known: " + why
+                + (changes ? "; it may have taken effect" : ""));
+    }
+
     static Outcome failed(String message) {
         return new Outcome.Failed(new CallRefusedException(message));
     }
 
-    /** {@code what} is the call or the round. */
+    /** Returns the outcome of a call that has exceeded a limit. {@code what} is the attempt, the call or the round. */
     static Outcome timedOut(String tool, String what, long limitMillis, boolean begun, boolean changes) {
         String message = "tool '" + tool + "' timed out: " + what + " exceeded " + limitMillis + " ms";
         if (!begun) {

@@ -1,5 +1,6 @@
 package dev.interlock.temporal;
 
+import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.execution.Rounds;
@@ -14,22 +15,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The tools of a worker, and how its settings have their calls run. Thread-safe.
+ * The tools of a worker, and the settings of their calls. Thread-safe.
  *
- * @param rounds run single attempts: without retries, which are the server's, and without limits of calls and rounds,
- *     which are the workflow's
- * @param resolving replaces references, without any interceptor
- * @param tools by their names
- * @param settings those that count for whole rounds
+ * @param rounds the rounds for single attempts, without retries, which the server makes, and without limits of calls
+ *     and rounds, which the workflow applies
+ * @param resolving the rounds for replacing references, without interceptors
+ * @param tools the tools by name
+ * @param settings the settings of whole rounds
  */
 record WorkerTools(Rounds rounds, Rounds resolving, Map<String, Tool> tools, WorkerSettings settings) {
+
+    private static final Logger log = LoggerFactory.getLogger(WorkerTools.class);
 
     /**
      * A tool.
      *
-     * @param policy how its calls are to be run, with retries and limits of calls
+     * @param policy the policy of the tool's calls, with retries and limits of calls
      */
     record Tool(ToolDefinition definition, ToolBinding binding, ToolPolicy policy) {}
 
@@ -82,6 +87,16 @@ record WorkerTools(Rounds rounds, Rounds resolving, Map<String, Tool> tools, Wor
                 RoundPlan.millis(policy.timeout() == null ? settings.timeout() : policy.timeout()),
                 RoundPlan.millis(policy.callTimeout() == null ? settings.callTimeout() : policy.callTimeout()),
                 repeatable && policy.retry() != null ? policy.retry().maxAttempts() : 1,
-                tool != null && settings.needsApproval().test(planned.call()));
+                tool != null && needsApproval(planned.call()));
+    }
+
+    /** Where that cannot be told, a person is to decide. An error must not leave either: the workflow would not go on. */
+    private boolean needsApproval(ToolCall call) {
+        try {
+            return settings.needsApproval().test(call);
+        } catch (Throwable e) {
+            log.warn("Asking whether a call of tool '{}' needs its approval failed: it waits for that", call.tool(), e);
+            return true;
+        }
     }
 }

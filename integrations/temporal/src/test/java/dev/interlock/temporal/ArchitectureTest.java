@@ -73,6 +73,7 @@ class ArchitectureTest {
             "Losses",
             "Words",
             "CallActivity",
+            "PayloadLimit",
             "RoundPlan");
 
     private static final Set<String> DATA =
@@ -82,6 +83,7 @@ class ArchitectureTest {
             "java.lang",
             "java.lang.invoke",
             "java.lang.runtime",
+            "java.nio.charset",
             "java.util",
             "java.util.function",
             "java.util.stream",

@@ -26,6 +26,15 @@ final class Rig implements AutoCloseable {
     static final WorkerFactoryOptions NOTHING_KEPT =
             WorkerFactoryOptions.newBuilder().setWorkflowCacheSize(0).build();
 
+    /**
+     * A machine with other things to do may take longer than a second for a task of a workflow. The SDK would take that for a
+     * deadlock, and wait ten seconds for another try.
+     */
+    static final WorkerOptions PATIENT = WorkerOptions.newBuilder()
+            .setMaxHeartbeatThrottleInterval(Duration.ofMillis(100))
+            .setDefaultDeadlockDetectionTimeout(60_000)
+            .build();
+
     final TestWorkflowEnvironment env = TestWorkflowEnvironment.newInstance(
             TestEnvironmentOptions.newBuilder().build());
     final RoundClient client = new RoundClient(env.getWorkflowClient(), QUEUE);
@@ -42,11 +51,7 @@ final class Rig implements AutoCloseable {
     /** Another worker, that may be stopped for itself. */
     WorkerFactory newWorker(TemporalRounds rounds) {
         WorkerFactory factory = WorkerFactory.newInstance(env.getWorkflowClient(), NOTHING_KEPT);
-        Worker worker = factory.newWorker(
-                QUEUE,
-                WorkerOptions.newBuilder()
-                        .setMaxHeartbeatThrottleInterval(Duration.ofMillis(100))
-                        .build());
+        Worker worker = factory.newWorker(QUEUE, PATIENT);
         rounds.registerWith(worker);
         factory.start();
         factories.add(factory);

@@ -266,7 +266,7 @@ class RoundTurnsTest {
     }
 
     private static RoundPlan plan(int cap, List<Terms> terms) {
-        return new RoundPlan(terms, cap, 0, false, false, 1000, 1000);
+        return new RoundPlan(terms, cap, 0, 0, false, false, 1000, 1000);
     }
 
     private static RoundRequest.Call call(String tool) {

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,16 +41,19 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * A process that runs a round of the order desk is killed, and another one goes on. On demand, with
- * {@code -Dinterlock.temporal.kill=true}: the in-memory server sometimes gives a task to a poll of the process that is gone, and then
- * gives it to no other, so that the round waits.
+ * A process that runs a round of the order desk is killed in the middle of it, and another one goes on. On demand, with
+ * {@code -Dinterlock.temporal.kill=true}: on the in-memory server the call of the killed process is at times not run again, though
+ * the polls of that process are gone and those of the other one wait, so that the round waits as well.
+ *
+ * <p>That server is without skipping of time, as a real one. The process is killed when nothing but the stuck call is on its way.
  */
 @EnabledIfSystemProperty(named = "interlock.temporal.kill", matches = "true")
-@Timeout(120)
+@Timeout(180)
 class WorkerKillTest {
 
     private final OrderDesk desk = new OrderDesk();
     private final Map<String, AtomicInteger> served = new ConcurrentHashMap<>();
+    private final Map<String, Set<String>> keys = new ConcurrentHashMap<>();
     private final List<Process> workers = new ArrayList<>();
 
     /** The first call that begins with this is not served; empty once there was one. */
@@ -98,10 +102,12 @@ class WorkerKillTest {
                 BufferedReader in =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
                 PrintWriter out = new PrintWriter(socket.getOutputStream(), true, StandardCharsets.UTF_8)) {
-            String line = in.readLine();
-            if (line == null) {
+            String sent = in.readLine();
+            if (sent == null) {
                 return;
             }
+            String line = sent.substring(sent.indexOf(' ') + 1);
+            keys.computeIfAbsent(line, none -> ConcurrentHashMap.newKeySet()).add(sent.substring(0, sent.indexOf(' ')));
             served.computeIfAbsent(line, none -> new AtomicInteger()).incrementAndGet();
             String wanted = stuck.get();
             if (!wanted.isEmpty() && line.startsWith(wanted) && stuck.compareAndSet(wanted, "")) {
@@ -129,23 +135,58 @@ class WorkerKillTest {
                         String.valueOf(deskSocket.getLocalPort()),
                         String.valueOf(decideLost))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(Path.of("target", "desk-worker-" + serverPort + "-" + workers.size() + ".log")
+                        .toFile())
                 .start();
         workers.add(worker);
         return worker;
     }
 
-    /** Ends the first worker while it runs a call, and starts another one. */
+    private static void begin(Process worker) throws IOException {
+        worker.getOutputStream().write('\n');
+        worker.getOutputStream().flush();
+    }
+
+    /** Ends the first worker while it runs a call, and has another one go on. */
     private RoundClient run(String call, boolean decideLost, Consumer<Process> end) throws Exception {
         stuck.set(call);
         RoundClient client = new RoundClient(WorkflowClient.newInstance(stubs), Rig.QUEUE);
         Process first = newWorker(decideLost);
+        Process second = newWorker(decideLost);
         client.start("order", OrderDesk.ORDER);
+        begin(first);
         assertThat(reached.await(60, SECONDS)).isTrue();
+        await().atMost(Duration.ofSeconds(60)).until(this::onlyTheStuckCallIsOnItsWay);
         end.accept(first);
         first.waitFor();
-        newWorker(decideLost);
+        begin(second);
         return client;
+    }
+
+    private boolean onlyTheStuckCallIsOnItsWay() {
+        List<EventType> events = events();
+        return count(events, EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
+                        == count(events, EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED) + 1
+                && events.lastIndexOf(EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED)
+                        < events.lastIndexOf(EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED);
+    }
+
+    private List<EventType> events() {
+        return WorkflowClient.newInstance(stubs).fetchHistory("order").getEvents().stream()
+                .map(HistoryEvent::getEventType)
+                .toList();
+    }
+
+    private static long count(List<EventType> events, EventType type) {
+        return events.stream().filter(type::equals).count();
+    }
+
+    /** What has ended is not repeated; and each call has one key, whichever process runs it, that no other call has. */
+    private void assertServedOnceBut(String repeated) {
+        served.forEach((call, times) ->
+                assertThat(times.get()).as(call).isEqualTo(!repeated.isEmpty() && call.startsWith(repeated) ? 2 : 1));
+        assertThat(keys.values()).allSatisfy(of -> assertThat(of).hasSize(1));
+        assertThat(keys.values().stream().flatMap(Set::stream)).doesNotHaveDuplicates();
     }
 
     @Test
@@ -158,8 +199,7 @@ class WorkerKillTest {
 
         assertThat(results.stream().map(ReplayTest::inWords)).isEqualTo(expected);
         assertThat(desk.state()).isEqualTo(serial.state());
-        served.forEach(
-                (call, times) -> assertThat(times.get()).as(call).isEqualTo(call.startsWith("readStock") ? 2 : 1));
+        assertServedOnceBut("readStock ");
     }
 
     @Test
@@ -168,9 +208,9 @@ class WorkerKillTest {
                 run("chargeAccount ", false, Process::destroyForcibly).await("order");
 
         assertThat(results.get(4).outcome().message())
-                .contains("gave no sign of life for 1000 ms", "may have taken effect");
+                .contains("gave no sign of life for 2000 ms", "may have taken effect");
         assertThat(results.get(7).isSuccess()).isTrue();
-        assertThat(served.values()).allSatisfy(times -> assertThat(times).hasValue(1));
+        assertServedOnceBut("");
     }
 
     @Test
@@ -184,13 +224,12 @@ class WorkerKillTest {
         List<CallResult> results = client.await("order");
         assertThat(results.get(4).outcome()).isEqualTo(new Outcome.Succeeded("1042 now 851"));
         assertThat(results.get(6).outcome()).isEqualTo(new Outcome.Succeeded("1042 now 602"));
+        assertServedOnceBut("chargeAccount {\"account\":\"1042\",\"amount\":649");
     }
 
     /** Whether a worker has gone on with the workflow after an activity was lost. */
     private boolean lossIsKnown() {
-        List<EventType> events = WorkflowClient.newInstance(stubs).fetchHistory("order").getEvents().stream()
-                .map(HistoryEvent::getEventType)
-                .toList();
+        List<EventType> events = events();
         int loss = events.indexOf(EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT);
         return loss >= 0 && events.lastIndexOf(EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED) > loss;
     }
@@ -200,7 +239,6 @@ class WorkerKillTest {
         List<CallResult> results = run("readStock ", false, Process::destroy).await("order");
 
         assertThat(results).allMatch(CallResult::isSuccess);
-        served.forEach(
-                (call, times) -> assertThat(times.get()).as(call).isEqualTo(call.startsWith("readStock") ? 2 : 1));
+        assertServedOnceBut("readStock ");
     }
 }

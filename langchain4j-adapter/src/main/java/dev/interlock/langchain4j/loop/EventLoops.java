@@ -12,13 +12,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventLoops {
 
-    /** What of a class of threads is an event loop. */
+    /** The libraries whose threads may be event loops. */
     private enum Kind {
         NONE,
         ALL,
-        /** Those that do not permit to be blocked. */
+        /** Threads that do not permit blocking. */
         OF_NETTY,
-        /** Those that are no workers. */
+        /** Threads that are not workers. */
         OF_VERTX
     }
 
@@ -28,7 +28,7 @@ public final class EventLoops {
 
     private static final String REACTOR = "reactor.core.scheduler.NonBlocking";
 
-    /** Also where it has been moved into another library. */
+    /** The end of the class's name, which also matches copies relocated into other libraries. */
     private static final String NETTY = "netty.util.concurrent.FastThreadLocalThread";
 
     private static final String VERTX = "io.vertx.core.impl.VertxThread";
@@ -43,9 +43,9 @@ public final class EventLoops {
     private EventLoops() {}
 
     /**
-     * Whether the current thread must not be blocked.
+     * Tells whether the current thread must not block.
      *
-     * @return false if it may, or nothing is known of it
+     * @return false if it may block or is unknown
      */
     public static boolean isCurrent() {
         Thread thread = Thread.currentThread();
@@ -58,9 +58,9 @@ public final class EventLoops {
     }
 
     /**
-     * The current thread is about to wait for calls, and gives the results to its caller, so no other thread can wait
-     * in its place: if it must not be blocked, that is said in the log, once. LangChain4j blocks it as well, while it
-     * asks the model.
+     * Logs a warning, once, if the current thread must not block but is about to wait for calls. It returns the results
+     * to its caller, so no other thread can wait in its place. LangChain4j also blocks this thread while it asks the
+     * model.
      */
     public static void warnIfCurrent() {
         if (isCurrent() && !warned.getAndSet(true)) {
@@ -88,7 +88,7 @@ public final class EventLoops {
         return netty ? Kind.OF_NETTY : Kind.NONE;
     }
 
-    /** False where a version of the library does not have the question. */
+    /** Asks the thread by reflection; false if this version of the library lacks the method. */
     private static boolean says(Thread thread, String question) {
         @Nullable Object answer;
         try {

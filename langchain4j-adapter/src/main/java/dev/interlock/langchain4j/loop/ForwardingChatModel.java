@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forwards to a user's model, with all requests through one place.
+ * Forwards to a user's model, and routes all requests through one method.
  *
  * <p>LangChain4j from 1.20 on also asks for futures. These methods override its own by name and descriptor, since
  * LangChain4j's default methods fail even if the model can answer.
@@ -68,7 +68,7 @@ public abstract class ForwardingChatModel implements ChatModel {
     }
 
     /**
-     * Asks the model, whichever way it is to be asked.
+     * Handles a request that asks the model in any way.
      *
      * @param request what was asked
      * @param question asks the model
@@ -77,7 +77,7 @@ public abstract class ForwardingChatModel implements ChatModel {
     protected abstract ChatResponse ask(ChatRequest request, Question question);
 
     /**
-     * Asks the model for a future, whichever way it is to be asked.
+     * Handles a request that asks the model for a future in any way.
      *
      * @param request what was asked
      * @param question asks the model
@@ -116,7 +116,7 @@ public abstract class ForwardingChatModel implements ChatModel {
      * Overrides the method of LangChain4j from 1.20 on.
      *
      * @param request what was asked
-     * @param options how
+     * @param options the options
      * @return the response to come
      */
     public final CompletableFuture<ChatResponse> chatAsync(ChatRequest request, ChatRequestOptions options) {
@@ -133,7 +133,7 @@ public abstract class ForwardingChatModel implements ChatModel {
         return askAsync(request, asked -> future(DO_CHAT_ASYNC.invoke(model, asked)));
     }
 
-    @SuppressWarnings("unchecked") // by the descriptor
+    @SuppressWarnings("unchecked") // the descriptor guarantees it
     private static CompletableFuture<ChatResponse> future(@Nullable Object returned) {
         return (CompletableFuture<ChatResponse>) Objects.requireNonNull(returned, "the model's future");
     }

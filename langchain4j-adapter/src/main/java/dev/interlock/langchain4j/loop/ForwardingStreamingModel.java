@@ -16,7 +16,7 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forwards to a user's streaming model, with all requests and handlers through one place.
+ * Forwards to a user's streaming model, and routes all requests and handlers through one method.
  *
  * <p>LangChain4j from 1.20 on also asks for publishers of events. These methods override its own by name and
  * descriptor, since LangChain4j's default methods fail even if the model can answer.
@@ -38,7 +38,7 @@ public abstract class ForwardingStreamingModel implements StreamingChatModel {
          * Asks.
          *
          * @param request what
-         * @param handler is told the response
+         * @param handler receives the response
          */
         void ask(ChatRequest request, StreamingChatResponseHandler handler);
     }
@@ -67,16 +67,16 @@ public abstract class ForwardingStreamingModel implements StreamingChatModel {
     }
 
     /**
-     * Asks the model, whichever way it is to be asked.
+     * Handles a request that asks the model in any way.
      *
      * @param request what was asked
-     * @param handler of who asked
+     * @param handler the caller's handler
      * @param question asks the model
      */
     protected abstract void ask(ChatRequest request, StreamingChatResponseHandler handler, Question question);
 
     /**
-     * Asks the model for a publisher, whichever way it is to be asked.
+     * Handles a request that asks the model for a publisher in any way.
      *
      * @param request what was asked
      * @param question asks the model
@@ -121,7 +121,7 @@ public abstract class ForwardingStreamingModel implements StreamingChatModel {
         return askPublisher(request, asked -> publisher(DO_CHAT.invoke(model, asked)));
     }
 
-    @SuppressWarnings("unchecked") // whatever the events are: they are passed on
+    @SuppressWarnings("unchecked") // events of any type pass unchanged
     private static Flow.Publisher<Object> publisher(@Nullable Object returned) {
         return (Flow.Publisher<Object>) Objects.requireNonNull(returned, "the model's publisher");
     }

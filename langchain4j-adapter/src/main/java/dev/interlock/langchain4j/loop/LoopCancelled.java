@@ -2,25 +2,25 @@ package dev.interlock.langchain4j.loop;
 
 import java.util.concurrent.CancellationException;
 
-/** The exception that leaves a model loop when a cancel came between two requests to the model. */
+/** Creates the exception that leaves a model loop after a cancel between two requests to the model. */
 public final class LoopCancelled {
 
     private LoopCancelled() {}
 
     /**
-     * It was cancelled for a reason.
+     * Creates the exception for a cancelled loop.
      *
      * @param why in words
-     * @return what is to be thrown
+     * @return the exception to throw
      */
     public static CancellationException because(String why) {
         return new CancellationException(why + "; the model is not asked again");
     }
 
     /**
-     * Its thread was interrupted.
+     * Creates the exception for an interrupted thread.
      *
-     * @return what is to be thrown
+     * @return the exception to throw
      */
     public static CancellationException byInterrupt() {
         CancellationException cancelled = new CancellationException(

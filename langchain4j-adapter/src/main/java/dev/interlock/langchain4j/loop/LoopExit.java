@@ -10,13 +10,13 @@ public final class LoopExit extends Error {
 
     private static final long serialVersionUID = 1L;
 
-    /** What must leave; not null. */
+    /** The exception that must leave; not null. */
     private final Throwable leaving;
 
     /**
-     * Carries a throwable.
+     * Wraps an exception.
      *
-     * @param leaving what must leave
+     * @param leaving the exception that must leave
      */
     public LoopExit(Throwable leaving) {
         super(null, leaving, false, false);
@@ -24,16 +24,16 @@ public final class LoopExit extends Error {
     }
 
     /**
-     * What is carried.
+     * Returns the wrapped exception.
      *
-     * @return the throwable
+     * @return the exception
      */
     public Throwable leaving() {
         return leaving;
     }
 
     /**
-     * Throws what is carried, as it is.
+     * Throws the wrapped exception unchanged.
      *
      * @return nothing, so that callers can throw it
      */
@@ -41,7 +41,10 @@ public final class LoopExit extends Error {
         throw Sneaky.<RuntimeException>sneaky(leaving);
     }
 
-    /** LangChain4j's handlers are user's code, and can throw checked exceptions from other languages. */
+    /**
+     * Throws checked exceptions undeclared: LangChain4j's handlers are user code, perhaps in a language without checked
+     * exceptions.
+     */
     private static final class Sneaky {
         @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
         static <T extends Throwable> T sneaky(Throwable error) throws T {

@@ -61,7 +61,7 @@ public final class NewerMethod {
     }
 
     /**
-     * Whether this version of LangChain4j has it.
+     * Tells whether this version of LangChain4j has the method.
      *
      * @return false if it must not be invoked
      */
@@ -70,11 +70,11 @@ public final class NewerMethod {
     }
 
     /**
-     * Invokes it.
+     * Invokes the method.
      *
      * @param receiverAndArguments the receiver, then the arguments
      * @return what it returns
-     * @throws UnsupportedOperationException if this version of LangChain4j does not have it
+     * @throws UnsupportedOperationException if this version of LangChain4j lacks the method
      */
     public @Nullable Object invoke(@Nullable Object... receiverAndArguments) {
         MethodHandle found = handle;

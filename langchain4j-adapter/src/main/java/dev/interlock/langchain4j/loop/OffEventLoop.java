@@ -40,7 +40,7 @@ public final class OffEventLoop implements StreamingChatResponseHandler {
     /**
      * Passes callbacks on.
      *
-     * @param next is told of the response
+     * @param next the handler that receives the response
      */
     public OffEventLoop(StreamingChatResponseHandler next) {
         this(next, false);
@@ -49,7 +49,7 @@ public final class OffEventLoop implements StreamingChatResponseHandler {
     /**
      * Passes callbacks on.
      *
-     * @param next is told of the response
+     * @param next the handler that receives the response
      * @param forAskingThread see {@link #isForAskingThread}
      */
     public OffEventLoop(StreamingChatResponseHandler next, boolean forAskingThread) {
@@ -58,7 +58,8 @@ public final class OffEventLoop implements StreamingChatResponseHandler {
     }
 
     /**
-     * Whether calls of the response had better run on the thread that asks the model, if that waits for it: a guard says so.
+     * Tells whether calls of the response should run on the thread that asks the model, if that thread waits, because a
+     * guard wants it.
      *
      * @return false if any thread may deliver the response
      */
@@ -79,7 +80,7 @@ public final class OffEventLoop implements StreamingChatResponseHandler {
     /**
      * Passes a callback on.
      *
-     * @param callback what is to be done here
+     * @param callback what to do on this thread
      * @param elsewhere what to do on another thread, where no caller sees what it throws
      */
     private void pass(Runnable callback, Runnable elsewhere) {
@@ -177,7 +178,7 @@ public final class OffEventLoop implements StreamingChatResponseHandler {
         pass(() -> next.onCompleteResponse(completeResponse));
     }
 
-    /** A failure that a handler meets in being told of a failure is not told again. */
+    /** If a handler fails on an error, it does not get that failure too. */
     @Override
     public void onError(Throwable error) {
         pass(() -> next.onError(error), () -> tell(error));

@@ -9,10 +9,11 @@ public final class StreamErrors {
     private StreamErrors() {}
 
     /**
-     * Whether an error only says that the client could not report a piece of a call, so that nothing is lost: the message has
-     * it. OpenAI's client fails so where pieces of several calls come by turns, and then goes on.
+     * Tells whether an error only says that the client could not report a piece of a call. Then nothing is lost,
+     * because the message has the call. OpenAI's client fails this way when pieces of several calls alternate, and then
+     * goes on.
      *
-     * @param error what a stream told its handler
+     * @param error the error that a handler got
      * @return false for all other errors
      */
     public static boolean isOfPiece(@Nullable Throwable error) {

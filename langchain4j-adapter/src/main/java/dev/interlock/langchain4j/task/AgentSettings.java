@@ -18,20 +18,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent is built with, see the setters of its builder. Immutable.
+ * The settings of an agent, see the setters of its builder. Immutable.
  *
  * @param chatModel the model, or null if it streams
  * @param streamingChatModel the model, or null if it does not stream
  * @param tools objects with tools
  * @param codedTools tools built in code
- * @param toolProviders tools that are found for each task
- * @param systemPrompt what the model is told first, null for the default
- * @param instructions what it is told besides, or null
+ * @param toolProviders providers of tools, asked for each task
+ * @param systemPrompt the system prompt, null for the default
+ * @param instructions further instructions, or null
  * @param maxRounds how many rounds a task may have
  * @param timeout how long a task may take, null for any time
- * @param chatMemoryProvider makes memories of conversations, null to keep them here
- * @param listeners told of progress
- * @param propagators of context, to the threads that work for a task
+ * @param chatMemoryProvider provides the conversations' memories, null to let the agent keep them
+ * @param listeners the listeners
+ * @param propagators the propagators of context to the threads that work for a task
  * @param parallelTools further settings of the tools
  * @param aiServices further settings of the AI service
  */

@@ -30,7 +30,7 @@ final class AnswerType<T> {
         this.instructions = schema == null ? PARSER.outputFormatInstructions(type) : "";
     }
 
-    /** Throws what LangChain4j throws for types that it has no format for. */
+    /** Creates the type of an answer. Throws LangChain4j's exception for types without a format. */
     static <T> AnswerType<T> of(Class<T> type, Set<Capability> ofModel) {
         boolean takesSchema = ofModel.contains(Capability.RESPONSE_FORMAT_JSON_SCHEMA);
         return new AnswerType<>(type, takesSchema ? PARSER.jsonSchema(type).orElse(null) : null);
@@ -56,7 +56,10 @@ final class AnswerType<T> {
                 .build();
     }
 
-    /** Whether the text may be meant as such a value, which has the very names that a call written as text has. */
+    /**
+     * Whether the text may be a value of this type, if the type happens to have the names that a call written as text
+     * has.
+     */
     boolean mayBe(String text) {
         return PARSER.jsonSchema(type)
                 .map(JsonSchema::rootElement)
@@ -69,7 +72,7 @@ final class AnswerType<T> {
                 .isPresent();
     }
 
-    /** Throws if the text is no such value. */
+    /** Reads the value; throws if the text is not one. */
     @Nullable
     T parse(@Nullable String text) {
         Object value = PARSER.parseText(type, text);

@@ -22,11 +22,11 @@ final class CallAsText {
     private static final String FENCE = "```";
     private static final Pattern LANGUAGE = Pattern.compile("\\A[\\w+-]*(?=\\s)");
 
-    /** What some models put before a call that is otherwise the whole text. */
+    /** A label that some models write before a call that is otherwise the whole text. */
     private static final Pattern LABEL = Pattern.compile(
             "(?i)\\A(?:(?:tool|function)[ _-]?calls?|calling(?: (?:the )?(?:tool|function))?|actions?)\\s*:\\s*");
 
-    /** Special tokens of a model, which its server should have taken out. */
+    /** Special tokens of a model that its server should have removed. */
     private static final String TOKEN = "<[|｜][^|｜<>\\n]{1,60}[|｜]?>";
 
     /** A tag, a token or a word in brackets that says that a call follows. */
@@ -46,7 +46,7 @@ final class CallAsText {
     private static final Pattern FURTHER_MARKS =
             Pattern.compile("(?i)</?(?:\\w+:)?\\w*tool_?call\\w*>|" + TOKEN + "|\\[/?\\w*(?:tool|function)_\\w*\\]");
 
-    /** What may stand between a mark and the name of the tool. */
+    /** The text that may come between a mark and the tool's name. */
     private static final Pattern BEFORE_NAME = Pattern.compile(
             "(?:assistant|commentary|to|type|invoke|functions?|tools?|name|tool_name|function_name|recipient_name"
                     + "|tool_call|call|default_api|print|await|json|xml|python)\\b");
@@ -76,7 +76,7 @@ final class CallAsText {
     }
 
     /**
-     * Whether a text is a call.
+     * Tells whether a text is a call.
      *
      * @param text without blanks around it
      */
@@ -93,7 +93,7 @@ final class CallAsText {
                 || endsWithCalls(text);
     }
 
-    /** The text within code fences, if there is nothing outside. */
+    /** Returns the text inside code fences, if there is nothing outside. */
     private static String unfenced(String text) {
         if (!text.startsWith(FENCE)) {
             boolean isCode = text.length() > 2 && text.indexOf('`') == 0 && text.indexOf('`', 1) == text.length() - 1;
@@ -114,7 +114,7 @@ final class CallAsText {
         return at == text.length() ? String.join("\n", bodies) : text;
     }
 
-    /** A block at the end. What follows its end makes it a part of an answer. */
+    /** Whether the text ends with a marked call. Text after the call would make it part of an answer. */
     private boolean isMarked(String text) {
         Matcher mark = MARK.matcher(text);
         if (!mark.find() || isWithinFence(text, mark.start())) {
@@ -170,7 +170,7 @@ final class CallAsText {
         return fences % 2 == 1;
     }
 
-    /** Whether a marked call is the last thing in the text; one that is cut off is. */
+    /** Whether a marked call is the last thing in the text; a call that is cut off counts. */
     private static boolean isBlock(String mark, String text) {
         Matcher tag = TAG.matcher(mark);
         if (!tag.lookingAt()) {
@@ -186,7 +186,7 @@ final class CallAsText {
                                         .lookingAt()));
     }
 
-    /** JSON that is not introduced: it is not shown but meant. */
+    /** Whether the text ends with calls as JSON without an introduction, so that they are meant and not just shown. */
     private boolean endsWithCalls(String text) {
         Matcher block = BLOCK.matcher(text);
         if (!block.find()) {
@@ -196,7 +196,7 @@ final class CallAsText {
         return !before.endsWith(":") && !before.endsWith("：") && json.areCalls(unfenced(text.substring(block.start())));
     }
 
-    /** As agents had models write before there were tool calls. */
+    /** Whether the text is a call in the ReAct format, which agents used before there were tool calls. */
     private boolean isReAct(String text) {
         Matcher action = REACT.matcher(text);
         @Nullable String last = null;

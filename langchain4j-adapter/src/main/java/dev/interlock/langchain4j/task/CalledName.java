@@ -2,10 +2,10 @@ package dev.interlock.langchain4j.task;
 
 import java.util.regex.Pattern;
 
-/** The name of a tool as models write it: some put something around it. */
+/** Extracts a tool's name from what models write around it. */
 final class CalledName {
 
-    /** What a tool's name may be in. */
+    /** Prefixes that a tool's name may have. */
     private static final Pattern PREFIX =
             Pattern.compile("\\A(?:functions?|tools?|default_api|api|client|mcp|multi_tool_use)[.:/]+");
 
@@ -13,12 +13,12 @@ final class CalledName {
 
     private CalledName() {}
 
-    /** The name without what is around it. */
+    /** Returns the bare name. */
     static String of(String written) {
         return SUFFIX.matcher(PREFIX.matcher(written).replaceFirst("")).replaceFirst("");
     }
 
-    /** Whether something in front of the name says that it is a tool's. */
+    /** Whether a prefix marks the name as a tool's. */
     static boolean hasPrefix(String written) {
         return PREFIX.matcher(written).find();
     }

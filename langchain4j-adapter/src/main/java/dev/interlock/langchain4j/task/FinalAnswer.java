@@ -13,21 +13,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class FinalAnswer {
 
-    /** What models put around what they think, where their server does not take it out. */
+    /** Tags that models put around their thoughts, if their server does not remove them. */
     private static final List<String> THINKING = List.of("think", "thinking", "thought", "reasoning");
 
-    /** Some servers put it into the request, as the first word of the response. */
+    /** The tag that some servers put into the request, as the first word of the response. */
     private static final String MAY_LACK_ITS_BEGIN = "<think>";
 
     private FinalAnswer() {}
 
     /**
-     * How a task ends by a response without calls.
+     * Decides how a task ends after a response without calls.
      *
-     * @param answer its text
-     * @param reason why the model ended it, if it told
-     * @param tools those of the request
-     * @param type what the text is to be read as; null for text
+     * @param answer the response's text
+     * @param reason why the model ended the response, if it said so
+     * @param tools the tools of the request
+     * @param type the type of the answer; null for text
      */
     static TaskEnd end(
             @Nullable String answer,
@@ -50,7 +50,7 @@ final class FinalAnswer {
         return TaskEnd.ANSWER;
     }
 
-    /** Thoughts come first, and a model may not come to their end. */
+    /** Removes the model's thoughts, which come first and may be cut off. */
     private static String withoutThinking(String text) {
         String rest = text;
         boolean found = true;
@@ -76,7 +76,7 @@ final class FinalAnswer {
         return begins || beginIsMissing ? strip(text.substring(to + end.length())) : text;
     }
 
-    /** Also spaces that do not break, and characters without a width. */
+    /** Strips white space, including non-breaking spaces and characters without width. */
     private static String strip(String text) {
         int from = 0;
         int to = text.length();

@@ -4,17 +4,17 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Work for the thread that executes a run, while that thread waits, since the work must happen on it. Thread-safe. */
+/** Hands work to the thread that executes a run, while that thread waits. Thread-safe. */
 final class HandOvers {
 
     private final BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
 
-    /** Has the thread that executes the run do something; it never does if it does not wait any more. */
+    /** Gives the executing thread something to do. The thread never does it if it no longer waits. */
     void add(Runnable part) {
         work.add(part);
     }
 
-    /** On that thread: does what comes, until something is done. What it does must not throw. */
+    /** Works on the executing thread until {@code end} completes. The work must not throw. */
     void workUntil(CompletableFuture<?> end) throws InterruptedException {
         var unused = end.whenComplete((value, thrown) -> work.add(() -> {}));
         while (!end.isDone()) {

@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Knows calls that are written as JSON, in the forms that models and APIs have for them. */
+/** Recognises calls written as JSON, in the forms of models and APIs. */
 final class JsonCalls {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -35,7 +35,7 @@ final class JsonCalls {
     private static final List<String> ARGUMENTS = List.of(
             "arguments", "parameters", "args", "params", "kwargs", "input", "action_input", "tool_input", "tool_args");
 
-    /** What else a call may have. Anything else makes it data. */
+    /** Other members that a call may have. Any further member makes it data. */
     private static final Set<String> BESIDES = Set.of(
             "type",
             "id",
@@ -68,7 +68,7 @@ final class JsonCalls {
     private final Map<String, Set<String>> tools;
 
     /**
-     * Knows calls of some tools.
+     * Creates the recogniser for some tools.
      *
      * @param tools the names of their parameters by name
      */
@@ -76,31 +76,31 @@ final class JsonCalls {
         this.tools = tools;
     }
 
-    /** The names that an object has; none for text that is something else. */
+    /** Returns the names in an object; none for other text. */
     static Set<String> namesIn(String text) {
         Set<String> names = new HashSet<>();
         try {
             JSON.readTree(text).fieldNames().forEachRemaining(names::add);
         } catch (JsonProcessingException e) {
-            // It is something else.
+            // The text is not an object.
         }
         return names;
     }
 
-    /** Whether the text is nothing but calls, and one of a tool among them; the last may be cut off. */
+    /** Whether the text consists of calls, at least one of them of a tool. The last one may be cut off. */
     boolean areCalls(String text) {
         if (!text.startsWith("{") && !text.startsWith("[")) {
             return false;
         }
         Values values = Values.in(text);
         if (values.problem() != null && text.startsWith("{")) {
-            // There may be something between them.
+            // Something may separate the calls.
             values = Values.in(BETWEEN.matcher(text).replaceAll("}\n"));
         }
         if (values.problem() == null) {
             return areCalls(values.all());
         }
-        // It is cut off, or not quite JSON. What comes after a whole call makes it a part of an answer.
+        // The text is cut off, or not quite JSON. Text after a whole call makes it part of an answer.
         boolean isBroken = values.all().isEmpty() && (text.endsWith("}") || text.endsWith("]"));
         return (values.problem() instanceof JsonEOFException || isBroken) && looksLikeCall(text);
     }
@@ -108,15 +108,15 @@ final class JsonCalls {
     /**
      * The JSON values of a text.
      *
-     * @param all those that are whole
-     * @param problem what is wrong after them; null if there is nothing
+     * @param all the complete values
+     * @param problem the error after them; null if there is none
      */
     private record Values(List<JsonNode> all, @Nullable IOException problem) {
         static Values in(String text) {
             List<JsonNode> all = new ArrayList<>();
             try {
                 if (text.startsWith("[")) {
-                    // It would be taken for the sequence itself.
+                    // The parser would take the array for the sequence itself.
                     return new Values(List.of(JSON.readTree(text)), null);
                 }
                 try (MappingIterator<JsonNode> values =
@@ -132,7 +132,7 @@ final class JsonCalls {
         }
     }
 
-    /** Whether a text that is known to hold a call is one of a tool. */
+    /** Whether a text that is known to contain a call begins with one of a tool. */
     boolean beginsWithCall(String text) {
         return (text.startsWith("{") || text.startsWith("[")) && namesTool(text);
     }
@@ -165,7 +165,7 @@ final class JsonCalls {
         return isNamed(value, names, true) || isNameWithArguments(value, names);
     }
 
-    /** Has a name, and arguments where nothing else says that it is a call. */
+    /** Whether the value has a tool's name, and arguments if nothing else marks it as a call. */
     private static boolean isNamed(JsonNode value, List<String> names, boolean needsArguments) {
         for (String key : NAME) {
             if (value.path(key).isTextual()) {
@@ -180,7 +180,7 @@ final class JsonCalls {
         return false;
     }
 
-    /** As in {@code {"search": {"query": "x"}}}. */
+    /** Whether the value maps a tool's name to arguments, as in {@code {"search": {"query": "x"}}}. */
     private boolean isNameWithArguments(JsonNode value, List<String> names) {
         if (!value.isObject() || value.size() != 1) {
             return false;
@@ -202,7 +202,7 @@ final class JsonCalls {
         return only;
     }
 
-    /** Of text that cannot be parsed. */
+    /** Whether a text that cannot be parsed looks like a call. */
     private boolean looksLikeCall(String text) {
         return namesTool(text) && WITH_ARGUMENTS.matcher(text).find();
     }

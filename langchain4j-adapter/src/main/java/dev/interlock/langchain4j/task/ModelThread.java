@@ -23,7 +23,7 @@ final class ModelThread {
 
     private ModelThread() {}
 
-    /** Asks, and waits until the model has answered or the run is to end. */
+    /** Asks the model, and waits until it has answered or the run must end. */
     static <T> T ask(TaskRun run, Supplier<T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         Thread thread = start(run, () -> answer.complete(question.get()), answer::completeExceptionally);
@@ -46,10 +46,10 @@ final class ModelThread {
     }
 
     /**
-     * Starts a thread for the model; the task need not wait for it. It works for the run: a model that executes tasks
-     * is known as the one that does.
+     * Starts a thread for the model that the task need not wait for. The thread belongs to the run, so a model that
+     * executes tasks itself is recognised.
      *
-     * @param failed is given what the model, or a propagator of context, throws there
+     * @param failed gets the exception of the model, or of a context propagator, on that thread
      */
     static Thread start(TaskRun run, Runnable question, Consumer<Throwable> failed) {
         return start("interlock-task-" + run.number() + "-model", () -> {
@@ -82,7 +82,7 @@ final class ModelThread {
         boolean flag = Thread.interrupted();
         try {
             if (!thread.join(GRACE)) {
-                log.warn("Task {} goes on without its model, which does not hear an interrupt", run.number());
+                log.warn("Task {} goes on without its model, which has ignored an interrupt", run.number());
             }
         } catch (InterruptedException e) {
             flag = true;

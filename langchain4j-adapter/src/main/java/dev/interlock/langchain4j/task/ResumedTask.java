@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A task that goes on.
+ * A task to resume.
  *
  * @param suspended the task
- * @param decisions of its pending calls
+ * @param decisions the decisions about its pending calls
  */
 record ResumedTask(SuspendedTask suspended, Map<?, ? extends Decision> decisions) {
 
-    /** The invocation under which the task goes on: by the agent's own loop, in the memory that it has now. */
+    /** Returns the invocation in which the task goes on, with the agent's own loop and its present memory. */
     SuspendedInvocation invocation(boolean streaming, Object memoryId) {
         SuspendedInvocation before = suspended.invocation();
         return new SuspendedInvocation(
@@ -30,7 +30,7 @@ record ResumedTask(SuspendedTask suspended, Map<?, ? extends Decision> decisions
                 before.callsOfTools());
     }
 
-    /** What a memory that is new begins with. */
+    /** Returns the first messages for a new memory. */
     List<ChatMessage> memory() {
         return suspended.memory();
     }

@@ -12,28 +12,31 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs of an agent that are not over. Those of a memory have their turns, in the order in which they came: so it stays
- * whole. Thread-safe.
+ * Keeps track of an agent's runs, and gives runs with the same memory their turns in the order of arrival, so that the
+ * memory stays consistent. Thread-safe.
  */
 final class RunningTasks {
 
-    /** Serialises the arrivals at all agents: of two that would wait for each other the second must find the first. */
+    /**
+     * Serialises the arrivals at all agents, so that the second of two runs that would wait for each other finds the
+     * first.
+     */
     private static final Object ARRIVAL = new Object();
 
     /**
-     * What has the last turn.
+     * The last turn of a memory.
      *
-     * @param turn of the last run; null if the memory is only being forgotten
-     * @param over when whatever comes next has its turn
+     * @param turn the turn the turn of the last run; null if the memory is only being forgotten
+     * @param over completes when the next one has its turn
      */
     private record Last(@Nullable TaskTurn turn, CompletableFuture<?> over) {}
 
     private final Set<TaskRun> runs = ConcurrentHashMap.newKeySet();
 
-    /** By memory. */
+    /** The last turns, by memory. */
     private final Map<Object, Last> last = new ConcurrentHashMap<>();
 
-    /** A run comes. To be told before it is executed. */
+    /** Registers a run. Call this before the run is executed. */
     void enter(TaskRun run) {
         Object memoryId = run.memoryId();
         TaskTurn turn = run.turn();
@@ -49,7 +52,7 @@ final class RunningTasks {
         }
     }
 
-    /** A tool would never end if it executed a task that, directly or not, has to wait for that tool. */
+    /** Rejects a run that would wait, directly or not, for the tool that asks for it: the tool would never end. */
     private static void check(TaskRun run, @Nullable TaskTurn before) {
         Set<TaskTurn> waiting = new HashSet<>();
         for (TaskTurn outer = run.turn().outer(); outer != null; outer = outer.outer()) {
@@ -65,13 +68,14 @@ final class RunningTasks {
         for (TaskTurn next = open.poll(); next != null; next = open.poll()) {
             if (waiting.contains(next)) {
                 throw new IllegalStateException("conversation '" + run.conversation()
-                        + "' waits for this call, so it cannot execute a task now");
+                        + "' waits for the tool call that asks for this task, so the task would never begin: give"
+                        + " it another conversation");
             }
             next.waitsFor().filter(found::add).forEach(open::add);
         }
     }
 
-    /** A run has ended, or never begins. */
+    /** Removes a run that has ended or will never begin. */
     void leave(TaskRun run) {
         runs.remove(run);
         run.end();
@@ -82,9 +86,9 @@ final class RunningTasks {
     }
 
     /**
-     * Has a memory evicted when all runs of it that have come are over, and before the next has its turn.
+     * Evicts a memory when all its present runs are over, and before the next one has its turn.
      *
-     * @return what the eviction gave; true if it has to wait
+     * @return the eviction's result; true if it must wait
      */
     boolean forget(Object memoryId, Predicate<Object> evict) {
         CompletableFuture<@Nullable Void> unlocked = new CompletableFuture<>();

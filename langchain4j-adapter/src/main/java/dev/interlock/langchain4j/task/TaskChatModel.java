@@ -5,7 +5,7 @@ import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 
-/** A user's model: its requests and responses are counted for the run of the current thread. Thread-safe. */
+/** Wraps a user's model, and counts its requests and responses for the current thread's run. Thread-safe. */
 final class TaskChatModel extends ForwardingChatModel {
 
     TaskChatModel(ChatModel model) {

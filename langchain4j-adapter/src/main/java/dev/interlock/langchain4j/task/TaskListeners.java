@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The user's listeners. The log notes a failing one, and nothing else changes. Thread-safe.
  *
- * @param listeners in the order in which they are told
+ * @param listeners the listeners, in the order of their calls
  */
 record TaskListeners(List<TaskListener> listeners) {
 

@@ -26,15 +26,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Executes runs on the current thread, by LangChain4j's loop. Thread-safe. */
+/** Executes runs on the current thread, with LangChain4j's loop. Thread-safe. */
 final class TaskLoop {
 
     private static final Logger log = LoggerFactory.getLogger(TaskLoop.class);
 
-    /** How long a stream that was stopped may take to end its calls. Each of them has its grace period. */
+    /** How long a stopped stream may take to end its calls. Each call has its grace period. */
     private static final Duration STREAM_LIMIT = Duration.ofSeconds(10);
 
-    /** Its work is brief: a platform thread, since spinning tools can occupy every carrier. */
+    /** A platform thread, since spinning tools can occupy every carrier. Its work is brief. */
     private static final ScheduledThreadPoolExecutor TIMER = timer();
 
     private final TaskService service;
@@ -128,7 +128,7 @@ final class TaskLoop {
         return begin(run, memoryId, method).content();
     }
 
-    /** Calls the service; a task that was suspended goes on in it. */
+    /** Calls the service, in which a suspended task goes on. */
     private <T extends @Nullable Object> T begin(TaskRun run, Object memoryId, Supplier<T> method) {
         ResumedTask resumed = run.resumed();
         return resumed == null
@@ -136,7 +136,7 @@ final class TaskLoop {
                 : parallel.resume(resumed.invocation(streaming, memoryId), resumed.decisions(), method);
     }
 
-    /** What is to be kept of a memory that a suspended task would lose. */
+    /** Returns the messages of a memory that a suspended task would lose. */
     private List<ChatMessage> memoryOf(TaskRun run, Object memoryId) {
         ChatMemory memory = run.conversation() == null || keepsMemories ? service.getChatMemory(memoryId) : null;
         return memory == null ? List.of() : memory.messages();
@@ -181,15 +181,15 @@ final class TaskLoop {
     }
 
     /**
-     * Waits for what is in progress.
+     * Waits for the stream.
      *
-     * @return false if the thread was interrupted, and did not wait any longer
+     * @return false if the thread was interrupted and stopped waiting
      */
     private static boolean await(CompletableFuture<ChatResponse> done, TaskRun run) {
         try {
             done.get(STREAM_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            log.warn("Task {} goes on without its stream, which has not ended in {}", run.number(), STREAM_LIMIT);
+            log.warn("Task {} goes on without its stream, which has not ended within {}", run.number(), STREAM_LIMIT);
         } catch (ExecutionException e) {
             // The code that asks for the response throws this.
         } catch (InterruptedException e) {

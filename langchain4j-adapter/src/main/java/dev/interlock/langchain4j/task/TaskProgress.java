@@ -19,13 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What came of a run so far: questions, responses and rounds. Thread-safe. */
+/** Records a run's progress: requests to the model, responses and rounds. Thread-safe. */
 final class TaskProgress {
 
     private final int maxRounds;
     private final long startNanos = System.nanoTime();
 
-    /** How long it took before it was suspended. */
+    /** How long the task took before it was suspended. */
     private final Duration before;
 
     private final Object lock = new Object();
@@ -41,9 +41,9 @@ final class TaskProgress {
     private boolean asksForCalls;
 
     /**
-     * Begins, or goes on.
+     * Creates the progress of a new or a resumed run.
      *
-     * @param suspended what the run goes on with; null if it begins
+     * @param suspended the task that the run resumes; null for a new task
      */
     TaskProgress(int maxRounds, @Nullable SuspendedTask suspended) {
         this.maxRounds = maxRounds;
@@ -58,9 +58,9 @@ final class TaskProgress {
     }
 
     /**
-     * The model is about to be asked.
+     * Records that the model is about to be asked.
      *
-     * @return the number of the question, from 1
+     * @return the number of the request, from 1
      */
     int asking(ChatRequest request) {
         synchronized (lock) {
@@ -70,7 +70,7 @@ final class TaskProgress {
         }
     }
 
-    /** The model has written a part of its response. */
+    /** Records a part of a response. */
     void streamed(String part) {
         synchronized (lock) {
             text.append(part);
@@ -78,9 +78,9 @@ final class TaskProgress {
     }
 
     /**
-     * The model has answered.
+     * Records a response.
      *
-     * @return false if it asks for a round that it may not have
+     * @return false if the response requests a round beyond the limit
      */
     boolean received(ChatResponse response) {
         synchronized (lock) {
@@ -98,12 +98,12 @@ final class TaskProgress {
         }
     }
 
-    /** Why a run ends that asks for another round. */
+    /** Why a run ends that requests another round. */
     String roundLimit() {
         return "round limit reached: the model requested round " + (maxRounds + 1) + " of at most " + maxRounds;
     }
 
-    /** Whether calls of the response that is being streamed may be started. */
+    /** Whether calls of the streaming response may start. */
     boolean mayHaveAnotherRound() {
         synchronized (lock) {
             return roundsAsked < maxRounds;
@@ -116,7 +116,7 @@ final class TaskProgress {
         }
     }
 
-    /** What the model has written of a response that it has not completed; null if that is nothing. */
+    /** The text so far of an incomplete response; null if there is none. */
     @Nullable
     String partly() {
         synchronized (lock) {
@@ -125,9 +125,10 @@ final class TaskProgress {
     }
 
     /**
-     * How the loop's answer ends the run: by a tool's result, where the model's last response asks for calls.
+     * Decides how the loop's answer ends the run. If the model's last response requests calls, a tool's result is the
+     * answer.
      *
-     * @param type what is asked for; null for text
+     * @param type the type of the answer; null for text
      */
     TaskEnd endBy(@Nullable String answer, @Nullable AnswerType<?> type) {
         List<ToolSpecification> tools;
@@ -146,7 +147,10 @@ final class TaskProgress {
         return before.plusNanos(System.nanoTime() - startNanos);
     }
 
-    /** The run is suspended; the report of its last round is of that as far as it came, and comes again. */
+    /**
+     * Returns the result of a suspended run, without the report of the suspended round: the resumed run reports that
+     * round again.
+     */
     TaskResult suspended(
             SuspendedInvocation invocation, String task, @Nullable Object conversation, List<ChatMessage> memory) {
         List<ToolCall> pending =

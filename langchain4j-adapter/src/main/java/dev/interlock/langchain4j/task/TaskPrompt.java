@@ -2,7 +2,7 @@ package dev.interlock.langchain4j.task;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a task's model is told first. */
+/** The system prompt of a task. */
 final class TaskPrompt {
 
     static final String DEFAULT = """
@@ -16,11 +16,11 @@ final class TaskPrompt {
     private TaskPrompt() {}
 
     /**
-     * The whole prompt.
+     * Returns the whole prompt.
      *
-     * @param base in place of the default, or null
-     * @param instructions after it, or null
-     * @param own what the user's settings of the AI service say, or null
+     * @param base the text the text in place of the default, or null
+     * @param instructions the instructions that follow it, or null
+     * @param own the system message from the user's settings of the AI service, or null
      */
     static String of(@Nullable String base, @Nullable String instructions, @Nullable String own) {
         StringBuilder prompt = new StringBuilder(base == null ? DEFAULT : base);

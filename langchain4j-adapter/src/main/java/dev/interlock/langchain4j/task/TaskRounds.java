@@ -46,7 +46,7 @@ final class TaskRounds implements RoundListener, ContextPropagator {
         };
     }
 
-    /** A run is over. A hanging round that it left behind belongs to no run. */
+    /** Forgets a run that is over. A hanging round that it left behind belongs to no run. */
     void forget(TaskRun run) {
         runs.values().removeIf(run::equals);
     }

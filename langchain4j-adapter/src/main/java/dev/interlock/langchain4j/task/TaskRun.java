@@ -36,16 +36,16 @@ final class TaskRun {
 
     private static final AtomicLong NUMBERS = new AtomicLong();
 
-    /** What ids of memories of tasks that belong to no conversation begin with, and no user's do. */
+    /** The prefix of memory ids of tasks without a conversation; no user's id begins with it. */
     private static final String ALONE = "interlock-task-" + UUID.randomUUID() + "-";
 
     private static final ThreadLocal<@Nullable Whereabouts> CURRENT = new ThreadLocal<>();
 
     /**
-     * Where a thread is.
+     * What a thread works for.
      *
-     * @param run the run it works for
-     * @param inTool whether in a tool: what is executed there is no part of the run
+     * @param run the run
+     * @param inTool whether the thread is in a tool; tasks executed there are not part of the run
      */
     private record Whereabouts(TaskRun run, boolean inTool) {}
 
@@ -54,10 +54,10 @@ final class TaskRun {
     private final @Nullable Object conversation;
     private final @Nullable AnswerType<?> type;
 
-    /** What the run goes on with; null if it begins. */
+    /** The task that the run resumes; null for a new task. */
     private final @Nullable ResumedTask resumed;
 
-    /** Whether the model is asked on another thread, for which the run need not wait. */
+    /** Whether another thread asks the model, so that the run need not wait for it. */
     private final boolean asksElsewhere;
 
     private final CapturedContext context;
@@ -98,29 +98,29 @@ final class TaskRun {
         return task;
     }
 
-    /** Null if it belongs to none. */
+    /** The conversation; null if there is none. */
     @Nullable
     Object conversation() {
         return conversation;
     }
 
-    /** What the run goes on with; null if it begins. */
+    /** The task that the run resumes; null for a new task. */
     @Nullable
     ResumedTask resumed() {
         return resumed;
     }
 
-    /** What its memory begins with, if it is new. */
+    /** The first messages of its memory, if the memory is new. */
     List<ChatMessage> memoryBefore() {
         return resumed == null ? List.of() : resumed.memory();
     }
 
-    /** Of a task without a conversation it is a string, since tools may have it told. */
+    /** The id of its memory. Without a conversation it is a string, since tools may get it as a parameter. */
     Object memoryId() {
         return conversation == null ? ALONE + number : conversation;
     }
 
-    /** Whether a memory is that of a task without a conversation. */
+    /** Whether a memory belongs to a task without a conversation. */
     static boolean isAlone(Object memoryId) {
         return memoryId instanceof String id && id.startsWith(ALONE);
     }
@@ -129,7 +129,7 @@ final class TaskRun {
         return asksElsewhere;
     }
 
-    /** Of the thread that asked for the run. */
+    /** The context of the thread that asked for the run. */
     CapturedContext context() {
         return context;
     }
@@ -140,7 +140,7 @@ final class TaskRun {
 
     // Threads.
 
-    /** The run that the current thread works for; null in a tool, and for threads that work for none. */
+    /** Returns the run that the current thread works for; null in a tool, and on threads that work for none. */
     static @Nullable TaskRun current() {
         Whereabouts here = CURRENT.get();
         return here == null || here.inTool() ? null : here.run();
@@ -151,7 +151,7 @@ final class TaskRun {
         return at(new Whereabouts(this, false), body);
     }
 
-    /** Runs a tool on the current thread. */
+    /** Runs a tool on the current thread, outside the run. */
     <T extends @Nullable Object> T inTool(Callable<T> body) throws Exception {
         return at(new Whereabouts(this, true), body);
     }
@@ -185,7 +185,7 @@ final class TaskRun {
         }
     }
 
-    /** Runs the model loop on the current thread; stopping the run cancels its rounds. */
+    /** Runs the model loop on the current thread. Stopping the run cancels the loop's rounds. */
     <T extends @Nullable Object> T call(Callable<T> loop) throws Exception {
         executing = Thread.currentThread();
         try {
@@ -195,12 +195,12 @@ final class TaskRun {
         }
     }
 
-    /** What the thread that runs the model loop is to do. */
+    /** The work for the thread that runs the model loop. */
     HandOvers handOvers() {
         return handOvers;
     }
 
-    /** Whether the current thread runs the model loop; a streaming model may call back on it, or on others. */
+    /** Whether the current thread runs the model loop. A streaming model may call back on it or on others. */
     boolean isExecutedHere() {
         return Thread.currentThread().equals(executing);
     }
@@ -215,7 +215,7 @@ final class TaskRun {
         listeners.tell(event);
     }
 
-    /** The model is about to be asked; gives the request with which to ask it. */
+    /** Records that the model is about to be asked; returns the request to send. */
     ChatRequest asking(ChatRequest request) {
         stop.check();
         int asked = progress.asking(request);
@@ -229,9 +229,9 @@ final class TaskRun {
     }
 
     /**
-     * The model has answered.
+     * Records a response.
      *
-     * @return false if it asks for a round that it may not have
+     * @return false if the response requests a round beyond the limit
      */
     boolean received(@Nullable ChatResponse response) {
         if (response == null) {
@@ -244,7 +244,7 @@ final class TaskRun {
         return mayGoOn;
     }
 
-    /** Whether calls of the response that is being streamed may be started. */
+    /** Whether calls of the streaming response may start. */
     boolean mayHaveAnotherRound() {
         return progress.mayHaveAnotherRound();
     }
@@ -255,7 +255,7 @@ final class TaskRun {
 
     // Stopping.
 
-    /** Has the run end early. Does not wait for it; does nothing if it is ending already. */
+    /** Ends the run early. Does not wait for that; does nothing if the run is ending already. */
     void stop(TaskEnd end, String reason) {
         stop.stop(end, reason);
     }
@@ -264,12 +264,12 @@ final class TaskRun {
         return stop.isStopped();
     }
 
-    /** Asks the model on the current thread, which is interrupted if the run is stopped; that leaves no flag. */
+    /** Asks the model on the current thread. A stop of the run interrupts the thread, but leaves no interrupt flag. */
     <T> T interruptibly(Supplier<T> question) {
         return stop.interruptibly(question);
     }
 
-    /** Completed when the run is to end early. */
+    /** A future that completes when the run must end early. */
     CompletableFuture<@Nullable Void> stopped() {
         return stop.stopped();
     }
@@ -278,30 +278,32 @@ final class TaskRun {
         return stop.exception();
     }
 
-    /** The model streams a response, in place of the one before; this ends it by an error. */
+    /**
+     * Registers how to end the stream of the current response with an error; it replaces that of the earlier response.
+     */
     void streams(Consumer<Throwable> endStream) {
         stop.streams(endStream);
     }
 
-    /** Ends the stream of a run that was stopped, unless it is just ending itself. */
+    /** Ends the stream of a stopped run, unless the stream is ending itself. */
     void endStream() {
         stop.endStream();
     }
 
-    /** Throws if the run is stopped before it has its turn. */
+    /** Waits for the run's turn; throws if the run is stopped before. */
     void awaitTurn() {
         stop.await(turn.turn());
     }
 
     // The end.
 
-    /** Nothing needs to stop it any more. */
+    /** Records that nothing needs to stop the run any more. */
     void end() {
         turn.end();
         stop.stopWatching();
     }
 
-    /** The loop gave an answer, if it is one. */
+    /** Decides how the run ends with the text that the loop returned. */
     TaskEnd endBy(@Nullable String answer) {
         return progress.endBy(answer, type);
     }
@@ -310,21 +312,21 @@ final class TaskRun {
         return progress.result(answer, end, null);
     }
 
-    /** The loop has ended, but what it gave is not what was asked for. */
+    /** Returns the result of a loop that has ended with an unusable answer. */
     TaskResult failed(@Nullable String answer, Throwable error) {
         return progress.result(answer, TaskEnd.ERROR, error);
     }
 
     /**
-     * The loop has left a round that is suspended.
+     * Returns the result of a suspended run.
      *
-     * @param memory what is to be kept of the memory
+     * @param memory the messages to keep from the memory
      */
     TaskResult suspended(SuspendedInvocation invocation, List<ChatMessage> memory) {
         return progress.suspended(invocation, task, conversation, memory);
     }
 
-    /** The loop threw. */
+    /** Returns the result of a loop that threw. */
     TaskResult ended(Throwable thrown) {
         TaskEnd stoppedBy = stop.end();
         TaskEnd end = stoppedBy == null ? endBy(thrown) : stoppedBy;
@@ -343,7 +345,7 @@ final class TaskRun {
 
     private static boolean isFiltered(Throwable thrown) {
         @Nullable Throwable cause = thrown;
-        // Causes can go round in circles.
+        // Causes can form a circle.
         for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++, cause = cause.getCause()) {
             if (cause instanceof ContentFilteredException) {
                 return true;
@@ -352,7 +354,10 @@ final class TaskRun {
         return false;
     }
 
-    /** A cancellation may end the rounds before it stops the run. What a model cancels of its own is its failure. */
+    /**
+     * Whether the run was cancelled. A cancellation may end the rounds before it stops the run. A model that cancels
+     * something itself has failed.
+     */
     private boolean wasCancelled(Throwable thrown) {
         return Thread.currentThread().isInterrupted() || Interrupts.isInterrupt(thrown) || stop.isCancelledAround();
     }

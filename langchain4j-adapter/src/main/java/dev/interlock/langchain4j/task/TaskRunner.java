@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out the tasks of an agent: the way into this package. Thread-safe. */
+/** Carries out the tasks of an agent. This is the entry point of the package. Thread-safe. */
 public final class TaskRunner implements AutoCloseable {
 
     private final ParallelTools parallel;
@@ -28,10 +28,10 @@ public final class TaskRunner implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * Makes what an agent needs.
+     * Creates the runner of an agent.
      *
-     * @param agent its settings, which have exactly one model
-     * @param managed the propagator that tools have anyhow, for the other threads of a task
+     * @param agent the agent's settings, with exactly one model
+     * @param managed the propagator that tools have by default, for the other threads of a task
      */
     public TaskRunner(AgentSettings agent, ContextPropagator managed) {
         TaskRounds rounds = new TaskRounds();
@@ -50,10 +50,10 @@ public final class TaskRunner implements AutoCloseable {
      * Carries out a task on the current thread.
      *
      * @param <T> the type of the answer
-     * @param task in plain words
-     * @param conversation the id of its memory, null for a memory of its own
-     * @param type of the answer, null for text
-     * @return the answer if a type was given, and what became of the task
+     * @param task the task in plain words
+     * @param conversation the id of the conversation's memory, null for a memory of the task's own
+     * @param type the type the type the type the type the type the type of the answer, null for text
+     * @return the answer, if there is a type, and the task's result
      * @throws IllegalArgumentException if the task is blank
      * @throws IllegalStateException if this is closed, or on a tool's thread whose call the conversation waits for
      */
@@ -69,7 +69,7 @@ public final class TaskRunner implements AutoCloseable {
      * @param suspended the task
      * @param decisions by the places of pending calls, or their ids
      * @param type of the answer, null for text
-     * @return the answer if a type was given, and what became of the task
+     * @return the answer, if there is a type, and the task's result
      * @throws IllegalArgumentException if a decision does not fit
      */
     public <T> TypedTaskResult<T> resume(
@@ -86,8 +86,8 @@ public final class TaskRunner implements AutoCloseable {
      *
      * @param <T> the type of the answer
      * @param <R> what the future is completed with
-     * @param task in plain words
-     * @param conversation the id of its memory, null for a memory of its own
+     * @param task the task in plain words
+     * @param conversation the id of the conversation's memory, null for a memory of the task's own
      * @param type of the answer, null for text
      * @param result makes that of what {@code execute} gives
      * @return completed when the task has ended; to complete it before cancels the task

@@ -10,10 +10,13 @@ import dev.langchain4j.service.tool.ToolErrorHandlerResult;
 import java.util.Objects;
 import java.util.Set;
 
-/** Makes the AI service that carries out an agent's tasks. Used by the thread that builds the agent, and kept by its memory. */
+/**
+ * Creates the AI service that carries out an agent's tasks. Only the thread that builds the agent uses it; the agent's
+ * memory keeps it.
+ */
 final class TaskServices {
 
-    /** Enough for a tool that is asked whether a job is done; a model that loops is stopped before its 100 rounds. */
+    /** Enough for a tool that reports whether a job is done; stops a looping model before its 100 rounds. */
     private static final int MAX_REPEATED_CALLS = 10;
 
     private final AgentSettings settings;
@@ -37,7 +40,7 @@ final class TaskServices {
                 ParallelTools.builder().listener(rounds).contextPropagator(rounds);
         settings.propagators().forEach(parallel::contextPropagator);
         if (settings.timeout() != null) {
-            // No call then runs on the thread that has to be back in time.
+            // Then no call runs on the calling thread, which must return in time.
             parallel.roundTimeout(settings.timeout());
         }
         parallel.maxRepeatedCalls(MAX_REPEATED_CALLS);

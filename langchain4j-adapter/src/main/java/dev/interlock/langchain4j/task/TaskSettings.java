@@ -7,12 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds for all executions of an agent.
+ * The settings of all executions of an agent.
  *
  * @param maxRounds how many rounds a task may have
  * @param timeout how long a task may take, null for any time
- * @param listeners told of progress
- * @param propagators of context, to the threads that work for a task
+ * @param listeners the listeners
+ * @param propagators the propagators of context to the threads that work for a task
  */
 record TaskSettings(
         int maxRounds, @Nullable Duration timeout, List<TaskListener> listeners, List<ContextPropagator> propagators) {}

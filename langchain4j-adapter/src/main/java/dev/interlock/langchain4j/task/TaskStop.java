@@ -11,13 +11,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Ends a run before its answer: it knows why, and stops what still works for the run. Thread-safe. */
+/** Ends a run before its answer, and stops everything that still works for the run. Thread-safe. */
 final class TaskStop {
 
     private final Cancellation cancellation = new Cancellation();
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
 
-    /** Of the cancellations of the user's that the thread which asked for the run runs within; null if there are none. */
+    /** Watches the user's cancellations around the thread that asked for the run; null if there are none. */
     private final Cancellation.@Nullable Watch around;
 
     private final Object lock = new Object();
@@ -32,12 +32,12 @@ final class TaskStop {
         this.around = Cancellation.watch(reason -> stop(TaskEnd.CANCELLED, reason));
     }
 
-    /** Whether the run is within a cancellation of the user's. */
+    /** Whether a cancellation of the user's surrounds the run. */
     boolean isWatching() {
         return around != null;
     }
 
-    /** Whether a cancellation of the user's that the run is within has been cancelled. */
+    /** Whether a cancellation of the user's around the run has been cancelled. */
     boolean isCancelledAround() {
         return around != null && around.reason() != null;
     }
@@ -48,12 +48,12 @@ final class TaskStop {
         }
     }
 
-    /** Runs the model loop; its rounds are cancelled when the run is stopped. */
+    /** Runs the model loop. A stop of the run cancels the loop's rounds. */
     <T extends @Nullable Object> T call(Callable<T> loop) throws Exception {
         return cancellation.call(loop);
     }
 
-    /** Has the run end early. Does not wait for it; does nothing if it is ending already. */
+    /** Ends the run early. Does not wait for that; does nothing if the run is ending already. */
     void stop(TaskEnd by, String reason) {
         synchronized (lock) {
             if (end != null) {
@@ -69,7 +69,7 @@ final class TaskStop {
         stopped.complete(null);
     }
 
-    /** The run ends by itself, with what it has: nothing of it is in progress. */
+    /** Records that the run ends by itself, with nothing in progress. */
     void endBy(TaskEnd by, String reason) {
         synchronized (lock) {
             if (end == null) {
@@ -79,7 +79,7 @@ final class TaskStop {
         }
     }
 
-    /** How the run is to end; null if it was not stopped. */
+    /** How the run must end; null if it was not stopped. */
     @Nullable
     TaskEnd end() {
         synchronized (lock) {
@@ -91,7 +91,7 @@ final class TaskStop {
         return end() != null;
     }
 
-    /** Completed when the run is to end early. */
+    /** A future that completes when the run must end early. */
     CompletableFuture<@Nullable Void> stopped() {
         return stopped;
     }
@@ -124,7 +124,7 @@ final class TaskStop {
         check();
     }
 
-    /** Asks the model on the current thread, which is interrupted if the run is stopped; that leaves no flag. */
+    /** Asks the model on the current thread. A stop of the run interrupts the thread, but leaves no interrupt flag. */
     <T> T interruptibly(Supplier<T> question) {
         synchronized (lock) {
             check();
@@ -143,9 +143,9 @@ final class TaskStop {
     }
 
     /**
-     * The model streams a response, in place of the one before.
+     * Registers the stream of the current response, in place of the earlier one.
      *
-     * @param endStream ends it by an error
+     * @param endStream ends the stream with an error
      */
     void streams(Consumer<Throwable> endStream) {
         synchronized (lock) {
@@ -156,7 +156,7 @@ final class TaskStop {
         }
     }
 
-    /** Ends the stream of a run that was stopped, unless it is just ending itself. */
+    /** Ends the stream of a stopped run, unless the stream is ending itself. */
     void endStream() {
         Consumer<Throwable> last;
         synchronized (lock) {

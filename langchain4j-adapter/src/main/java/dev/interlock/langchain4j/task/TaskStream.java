@@ -27,7 +27,7 @@ final class TaskStream implements StreamingChatResponseHandler {
     private final TaskRun run;
     private final StreamingChatResponseHandler next;
 
-    /** Whether the response is for the thread that executes the run, since its calls are to run there. */
+    /** Whether the thread that executes the run must handle the response, because its calls must run there. */
     private final boolean handsOver;
 
     private final Object lock = new Object();
@@ -45,7 +45,7 @@ final class TaskStream implements StreamingChatResponseHandler {
         this.handsOver = next instanceof OffEventLoop asked && asked.isForAskingThread() && run.isExecutedHere();
     }
 
-    /** The thread on which the model was asked, for that only; it need not be the one that calls back. */
+    /** Records the thread that asks the model. Another thread may call back. */
     void askedOn(Thread thread) {
         synchronized (lock) {
             asking = thread;
@@ -56,7 +56,7 @@ final class TaskStream implements StreamingChatResponseHandler {
         thread.interrupt();
     }
 
-    /** Ends the response by an error, unless it is over; the thread that is delivering does it if there is one. */
+    /** Ends the response with an error, unless it is over. If a thread is delivering, that thread does it. */
     void end(Throwable error) {
         synchronized (lock) {
             if (over || ending != null) {
@@ -97,7 +97,7 @@ final class TaskStream implements StreamingChatResponseHandler {
         }
     }
 
-    /** A response is complete once, even if the model says so twice at a time. */
+    /** Enters the response's completion; false if the model has completed it before, even at the same time. */
     private boolean enterCompletion() {
         synchronized (lock) {
             if (completed || !enter()) {
@@ -109,9 +109,9 @@ final class TaskStream implements StreamingChatResponseHandler {
     }
 
     /**
-     * A callback has returned.
+     * Handles the return of a callback.
      *
-     * @param last what to end the response by; null if it goes on
+     * @param last the error with which the response ends; null if it goes on
      */
     private void exit(@Nullable Throwable last) {
         synchronized (lock) {
@@ -183,7 +183,7 @@ final class TaskStream implements StreamingChatResponseHandler {
         deliver(null, () -> next.onUnmappedRawEvent(rawEvent));
     }
 
-    /** What the loop throws from here is its end, whether or not the model would tell. */
+    /** An exception of the loop in here ends the run, whether or not the model would report it. */
     @Override
     public void onCompleteResponse(ChatResponse completeResponse) {
         if (handsOver && !run.isExecutedHere()) {

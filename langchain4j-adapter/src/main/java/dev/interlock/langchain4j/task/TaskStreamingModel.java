@@ -7,7 +7,10 @@ import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 
-/** A user's streaming model: its responses are counted for the run of the current thread, and end with it. Thread-safe. */
+/**
+ * Wraps a user's streaming model, counts its responses for the current thread's run, and ends them with the run.
+ * Thread-safe.
+ */
 final class TaskStreamingModel extends ForwardingStreamingModel {
 
     TaskStreamingModel(StreamingChatModel model) {

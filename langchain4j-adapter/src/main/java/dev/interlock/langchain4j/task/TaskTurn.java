@@ -6,22 +6,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Which runs a run has to wait for, and which have to wait for it. Thread-safe. */
+/** Records which runs a run must wait for, and which must wait for it. Thread-safe. */
 final class TaskTurn {
 
-    /** Of the run whose tool asked for this one. */
+    /** The turn of the run whose tool asked for this one. */
     private final @Nullable TaskTurn outer;
 
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
-    // Written before others know of the run.
+    // Written before other threads know the run.
     private CompletableFuture<?> turn = CompletableFuture.completedFuture(null);
     private CompletableFuture<?> over = ended;
 
-    /** That before this, until it is over. */
+    /** The turn before this one, until it is over. */
     private volatile @Nullable TaskTurn before;
 
-    /** Of the runs that tools of this one asked for, until they have ended. */
+    /** The turns of runs that tools of this run asked for, until they have ended. */
     private final Set<TaskTurn> inner = ConcurrentHashMap.newKeySet();
 
     TaskTurn(@Nullable TaskTurn outer) {
@@ -33,7 +33,7 @@ final class TaskTurn {
         return outer;
     }
 
-    /** Has this wait until all that came before in its conversation is over. To be told before the run is executed. */
+    /** Makes this run wait for all earlier runs of its conversation. Call this before the run is executed. */
     void comesAfter(@Nullable TaskTurn previous, CompletableFuture<?> previousOver) {
         before = previous;
         turn = previousOver;
@@ -41,31 +41,31 @@ final class TaskTurn {
         var unused = turn.whenComplete((nothing, never) -> before = null);
     }
 
-    /** The run has come. */
+    /** Registers the run. */
     void enter() {
         if (outer != null) {
             outer.inner.add(this);
         }
     }
 
-    /** The run has ended, or never begins. */
+    /** Removes a run that has ended or will never begin. */
     void leave() {
         if (outer != null) {
             outer.inner.remove(this);
         }
     }
 
-    /** Those that have to end before this can: the one before it, and those that its tools asked for. */
+    /** Returns the turns that must end before this one can: the one before it, and those that its tools asked for. */
     Stream<TaskTurn> waitsFor() {
         return Stream.concat(Stream.ofNullable(before), inner.stream());
     }
 
-    /** Completed when all that came before in the conversation is over. */
+    /** A future that completes when all earlier runs of the conversation are over. */
     CompletableFuture<?> turn() {
         return turn;
     }
 
-    /** Completed when the run, and all before it in its conversation, are over. */
+    /** A future that completes when this run and all earlier ones of its conversation are over. */
     CompletableFuture<?> over() {
         return over;
     }

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Knows calls that are written as code, such as {@code [search(query="x"), now()]} or {@code functions.search({...})}. */
+/** Recognises calls written as code, such as {@code [search(query="x"), now()]} or {@code functions.search({...})}. */
 final class WrittenCalls {
 
     private static final Pattern CALLEE =
@@ -13,7 +13,7 @@ final class WrittenCalls {
 
     private static final Pattern BETWEEN = Pattern.compile("\\s*[,;]?\\s*");
 
-    /** A name of a parameter, a text or an object: what stands for itself, and not for something in a formula. */
+    /** A parameter's name, a text or an object, as opposed to a symbol in a formula. */
     private static final Pattern PLAIN_ARGUMENTS = Pattern.compile("\\s*(?:\\z|[{\"']|\\w+\\s*[=:](?!=))");
 
     private static final Pattern NAME_AND_OBJECT =
@@ -25,7 +25,7 @@ final class WrittenCalls {
         this.tools = tools;
     }
 
-    /** Whether the text is nothing but calls of tools; the last may be cut off. */
+    /** Whether the text consists of calls of tools. The last one may be cut off. */
     boolean areCalls(String text) {
         Matcher nameAndObject = NAME_AND_OBJECT.matcher(text);
         if (nameAndObject.matches()) {
@@ -42,7 +42,7 @@ final class WrittenCalls {
         return at >= 0;
     }
 
-    /** The position after the call there and what separates it from the next; -1 if there is none. */
+    /** Returns the position after the call at {@code from} and its separator; -1 if there is no call. */
     private int endOfCall(String text, int from) {
         Matcher callee = CALLEE.matcher(text).region(from, text.length());
         if (!callee.lookingAt()) {
@@ -64,7 +64,7 @@ final class WrittenCalls {
         return between.lookingAt() ? between.end() : end;
     }
 
-    /** The position after the parenthesis that closes the one before; the end if there is none. */
+    /** Returns the position after the matching closing parenthesis; the end if there is none. */
     private static int endOfParentheses(String text, int from) {
         int depth = 1;
         char quote = 0;

@@ -3,13 +3,13 @@ package dev.interlock.race;
 /** A framework's agent, ready to talk. */
 public interface Agent extends AutoCloseable {
 
-    /** Holds a conversation without memory of earlier ones; gives the model's last word. */
+    /** Holds a conversation without memory of earlier ones; returns the model's last word. */
     String chat(String message) throws Exception;
 
     /**
-     * Cancels the conversation that goes on, in the way that the framework offers.
+     * Cancels the current conversation in the framework's own way.
      *
-     * @param thread the one within {@link #chat}
+     * @param thread the thread inside {@link #chat}
      */
     default void cancel(Thread thread) {
         thread.interrupt();

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** One recorded batch: the tools that the calls name, and the keys that each of them was seen to read and write. */
+/** One recorded batch: the tools of the calls, and the keys that each call read and wrote. */
 final class Batch {
 
     private final List<Call> calls = new ArrayList<>();
@@ -36,7 +36,7 @@ final class Batch {
         }
     }
 
-    /** The batches of a file in JSON Lines that have two calls or more. */
+    /** Reads a file in JSON Lines; returns the batches with at least two calls. */
     static List<Batch> read(Path file) throws IOException {
         List<Batch> batches = new ArrayList<>();
         for (String line : Files.readAllLines(file)) {
@@ -100,8 +100,9 @@ final class Batch {
     }
 
     /**
-     * One run of the batch on a world of its own. A call sees what all keys hold that overlap those it touches, takes its
-     * time, and leaves in what it writes a hash of what it saw: so an order that matters shows. Thread-safe.
+     * One run of the batch on a world of its own. A call sees the contents of all keys that overlap those it touches,
+     * takes its time, and leaves a hash of what it saw in the keys that it writes. So a change of order shows if it
+     * matters. Thread-safe.
      */
     final class Run {
 
@@ -133,7 +134,7 @@ final class Batch {
             return left;
         }
 
-        /** Whether state, and what each call saw, are those of the serial run, and each call ran once. */
+        /** Whether the state and what each call saw equal those of the serial run, and each call ran once. */
         boolean isAsSerial() {
             return !repeated && state.equals(serial.state) && sights.equals(serial.sights);
         }

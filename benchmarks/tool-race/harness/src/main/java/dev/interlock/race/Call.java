@@ -3,10 +3,10 @@ package dev.interlock.race;
 import com.eclipsesource.json.Json;
 
 /**
- * A call of the scripted model. Its arguments are its number and nothing else, since a tool is told its arguments and not
- * its id, and the number is all that the recorded world needs.
+ * A call of the scripted model. Its only argument is its number: a tool gets the arguments and not the id, and the
+ * recorded world needs nothing else.
  *
- * @param id what the model calls it; not always unique
+ * @param id the model's id for it; not always unique
  * @param tool the tool's name
  * @param step its place in the batch, from 0
  */

@@ -7,7 +7,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Runs what a framework does on a thread of its own, so that one that hangs does not hold up the race. */
+/** Runs a framework's conversations on threads of their own, so that a hanging one does not hold up the race. */
 final class Chats {
 
     private final Thread thread;
@@ -24,7 +24,7 @@ final class Chats {
         return new Chats(body);
     }
 
-    /** Waits for the end of all of it: empty if it went well, else what went wrong. */
+    /** Waits for the end; returns what went wrong, or empty. */
     String failure(Duration limit) throws InterruptedException {
         try {
             task.get(limit.toMillis(), TimeUnit.MILLISECONDS);

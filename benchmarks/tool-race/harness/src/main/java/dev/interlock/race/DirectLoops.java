@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The two yardsticks: no framework at all, one call after another or all at once. */
+/** The two yardsticks without a framework: one call after another, and all at once. */
 public final class DirectLoops implements Framework {
 
     private static final String NONE = "a loop has no settings";

@@ -2,9 +2,9 @@ package dev.interlock.race;
 
 import java.util.List;
 
-/** A peer: its rows. Has a public constructor without parameters. */
+/** A framework in the race, with its rows. Implementations have a public constructor without parameters. */
 public interface Framework {
 
-    /** One a mode, in the order of {@link Peer}. */
+    /** Returns one row for each mode, in the order of {@link Peer}. */
     List<Row> rows();
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The body of a tool that hangs, and counts how often it was started and interrupted. Thread-safe. */
+/** The body of a tool that hangs. It counts its starts and interrupts. Thread-safe. */
 final class Hanging {
 
     private final Duration longest;
@@ -13,7 +13,7 @@ final class Hanging {
     private int ends;
     private int interrupted;
 
-    /** At most so long, so that a framework that waits for it goes on some time. */
+    /** Hangs at most this long, so that a framework that waits for it goes on eventually. */
     Hanging(Duration longest) {
         this.longest = longest;
     }
@@ -43,7 +43,7 @@ final class Hanging {
         notifyAll();
     }
 
-    /** Waits for so many starts, or so long; gives how many there were. */
+    /** Waits for a number of starts, up to the limit; returns how many there were. */
     synchronized int awaitStarts(int count, Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         while (starts < count && end - System.nanoTime() > 0) {
@@ -52,7 +52,7 @@ final class Hanging {
         return starts;
     }
 
-    /** Waits until those that were started have ended. */
+    /** Waits until all started runs have ended. */
     synchronized void awaitEnd() throws InterruptedException {
         while (ends < starts) {
             wait();

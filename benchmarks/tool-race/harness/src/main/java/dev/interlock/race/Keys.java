@@ -4,9 +4,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The paths of the keys in recorded traces. A listing, {@code X[*]} or {@code fs[dir/*]}, overlaps the entries there; the entry
- * of a folder does not overlap those within the folder. So the path of a file is: {@code fs}, the folder as one segment,
- * the name.
+ * Converts keys of recorded traces to paths. A listing, {@code X[*]} or {@code fs[dir/*]}, overlaps its entries, but a
+ * folder's own entry does not overlap the entries inside. So the path of a file is {@code fs}, the folder as one
+ * segment, and the name.
  */
 final class Keys {
 
@@ -41,7 +41,7 @@ final class Keys {
         }
     }
 
-    /** In front of each segment a mark, so that none is empty or a dot; slashes in it are escaped. */
+    /** Adds a segment with a mark in front, so that it is never empty or a dot, and escapes its slashes. */
     private static void add(StringBuilder path, String segment) {
         path.append("/=").append(segment.replace("%", "%25").replace("/", "%2F"));
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** What a conversation costs whose tools do nothing. */
+/** Measures what a conversation costs if its tools do nothing. */
 final class OverheadTrial implements Toolbox {
 
     private static final int WARM_UP = 400;
@@ -20,7 +20,7 @@ final class OverheadTrial implements Toolbox {
      */
     record Micros(double one, double eight) {}
 
-    /** Both kinds take turns, so that they are as warm as each other. */
+    /** Both kinds take turns, so that they are equally warm. */
     Micros measure(Row row) throws InterruptedException {
         long[] one = new long[MEASURED];
         long[] eight = new long[MEASURED];

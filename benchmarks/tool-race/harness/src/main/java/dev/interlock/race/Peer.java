@@ -3,11 +3,11 @@ package dev.interlock.race;
 import java.util.List;
 
 /**
- * Who takes part: a module with its class path.
+ * A participant: a module with its class path.
  *
- * @param module its folder
+ * @param module the module's folder
  * @param framework its class
- * @param rows how many rows it has
+ * @param rows the number of its rows
  */
 record Peer(String module, String framework, int rows) {
 

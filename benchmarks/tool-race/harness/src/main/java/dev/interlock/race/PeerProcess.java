@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** The program of a child JVM: all trials of one row, results as JSON Lines. */
+/** The program of a child JVM. It runs all trials of one row, and writes the results as JSON Lines. */
 final class PeerProcess {
 
     private static final int MILLIS = 20;
@@ -22,7 +22,7 @@ final class PeerProcess {
         this.out = out;
     }
 
-    /** Arguments: the class of the framework, the number of the row, the file to write, the files of recorded batches. */
+    /** Takes the framework's class, the row's number, the file to write, and the files of recorded batches. */
     public static void main(String[] args) throws Exception {
         Framework framework =
                 (Framework) Class.forName(args[0]).getDeclaredConstructor().newInstance();
@@ -40,7 +40,7 @@ final class PeerProcess {
     private void run(List<Path> files) throws IOException, InterruptedException {
         write(Json.object().add("trial", "row").add("name", row.name()).add("settings", row.settings()));
         for (Path file : files) {
-            // Long enough that the order in which calls end is not that in which they start.
+            // Long enough that calls end in another order than they start.
             RecordedTrial.Outcome outcome =
                     new RecordedTrial(Batch.read(file)).run(row, step -> 2 + (step * 7 + 3) % 4);
             write(Json.object()
@@ -66,7 +66,7 @@ final class PeerProcess {
             List<Long> once = trial.run(row, step -> MILLIS).nanos();
             List<Long> again = trial.run(row, step -> MILLIS).nanos();
             for (int i = 0; i < once.size(); i++) {
-                // Other programs of the machine only ever make it slower.
+                // The machine's other load can only make it slower, so the shorter time counts.
                 nanos += Math.min(once.get(i), again.get(i));
             }
             critical += trial.criticalPath();

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The results as Markdown. */
+/** Writes the results as Markdown. */
 final class RaceTable {
 
     private static final List<String> SAFE =
@@ -50,7 +50,7 @@ final class RaceTable {
         return text.toString();
     }
 
-    /** What fits into a page that is about something else. */
+    /** Returns a short table for other pages. */
     String shortText() {
         StringBuilder text = new StringBuilder();
         table(

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 
-/** Recorded batches, each of them one conversation with one agent. */
+/** Runs recorded batches, each as one conversation with one agent. */
 final class RecordedTrial {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -20,11 +20,11 @@ final class RecordedTrial {
     private volatile IntUnaryOperator millis = step -> 0;
 
     /**
-     * What came of a file.
+     * The results for a file.
      *
-     * @param wrong batches of which state, or what a call saw, differs from the serial run
-     * @param failures what went wrong with conversations, one a conversation
-     * @param nanos from the user's message to the answer, of each batch
+     * @param wrong the number of batches whose state, or what a call saw, differs from the serial run
+     * @param failures the failures, one for each failed conversation
+     * @param nanos the time from the user's message to the answer, for each batch
      */
     record Outcome(int batches, int wrong, List<String> failures, List<Long> nanos) {}
 
@@ -41,17 +41,17 @@ final class RecordedTrial {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The length of the critical paths together, in calls. */
+    /** The total length of the critical paths, in calls. */
     int criticalPath() {
         return batches.stream().mapToInt(Batch::criticalPath).sum();
     }
 
-    /** How many calls there are. */
+    /** The number of calls. */
     int calls() {
         return batches.stream().mapToInt(each -> each.calls().size()).sum();
     }
 
-    /** Runs all batches; a call takes as long as its step says. */
+    /** Runs all batches; a call's step determines its time. */
     Outcome run(Row row, IntUnaryOperator millisOfStep) throws InterruptedException {
         millis = millisOfStep;
         Script script = new Script();

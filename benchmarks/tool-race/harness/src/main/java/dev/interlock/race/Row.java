@@ -8,7 +8,7 @@ import java.util.function.Function;
 /** A framework in one of its modes. Immutable. */
 public final class Row {
 
-    /** What not every framework has a setting for. */
+    /** The features for which not every framework has a setting. */
     public enum Feature {
         CAP,
         TIMEOUT,
@@ -28,17 +28,17 @@ public final class Row {
     }
 
     /**
-     * A row that has everything.
+     * Creates a row with all features.
      *
      * @param name the framework with its version, and the mode
-     * @param settings what is set, and why
-     * @param opener makes an agent
+     * @param settings the settings and their reasons
+     * @param opener creates an agent
      */
     public static Row of(String name, String settings, Function<Setup, Agent> opener) {
         return new Row(name, settings, new EnumMap<>(Feature.class), opener);
     }
 
-    /** This row with a feature less: its trial is run without the setting, or not at all. */
+    /** Returns this row without a feature. Its trial then runs without the setting, or not at all. */
     public Row lacks(Feature feature, String why) {
         Map<Feature, String> all = new EnumMap<>(Feature.class);
         all.putAll(lacks);

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a child JVM wrote of its row. */
+/** The results that a child JVM wrote for its row. */
 record RowResult(List<JsonObject> lines) {
 
     static RowResult read(Path file) throws IOException {
@@ -41,7 +41,7 @@ record RowResult(List<JsonObject> lines) {
         return trial("chat of 8").isPresent();
     }
 
-    /** A number of a trial; NaN if the row did not come so far. */
+    /** Returns a trial's number; NaN if the row did not get that far. */
     double value(String name) {
         return trial(name)
                 .map(line -> Double.parseDouble(line.getString("value", "NaN")))

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-/** Conversations that show what a framework keeps to. All calls of a batch are independent. */
+/** Runs conversations that show which rules a framework keeps. All calls of a batch are independent. */
 final class SafeTrials {
 
     static final String TOOL = "work";
@@ -117,7 +117,7 @@ final class SafeTrials {
             long start = System.nanoTime();
             talk = talk(agent, setup);
             millis = (System.nanoTime() - start) / 1_000_000;
-            // Before the agent is closed, which may end what a time-out did not.
+            // Check this before closing the agent, which may end calls that a time-out did not.
             hanging.awaitEnd();
         }
         List<String> faults = new ArrayList<>();
@@ -181,7 +181,7 @@ final class SafeTrials {
                 "error", held, held ? "" : join(talk.failure(), talk.shown().size() + " of 3 results"));
     }
 
-    /** The first call takes longest, so that the order of their ends is not that of the calls. */
+    /** Runs calls of which the first takes longest, so that they do not end in call order. */
     private Talk reversed(List<Call> calls) throws InterruptedException {
         return talk(
                 Setup.of(new Script(), toolbox(step -> {
@@ -206,7 +206,7 @@ final class SafeTrials {
         return new Verdict("ids", held, held ? "" : join(talk.failure(), shown(talk)));
     }
 
-    /** Two calls of one id: both run once, and each result is there. */
+    /** Runs two calls with the same id: both must run once, and each result must come. */
     private Verdict repeatedIds() throws InterruptedException {
         AtomicInteger runs = new AtomicInteger();
         Setup setup = Setup.of(new Script(), toolbox(step -> {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What the scripted model says: to a user's message one batch of calls, to their results a text. One conversation at a
- * time; its parts may run on any threads.
+ * The script of the model: it answers a user's message with one batch of calls, and their results with a text. One
+ * conversation at a time; its parts may run on any threads.
  */
 public final class Script {
 
@@ -25,11 +25,11 @@ public final class Script {
     }
 
     /**
-     * The model's first response in a framework's own classes. It is made once for all conversations with the same batch,
-     * so that what is measured is the framework.
+     * Returns the model's first response in a framework's own classes. All conversations with the same batch share it,
+     * so that the race measures the framework.
      *
-     * @param <R> its class
-     * @param make makes it
+     * @param <R> the class of the response
+     * @param make creates it
      */
     @SuppressWarnings("unchecked")
     public <R> R batch(Function<List<Call>, R> make) {
@@ -42,9 +42,9 @@ public final class Script {
     }
 
     /**
-     * The model's second response.
+     * Returns the model's second response.
      *
-     * @param results what the model is shown, in that order
+     * @param results the results that the model gets, in order
      */
     public synchronized String answer(List<Shown> results) {
         shown = List.copyOf(results);
@@ -56,7 +56,7 @@ public final class Script {
         return shown;
     }
 
-    /** How often the model was shown results. */
+    /** How many times the model got results. */
     int answers() {
         return answers;
     }

@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What an agent is made with.
+ * The parts of an agent.
  *
- * @param script what its model says
+ * @param script its model's script
  * @param tools its tools
- * @param cap how many calls may run at once; empty for as many as there are
+ * @param cap how many calls may run at once; empty for no limit
  * @param timeout the limit of one call; empty for none
  */
 public record Setup(Script script, Toolbox tools, OptionalInt cap, Optional<Duration> timeout) {

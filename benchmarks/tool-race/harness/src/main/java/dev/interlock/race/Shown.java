@@ -1,7 +1,7 @@
 package dev.interlock.race;
 
 /**
- * A result as the model is shown it.
+ * A result as the model gets it.
  *
  * @param id the call that it names; empty if none
  * @param text the result

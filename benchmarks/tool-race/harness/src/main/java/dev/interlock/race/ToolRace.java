@@ -20,8 +20,8 @@ public final class ToolRace {
     private ToolRace() {}
 
     /**
-     * Arguments: the folder with the peers' modules, {@code --only MODULE,...} if not all, {@code --keep} to take rows that an earlier
-     * run has finished from there, files of recorded batches.
+     * Takes the folder of the peers' modules, {@code --only MODULE,...} for a selection, {@code --keep} to reuse
+     * finished rows of an earlier run, and files of recorded batches.
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         Path modules = Path.of(args[0]);

@@ -3,27 +3,27 @@ package dev.interlock.race;
 import java.util.List;
 import java.util.Set;
 
-/** The tools, for a framework to offer. Thread-safe. */
+/** The tools that a framework offers to the model. Thread-safe. */
 public interface Toolbox {
 
-    /** Their names. */
+    /** Returns the tools' names. */
     Set<String> names();
 
-    /** The body of a tool. */
+    /** Runs the body of a tool. */
     String run(int step) throws Exception;
 
-    /** What the call touches, for frameworks that ask. */
+    /** Returns what the call touches, for frameworks that ask. */
     List<Touch> touches(int step);
 
-    /** Whether no call of the tool writes anything, for frameworks that ask this of a tool. */
+    /** Tells whether no call of the tool writes anything, for frameworks that ask. */
     boolean onlyReads(String tool);
 
-    /** Whether no call of any of them touches anything. */
+    /** Tells whether no call of any tool touches anything. */
     boolean independent();
 
     /**
-     * As {@link #run}, for interfaces without checked exceptions. An interrupt leaves as a tool's author should have it: the
-     * flag is set again.
+     * Runs the body like {@link #run}, for interfaces without checked exceptions. After an interrupt it sets the flag
+     * again, as a tool should.
      */
     default String call(int step) {
         try {

@@ -3,8 +3,8 @@ package dev.interlock.race;
 /**
  * What a call reads or writes.
  *
- * @param path segments, each after a slash; covers what is below it
- * @param write whether it writes
+ * @param path the segments, each after a slash; covers everything below it
+ * @param write whether the call writes it
  */
 public record Touch(String path, boolean write) {
 

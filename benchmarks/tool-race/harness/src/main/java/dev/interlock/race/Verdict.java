@@ -1,10 +1,10 @@
 package dev.interlock.race;
 
 /**
- * What a trial of safety came to.
+ * The result of a safety trial.
  *
- * @param trial its name
- * @param held whether what it asks for holds
- * @param detail what was seen, or why not
+ * @param trial the trial's name
+ * @param held whether the framework passed
+ * @param detail what was observed, or why it did not pass
  */
 record Verdict(String trial, boolean held, String detail) {}

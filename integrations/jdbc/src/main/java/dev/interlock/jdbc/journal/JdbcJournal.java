@@ -8,6 +8,7 @@ import dev.interlock.durable.journal.RoundJournal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -15,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
 /**
- * A {@link RoundJournal} in a database, H2 or PostgreSQL, which any number of processes may share.
+ * A {@link RoundJournal} in an H2 or PostgreSQL database, which any number of processes may share.
  *
  * {@snippet :
  * JdbcJournal.createSchema(dataSource);
@@ -25,16 +26,17 @@ import javax.sql.DataSource;
  * }
  * }
  *
- * <p><b>One writer.</b> A thread of the journal's own writes, by one connection that it keeps: what calls have brought
- * meanwhile is one transaction. A call that may change something starts when its start is committed, and its round hands its results over
- * when these are. What survives then is what the database says of a commit. In H2, which may write 500 ms after a commit, the
- * journal has it write at once ({@code SET WRITE_DELAY 0}), which needs the rights of an administrator and holds for the whole
- * database.
+ * <p><b>One writer.</b> A thread of the journal's own writes, through one connection that it keeps. All entries that
+ * have come meanwhile form one transaction. A call that may change something starts only when its start is committed,
+ * and its round returns results only when these are committed. They survive whatever the database's commits survive. H2
+ * may write 500 ms after a commit, so the journal makes it write at once ({@code SET WRITE_DELAY 0}). This needs
+ * administrator rights and holds for the whole database.
  *
- * <p><b>Whose rounds.</b> Each journal is an <i>owner</i> with a lease, which every transaction renews, and which is renewed
- * while nothing is written, too. {@link #unfinished} gives the rounds of this owner's earlier lives, and takes those of owners
- * over whose lease has ended. Whose rounds were taken over writes nothing any more, so that none of its calls starts: all its
- * writing begins with its own row, which the other has deleted. The times are those of the database's clock.
+ * <p><b>Whose rounds.</b> Each journal is an <i>owner</i> with a lease. Every transaction renews the lease, and so does
+ * a timer while there is nothing to write. {@link #unfinished} returns the rounds of this owner's earlier lives, and
+ * takes over the rounds of owners whose lease has ended. An owner that has lost its rounds writes nothing more, so none
+ * of their calls starts: all its transactions begin with its own row, which the new owner has deleted. All times are by
+ * the database's clock.
  *
  * <p>Thread-safe.
  */
@@ -43,7 +45,7 @@ public final class JdbcJournal implements RoundJournal {
     private final JournalWriter writer;
     private final Duration writeTimeout;
 
-    /** Rounds that executors of this journal run. */
+    /** The rounds that executors of this journal run. */
     private final Set<String> running = ConcurrentHashMap.newKeySet();
 
     private JdbcJournal(Builder builder) {
@@ -53,26 +55,26 @@ public final class JdbcJournal implements RoundJournal {
     }
 
     /**
-     * Makes the tables, where they are not there. Those who make them by other means find the script on the class path, as
+     * Creates missing tables. A migration tool can use the script on the class path instead,
      * {@code dev/interlock/jdbc/journal/schema.sql}.
      *
-     * @param dataSource gives connections whose user may make tables
-     * @throws JournalException if they cannot be made
+     * @param dataSource the source of connections; their user must be allowed to create tables
+     * @throws JournalException if the tables cannot be created
      */
     public static void createSchema(DataSource dataSource) {
         try {
             Schema.create(dataSource);
         } catch (SQLException e) {
-            throw new JournalException("the tables of the journal cannot be made: " + e.getMessage(), e);
+            throw new JournalException("the journal's tables cannot be created: " + e.getMessage(), e);
         }
     }
 
     /**
      * Opens a journal with the defaults: an owner of its own, a lease of 30 s.
      *
-     * @param dataSource gives the connections
+     * @param dataSource the source of connections
      * @return the journal
-     * @throws JournalException if the database cannot be reached, or has no tables for it
+     * @throws JournalException if the database cannot be reached, or lacks the journal's tables
      */
     public static JdbcJournal open(DataSource dataSource) {
         return on(dataSource).open();
@@ -81,7 +83,7 @@ public final class JdbcJournal implements RoundJournal {
     /**
      * Starts a journal with the defaults.
      *
-     * @param dataSource gives the connections; the journal keeps one
+     * @param dataSource the source of connections; the journal keeps one
      * @return a new builder
      */
     public static Builder on(DataSource dataSource) {
@@ -94,7 +96,8 @@ public final class JdbcJournal implements RoundJournal {
         JournalWriter.Written written = new JournalWriter.Written(entry, JournalLines.write(entry));
         boolean begins = entry instanceof JournalEntry.RoundBegan;
         if (begins && !running.add(round)) {
-            throw new JournalException("round " + round + " is being executed already, so it cannot be resumed", null);
+            throw new JournalException(
+                    "round " + round + " cannot be resumed, because an executor is already executing it", null);
         }
         try {
             writer.add(written);
@@ -114,15 +117,24 @@ public final class JdbcJournal implements RoundJournal {
 
     @Override
     public List<SuspendedRound> unfinished() {
-        JournalWriter.Looked looked = new JournalWriter.Looked();
-        writer.add(looked);
-        looked.await(writeTimeout);
-        return looked.rounds().stream()
+        return look().rounds().stream()
                 .filter(round -> !running.contains(round.id()))
                 .toList();
     }
 
-    /** Writes what is left, and ends the lease: others may take unfinished rounds over at once. */
+    @Override
+    public Map<String, String> unreadable() {
+        return look().unreadable();
+    }
+
+    private JournalWriter.Looked look() {
+        JournalWriter.Looked looked = new JournalWriter.Looked();
+        writer.add(looked);
+        looked.await(writeTimeout);
+        return looked;
+    }
+
+    /** Writes the remaining entries and ends the lease, so that others may take over unfinished rounds at once. */
     @Override
     public void close() {
         writer.stop();
@@ -141,16 +153,18 @@ public final class JdbcJournal implements RoundJournal {
         }
 
         /**
-         * Gives the owner a name that it has again when its process is started anew: then it need not wait for its own
-         * lease. Of two that live at the same time the later one has the rounds, and the earlier one writes nothing any more.
+         * Sets the owner's name. A process that starts again with the same name need not wait for its own lease to end.
+         * If two owners with one name live at the same time, the later one gets the rounds, and the earlier one writes
+         * nothing more.
          *
-         * @param owner unique among the processes that share the tables, at most 200 characters; by default a random one
+         * @param owner a name that is unique among the processes that share the tables, of at most 200 characters;
+         *     random by default
          * @return this
-         * @throws IllegalArgumentException if it is blank or longer
+         * @throws IllegalArgumentException if the name is blank or longer
          */
         public Builder owner(String owner) {
             if (owner.isBlank() || owner.length() > Owner.MAX_LENGTH) {
-                throw new IllegalArgumentException("owner must have 1 to %d characters, and not only blanks, was '%s'"
+                throw new IllegalArgumentException("owner must have 1 to %d characters and must not be blank, was '%s'"
                         .formatted(Owner.MAX_LENGTH, owner));
             }
             this.owner = owner;
@@ -158,8 +172,9 @@ public final class JdbcJournal implements RoundJournal {
         }
 
         /**
-         * Sets how long after its last transaction others take the owner for dead; 30 s by default. It is renewed three times
-         * in that time. A process that can stand still for longer has its rounds taken over while it lives.
+         * Sets how long after its last transaction the owner counts as dead; 30 s by default. The journal renews the
+         * lease three times in that time. If a process pauses for longer, others take over its rounds although it
+         * lives.
          *
          * @param lease at least 1 s
          * @return this
@@ -174,7 +189,7 @@ public final class JdbcJournal implements RoundJournal {
         }
 
         /**
-         * Sets how long a call waits until its start is committed; 30 s by default. If that passes the call does not start.
+         * Sets how long a call waits for the commit of its start; 30 s by default. After that the call does not start.
          *
          * @param writeTimeout more than zero
          * @return this
@@ -192,8 +207,8 @@ public final class JdbcJournal implements RoundJournal {
         /**
          * Opens the journal.
          *
-         * @return the journal, to be closed
-         * @throws JournalException if the database cannot be reached, or has no tables for it
+         * @return the journal; close it after use
+         * @throws JournalException if the database cannot be reached, or lacks the journal's tables
          */
         public JdbcJournal open() {
             JdbcJournal journal = new JdbcJournal(this);

@@ -1,7 +1,5 @@
 package dev.interlock.jdbc.journal;
 
-import dev.interlock.durable.SuspendedRound;
-import dev.interlock.durable.journal.JournalLines;
 import dev.interlock.durable.journal.UnfinishedRounds;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,19 +11,18 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * The connection of a journal, and what it says to the database. Only accessed by the thread of the writer, and before that
- * is started.
+ * The journal's connection and its SQL. Only the writer's thread accesses it, and other threads before that one starts.
  *
- * <p>Invariant: each transaction that changes rounds of an owner begins with a change of the owner's row, which locks it. A process that
- * takes the owner for dead deletes that row, if its lease has ended when the row is locked. So the rounds have one owner at a
- * time, and what the earlier one has written is there when the later one reads it.
+ * <p>Invariant: each transaction that changes an owner's rounds first changes the owner's row, which locks it. A
+ * process that considers the owner dead locks and deletes that row, if the lease has then ended. So rounds have one
+ * owner at a time, and the new owner reads everything that the old one has written.
  */
 final class JournalConnection implements AutoCloseable {
 
-    /** The clock of the database, in milliseconds. */
+    /** The database's clock in milliseconds. */
     private static final String NOW = "cast(extract(epoch from current_timestamp) * 1000 as bigint)";
 
-    /** By the lease of the owner itself, whatever those have that look at it. */
+    /** Whether an owner is dead, by its own lease and not by that of the process which checks. */
     private static final String DEAD = "leased_until < " + NOW;
 
     private final Connection connection;
@@ -57,7 +54,7 @@ final class JournalConnection implements AutoCloseable {
         connection.commit();
     }
 
-    /** The owner lives; an earlier life of it has ended, or ends with this. */
+    /** Begins a life of the owner, which ends any earlier one. */
     void live() throws SQLException {
         int known = update(
                 "update interlock_owner set incarnation = ?, leased_until = " + leaseEnd() + " where owner = ?",
@@ -75,7 +72,9 @@ final class JournalConnection implements AutoCloseable {
         return NOW + " + " + owner.lease().toMillis();
     }
 
-    /** Renews the lease, and locks it until the transaction ends; false if it has been taken away. */
+    /**
+     * Renews the lease, and locks the owner's row until the transaction ends; false if another owner has taken over.
+     */
     boolean renew() throws SQLException {
         return update(
                         "update interlock_owner set leased_until = " + leaseEnd()
@@ -85,7 +84,7 @@ final class JournalConnection implements AutoCloseable {
                 == 1;
     }
 
-    /** There is no such owner any more: others need not wait to take its rounds over. */
+    /** Deletes the owner, so that others can take over its rounds at once. */
     void die() throws SQLException {
         update("delete from interlock_owner where owner = ? and incarnation = ?", owner.name(), owner.incarnation());
     }
@@ -105,9 +104,9 @@ final class JournalConnection implements AutoCloseable {
 
     // Rounds.
 
-    /** One that is there already is left as it is. */
+    /** Adds rounds; existing ones stay unchanged. */
     void addRounds(List<String> rounds) throws SQLException {
-        // From the owner's row, since both databases select something only from a table.
+        // Selects from the owner's row, since a select needs a table in both databases.
         batch(
                 "insert into interlock_round(round, owner) select cast(? as varchar(200)), o.owner from interlock_owner o"
                         + " where o.owner = ? and not exists (select 1 from interlock_round r where r.round = ?)",
@@ -116,10 +115,13 @@ final class JournalConnection implements AutoCloseable {
                         .toList());
     }
 
-    /** What has happened in a round. */
+    /** A line about a round. */
     record Line(String round, String text) {}
 
-    /** Says of each whether its round is there, and this owner's; if not it was not added. */
+    /**
+     * Adds lines. Returns for each line whether its round exists and belongs to this owner; if not, the line was not
+     * added.
+     */
     boolean[] add(List<Line> lines) throws SQLException {
         int[] counts = batch(
                 "insert into interlock_entry(round, entry) select r.round, cast(? as text) from interlock_round r"
@@ -153,10 +155,10 @@ final class JournalConnection implements AutoCloseable {
         }
     }
 
-    /** Takes the rounds over whose owner is dead. To be followed by a commit, with nothing locked before. */
+    /** Takes over the rounds of dead owners. Call it without locks, and commit afterwards. */
     void takeOver() throws SQLException {
         for (String other : strings("select owner from interlock_owner where owner <> ? and " + DEAD, owner.name())) {
-            // Whether it is still dead is seen once the row is locked.
+            // Only after locking the row is it certain that the owner is still dead.
             update("delete from interlock_owner where owner = ? and " + DEAD, other);
         }
         update(
@@ -165,15 +167,20 @@ final class JournalConnection implements AutoCloseable {
                 owner.name());
     }
 
-    /** Those of this owner, running or not. */
-    List<SuspendedRound> unfinished() throws SQLException {
+    /** Returns this owner's rounds, whether or not they run. */
+    UnfinishedRounds unfinished() throws SQLException {
         UnfinishedRounds rounds = new UnfinishedRounds();
-        List<String> lines = strings(
-                "select e.entry from interlock_round r join interlock_entry e on e.round = r.round where r.owner = ?"
-                        + " order by r.nr, e.nr",
-                owner.name());
-        lines.forEach(line -> rounds.add(JournalLines.read(line)));
-        return rounds.list();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select r.round, e.entry from interlock_round r join interlock_entry e on e.round = r.round"
+                        + " where r.owner = ? order by r.nr, e.nr")) {
+            statement.setString(1, owner.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    rounds.addLine(rows.getString(1), rows.getString(2));
+                }
+            }
+        }
+        return rounds;
     }
 
     private List<String> strings(String sql, String value) throws SQLException {
@@ -189,7 +196,7 @@ final class JournalConnection implements AutoCloseable {
         }
     }
 
-    /** What was not committed is undone. */
+    /** Closes the connection, which rolls back uncommitted changes. */
     @Override
     public void close() throws SQLException {
         try (Connection closing = connection) {

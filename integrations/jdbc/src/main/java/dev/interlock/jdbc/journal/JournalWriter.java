@@ -3,11 +3,14 @@ package dev.interlock.jdbc.journal;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.durable.journal.JournalEntry;
 import dev.interlock.durable.journal.JournalException;
+import dev.interlock.durable.journal.UnfinishedRounds;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -17,12 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that writes a journal into a database, in the order in which it is given what is to be written. A transaction takes
- * all that has come while the one before was under way. It is a platform thread of its own, since neither the files of a
- * database nor the sockets to one survive an interrupt of the thread that uses them.
+ * The thread that writes a journal's entries to the database, in the order of their arrival. Each transaction takes all
+ * entries that came during the previous one. It is a platform thread of its own, because neither a database's files nor
+ * its sockets survive an interrupt of the thread that uses them.
  *
- * <p>A transaction that fails is tried once more, by another connection. If that fails too, what it was to write is lost, and
- * no call of those rounds starts from then on: what is there of a round are its first entries, without a gap.
+ * <p>If a transaction fails, the writer tries it once more with a new connection. If that fails too, its entries are
+ * lost, and no further call of their rounds starts. So the journal has a round's first entries, without a gap.
  */
 final class JournalWriter {
 
@@ -38,14 +41,17 @@ final class JournalWriter {
     /** Guarded by this. */
     private boolean closed;
 
-    // Only accessed by the thread, and before that is started.
+    // Only accessed by the writer's thread, and before that thread starts.
     private @Nullable JournalConnection connection;
-    /** Rounds of which an entry could not be written, and why. */
+    /** Rounds with a lost entry, and the reason. */
     private final Map<String, String> lost = new HashMap<>();
+
+    /** Rounds that cannot be read, of which a warning is in the log. */
+    private final Set<String> unreadable = new HashSet<>();
 
     private @Nullable String fenced;
 
-    /** An entry to be written. */
+    /** An entry to write. */
     static final class Written extends Work {
         private final JournalEntry entry;
         private final String line;
@@ -56,12 +62,18 @@ final class JournalWriter {
         }
     }
 
-    /** A look at what is unfinished. */
+    /** A request for the unfinished rounds. */
     static final class Looked extends Work {
         private volatile List<SuspendedRound> rounds = List.of();
+        private volatile Map<String, String> unreadable = Map.of();
 
         List<SuspendedRound> rounds() {
             return rounds;
+        }
+
+        /** By their ids why they cannot be read. */
+        Map<String, String> unreadable() {
+            return unreadable;
         }
     }
 
@@ -90,7 +102,7 @@ final class JournalWriter {
         queue.add(work);
     }
 
-    /** Returns when all that was added before is done. */
+    /** Stops the thread, after it has done all earlier work. */
     void stop() {
         synchronized (this) {
             if (!closed) {
@@ -118,10 +130,10 @@ final class JournalWriter {
                 Work first = queue.poll(owner.lease().toMillis() / 3, TimeUnit.MILLISECONDS);
                 going = first == null ? renew() : work(first);
             } catch (InterruptedException e) {
-                // No other code has this thread.
+                // No other code knows this thread.
                 log.debug("The thread of a journal was interrupted", e);
             } catch (Throwable e) {
-                log.error("The thread of a journal failed, and goes on", e);
+                log.error("The thread of a journal failed, and continues with the next entry", e);
             }
         }
         disconnect();
@@ -138,7 +150,7 @@ final class JournalWriter {
         return true;
     }
 
-    /** Whether there may be more to do. */
+    /** Does work; returns whether there may be more to do. */
     private boolean work(Work first) {
         List<Work> all = new ArrayList<>();
         all.add(first);
@@ -167,7 +179,7 @@ final class JournalWriter {
         return true;
     }
 
-    /** Rounds are added before others are removed, within a transaction. */
+    /** Whether an entry must begin a new transaction, since a transaction adds rounds before it removes others. */
     private static boolean beginsAnew(Written written, List<Written> batch) {
         return written.entry instanceof JournalEntry.RoundBegan
                 && batch.stream()
@@ -197,7 +209,11 @@ final class JournalWriter {
                 settle(writable.get(i), added[i]);
             }
         } catch (Throwable e) {
-            log.warn("{} entries of the journal of {} could not be written", writable.size(), owner.name(), e);
+            log.warn(
+                    "{} entries of the journal of {} could not be written: no further call of their rounds starts",
+                    writable.size(),
+                    owner.name(),
+                    e);
             for (Written written : writable) {
                 lost.put(written.entry.round(), String.valueOf(e.getMessage()));
                 written.failed(
@@ -251,7 +267,14 @@ final class JournalWriter {
             inTransaction(JournalConnection::takeOver);
             inTransaction(using -> {
                 requireLease(using);
-                looked.rounds = using.unfinished();
+                UnfinishedRounds found = using.unfinished();
+                looked.rounds = found.list();
+                looked.unreadable = found.unreadable();
+            });
+            looked.unreadable.forEach((round, why) -> {
+                if (unreadable.add(round)) {
+                    log.warn("Round {} cannot be read, and stays in the journal of {}: {}", round, owner.name(), why);
+                }
             });
             looked.succeeded();
         } catch (Throwable e) {
@@ -263,13 +286,13 @@ final class JournalWriter {
         try {
             inTransaction(JournalConnection::die);
         } catch (SQLException e) {
-            log.warn("The lease of the journal of {} could not be ended: it ends by itself", owner.name(), e);
+            log.warn("The lease of the journal of {} could not be ended early; it ends by itself", owner.name(), e);
         }
     }
 
-    // The connection.
+    // Connection and transactions.
 
-    /** Something that is done as a whole, or not at all; perhaps twice. */
+    /** Work in one transaction; it may run twice. */
     private interface Part {
         void with(JournalConnection using) throws SQLException;
     }

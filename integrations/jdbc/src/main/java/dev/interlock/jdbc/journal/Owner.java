@@ -3,14 +3,14 @@ package dev.interlock.jdbc.journal;
 import java.time.Duration;
 
 /**
- * Who writes a journal.
+ * The owner of a journal's rounds.
  *
- * @param name the same in each life of a process that has it, or unique
- * @param incarnation which of its lives this is
- * @param lease how long after its last transaction others take it for dead
+ * @param name the owner's name, the same in each life of its process, or unique
+ * @param incarnation tells this life of the owner apart from others
+ * @param lease how long after its last transaction it counts as dead
  */
 record Owner(String name, String incarnation, Duration lease) {
 
-    /** As the tables have it. */
+    /** The length of the tables' column. */
     static final int MAX_LENGTH = 200;
 }

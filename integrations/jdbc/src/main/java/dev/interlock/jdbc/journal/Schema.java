@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
-/** The tables of the journal. */
+/** The script of the journal's tables. */
 final class Schema {
 
     private Schema() {}
@@ -30,7 +30,7 @@ final class Schema {
         }
     }
 
-    /** Without its comments, in which there may be anything. */
+    /** Returns the script without comments, which may contain semicolons. */
     private static String script() {
         try (InputStream in = Objects.requireNonNull(Schema.class.getResourceAsStream("schema.sql"), "schema.sql")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)

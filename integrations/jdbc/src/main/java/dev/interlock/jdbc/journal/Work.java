@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Something that the thread of a journal is to do, and that others may wait for. */
+/** Work for the journal's thread, for which other threads may wait. */
 abstract class Work {
 
     private final CompletableFuture<Boolean> done = new CompletableFuture<>();
@@ -21,7 +21,7 @@ abstract class Work {
         done.completeExceptionally(new JournalException(why, cause));
     }
 
-    /** A thread that is interrupted goes on to wait, and has its flag set afterwards. */
+    /** Waits for the work. An interrupted thread goes on waiting, and has its interrupt flag set afterwards. */
     final void await(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         boolean flagged = false;

@@ -122,6 +122,24 @@ abstract class JdbcJournalTest {
     }
 
     @Test
+    void a_round_that_cannot_be_read_is_named_and_all_others_are_recovered() throws SQLException {
+        try (JdbcJournal journal = open("a")) {
+            write(journal, began("before", "t"), began("newer", "t"), began("wrong", "t"), began("after", "t"));
+        }
+        execute("insert into interlock_entry(round, entry) values ('newer', '{\"round\":\"newer\",\"moved\":1}')");
+        execute("update interlock_entry set entry = 'nothing that is JSON' where round = 'wrong'");
+
+        try (JdbcJournal journal = open("a")) {
+            assertThat(ids(journal)).containsExactly("before", "after");
+            assertThat(journal.unreadable()).containsOnlyKeys("newer", "wrong");
+            // They go on, and end, while these stay.
+            write(journal, began("before", "t"), over("before"));
+            assertThat(ids(journal)).containsExactly("after");
+        }
+        assertThat(rows("interlock_round")).isEqualTo(3);
+    }
+
+    @Test
     void of_an_unfinished_round_it_knows_how_far_each_call_has_come() {
         try (JdbcJournal journal = open("a")) {
             write(
@@ -231,7 +249,7 @@ abstract class JdbcJournalTest {
 
             assertThatExceptionOfType(JournalException.class)
                     .isThrownBy(() -> write(journal, began("r", "t")))
-                    .withMessage("round r is being executed already, so it cannot be resumed");
+                    .withMessage("round r cannot be resumed, because an executor is already executing it");
             write(journal, over("r"), began("r", "t"), starts("r", 0), over("r"), began("r", "t"), over("r"));
         }
     }
@@ -353,7 +371,7 @@ abstract class JdbcJournalTest {
                 .withMessage("lease must be >= 1000 ms, was 999 ms");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.owner(" "))
-                .withMessage("owner must have 1 to 200 characters, and not only blanks, was ' '");
+                .withMessage("owner must have 1 to 200 characters and must not be blank, was ' '");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.writeTimeout(Duration.ZERO))
                 .withMessage("writeTimeout must be > 0 ms, was 0 ms");

@@ -14,12 +14,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The claims of all replicas, and the rules by which they are granted, as a machine: it reads no clock and no table. What an
- * exchange has changed is noted. Confined to one thread.
+ * Holds the claims of all replicas and grants them, as a machine: it reads no clock and no table. It records what an
+ * exchange changes. Confined to one thread.
  */
 final class Ledger {
 
-    /** A claim. Null for since when it is granted while it waits, and for since when it was abandoned if it was not. */
+    /**
+     * A session.
+     *
+     * @param expires when its lease is over, in ms
+     * @param number of its last exchange
+     */
+    record Known(long expires, long number) {}
+
+    /**
+     * A claim. The time of its grant is null while it waits; the time of its abandonment is null if it was not
+     * abandoned.
+     */
     static final class Row {
         final ReplicaClaim claim;
         final String session;
@@ -47,11 +58,17 @@ final class Ledger {
             this.slots = slots;
             this.abandoned = abandoned;
         }
+
+        String key() {
+            return Ledger.key(session, claim.id());
+        }
     }
 
-    private final Map<String, Long> sessions;
+    private static final Reply REFUSED = new Reply(false, Set.of(), Map.of());
 
-    /** By id, in the order in which they came. */
+    private final Map<String, Known> sessions;
+
+    /** By {@link #key}, in the order in which they came. */
     private final SequencedMap<String, Row> rows;
 
     final Set<String> endedSessions = new HashSet<>();
@@ -61,43 +78,65 @@ final class Ledger {
     private final Map<String, Integer> heldKeys = new HashMap<>();
     private final Map<String, Integer> usedSlots = new HashMap<>();
 
-    /** Takes over both maps; the rows have to be in the order in which they came. */
-    Ledger(Map<String, Long> sessions, SequencedMap<String, Row> rows) {
+    /** Takes ownership of both maps; the rows must be in the order of their arrival. */
+    Ledger(Map<String, Known> sessions, SequencedMap<String, Row> rows) {
         this.sessions = sessions;
         this.rows = rows;
     }
 
+    /** Ids of claims count within their session. */
+    static String key(String session, String id) {
+        return session + " " + id;
+    }
+
     Reply exchange(Exchange exchange, long now) {
         List<String> over = sessions.entrySet().stream()
-                .filter(session -> session.getValue() <= now)
+                .filter(session -> session.getValue().expires() <= now)
                 .map(Map.Entry::getKey)
                 .toList();
         over.forEach(this::end);
-        boolean knew = sessions.containsKey(exchange.session());
-        sessions.put(exchange.session(), now + exchange.lease().toMillis());
-        exchange.released().forEach(this::remove);
-        exchange.slotsReturned().forEach(this::returnSlots);
-        exchange.abandoned().forEach(id -> abandon(id, now));
+        String session = exchange.session();
+        Known known = sessions.get(session);
+        if (known != null && exchange.number() < known.number()) {
+            // It comes late: its replica has given it up, and gone on.
+            return REFUSED;
+        }
+        if (exchange.answered() > (known == null ? 0 : known.number())) {
+            // What the replica was told is lost, or its session is.
+            end(session);
+            return REFUSED;
+        }
+        sessions.put(session, new Known(now + exchange.lease().toMillis(), exchange.number()));
+        exchange.released().forEach(id -> remove(key(session, id)));
+        exchange.slotsReturned().forEach(id -> returnSlots(key(session, id)));
+        exchange.abandoned().forEach(id -> abandon(key(session, id), now));
         long arrival = rows.isEmpty() ? 0 : rows.lastEntry().getValue().arrival;
         for (ReplicaClaim claim : exchange.asked()) {
-            if (!rows.containsKey(claim.id())) {
-                Row row = new Row(claim, exchange.session(), ++arrival, null, false, null);
-                rows.put(claim.id(), row);
+            String key = key(session, claim.id());
+            if (!rows.containsKey(key)) {
+                Row row = new Row(claim, session, ++arrival, null, false, null);
+                rows.put(key, row);
                 changed.add(row);
             }
         }
         if (exchange.ends()) {
-            end(exchange.session());
+            end(session);
         }
-        Map<String, String> heldUp = grant(exchange.session(), now);
+        Map<String, String> heldUp = grant(session, now);
         Set<String> granted = new HashSet<>();
-        exchange.asked().forEach(claim -> noteGranted(claim.id(), granted));
-        exchange.waiting().forEach(id -> noteGranted(id, granted));
-        return new Reply(knew, granted, heldUp);
+        exchange.asked().forEach(claim -> noteGranted(session, claim.id(), granted));
+        exchange.waiting().forEach(id -> noteGranted(session, id, granted));
+        return new Reply(known != null, granted, heldUp);
     }
 
-    private void noteGranted(String id, Set<String> granted) {
-        Row row = rows.get(id);
+    /** A session after an exchange; null if it is not there. */
+    @Nullable
+    Known known(String session) {
+        return sessions.get(session);
+    }
+
+    private void noteGranted(String session, String id, Set<String> granted) {
+        Row row = rows.get(key(session, id));
         if (row != null && row.granted != null) {
             granted.add(id);
         }
@@ -108,35 +147,38 @@ final class Ledger {
         endedSessions.add(session);
         List.copyOf(rows.values()).stream()
                 .filter(row -> row.session.equals(session))
-                .forEach(row -> remove(row.claim.id()));
+                .forEach(row -> remove(row.key()));
     }
 
-    private void remove(String id) {
-        Row row = rows.remove(id);
+    private void remove(String key) {
+        Row row = rows.remove(key);
         if (row != null) {
             changed.remove(row);
-            removed.add(id);
+            removed.add(key);
         }
     }
 
-    private void returnSlots(String id) {
-        Row row = rows.get(id);
+    private void returnSlots(String key) {
+        Row row = rows.get(key);
         if (row != null && row.slots) {
             row.slots = false;
             changed.add(row);
         }
     }
 
-    private void abandon(String id, long now) {
-        returnSlots(id);
-        Row row = rows.get(id);
+    private void abandon(String key, long now) {
+        returnSlots(key);
+        Row row = rows.get(key);
         if (row != null && row.granted != null && row.abandoned == null) {
             row.abandoned = now;
             changed.add(row);
         }
     }
 
-    /** Grants what nothing holds up any more, first come, first served. Says what those of a session wait for. */
+    /**
+     * Grants all claims that nothing holds up any more, first come, first served. Returns what a session's other claims
+     * wait for.
+     */
     private Map<String, String> grant(String session, long now) {
         rows.values().stream().filter(row -> row.granted != null).forEach(row -> count(row, 1));
         Set<String> keysAhead = new HashSet<>();
@@ -146,7 +188,7 @@ final class Ledger {
             if (row.granted != null) {
                 continue;
             }
-            String by = isHeld(row.claim, keysAhead) ? Reply.RESOURCE : fullCap(row.claim, slotsAhead);
+            String by = isHeld(row, keysAhead) ? Reply.RESOURCE : fullCap(row.claim, slotsAhead);
             if (by == null) {
                 row.granted = now;
                 row.slots = !row.claim.caps().isEmpty();
@@ -169,11 +211,15 @@ final class Ledger {
         }
     }
 
-    /** What a claim is made within does not hold it up, and it does not wait behind others, which may wait for that. */
-    private boolean isHeld(ReplicaClaim claim, Set<String> keysAhead) {
+    /**
+     * Whether a claim must wait for a resource. The claims around it do not hold it up, and it does not wait behind
+     * others, which may wait for those.
+     */
+    private boolean isHeld(Row row, Set<String> keysAhead) {
+        ReplicaClaim claim = row.claim;
         List<Row> around = new ArrayList<>();
         for (String id : claim.within()) {
-            Row outer = rows.get(id);
+            Row outer = rows.get(key(row.session, id));
             if (outer != null && outer.granted != null) {
                 around.add(outer);
             }
@@ -184,7 +230,10 @@ final class Ledger {
         return held || (claim.within().isEmpty() && claim.meets().stream().anyMatch(keysAhead::contains));
     }
 
-    /** The first cap that has no slot for a claim, or null. Slots of those before it are kept for the claim. */
+    /**
+     * Returns the first cap without a free slot for a claim, or null. It reserves the slots of earlier caps for the
+     * claim.
+     */
     private @Nullable String fullCap(ReplicaClaim claim, Map<String, Integer> slotsAhead) {
         for (int i = 0; i < claim.caps().size(); i++) {
             ReplicaClaim.Cap cap = claim.caps().get(i);

@@ -20,12 +20,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@link Ledger} from its tables, in one round trip, and writes what has changed, in another. Thread-safe; a connection
- * is confined to one thread.
+ * Reads a {@link Ledger} from its tables in one round trip, and writes the changes in another. Thread-safe; a
+ * connection is confined to one thread.
  */
 final class LedgerTables {
 
-    /** Each statement sees what was committed before it, so the second one all that was done under the lock before. */
+    /**
+     * Each statement sees what was committed before it. So the second one sees everything done under the lock before.
+     */
     private static final String LOCK = """
         set transaction isolation level read committed;
         set local statement_timeout = 5000;
@@ -34,53 +36,83 @@ final class LedgerTables {
 
     private static final String LOAD = """
         select (extract(epoch from clock_timestamp()) * 1000)::bigint;
-        select session, replica, expires from interlock_session where name = ?;
-        select id, session, arrival, claim, granted, slots, abandoned from interlock_claim where name = ?
+        select session, replica, expires, number from interlock_session where name = ?;
+        select id, session, arrival, case when arrival > ? then claim end, granted, slots, abandoned
+            from interlock_claim where name = ?
             order by arrival;
         """;
 
     private static final String SAVE = """
         delete from interlock_session where name = ? and session = any(?);
-        insert into interlock_session (name, session, replica, expires)
-            select ?, ?, ?, ? where not ?
-            on conflict (name, session) do update set expires = excluded.expires;
+        insert into interlock_session (name, session, replica, expires, number)
+            select ?, ?, ?, ?, ? where ?
+            on conflict (name, session) do update set expires = excluded.expires, number = excluded.number;
         delete from interlock_claim where name = ? and id = any(?);
         insert into interlock_claim (name, id, session, arrival, claim, granted, slots, abandoned)
             select ?, changed.* from unnest(
                     ?::text[], ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::boolean[], ?::bigint[]) as changed
             on conflict (name, id) do update
             set granted = excluded.granted, slots = excluded.slots, abandoned = excluded.abandoned;
+        commit;
         """;
+
+    private static final String LOOK =
+            "select id, granted is not null from interlock_claim where name = ? and id = any(?)";
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final String name;
 
-    /** Of claims that were read before: they do not change. */
+    /** Claims parsed before; they never change. */
     private final Map<String, ReplicaClaim> parsed = new ConcurrentHashMap<>();
+
+    /** Those that had come when they were read last are parsed. */
+    private volatile long parsedUntil = -1;
 
     LedgerTables(String name) {
         this.name = name;
     }
 
-    /** What was read, with the server's clock, in ms. */
+    /** The rows with the server's time in ms. */
     record Loaded(Ledger ledger, Collection<Ledger.Row> rows, Map<String, String> replicas, long now) {
         String replica(String session) {
             return replicas.getOrDefault(session, session);
         }
     }
 
-    Loaded load(Connection connection, boolean locking) throws SQLException {
+    /** Takes the lock, which ends with the transaction, and reads; the texts of claims only if they are new. */
+    Loaded lockAndLoad(Connection connection) throws SQLException {
+        Loaded loaded = load(connection, true, parsedUntil);
+        // Arrivals are counted anew when there was no claim.
+        loaded = loaded == null ? loadAll(connection) : loaded;
+        parsed.clear();
+        long last = -1;
+        for (Ledger.Row row : loaded.rows) {
+            parsed.put(row.key(), row.claim);
+            last = row.arrival;
+        }
+        parsedUntil = last;
+        return loaded;
+    }
+
+    /** Reads what was last committed. */
+    Loaded loadAll(Connection connection) throws SQLException {
+        return Objects.requireNonNull(load(connection, false, -1), "all texts were read");
+    }
+
+    /** Null if the text of a claim that is not parsed was not read. */
+    private @Nullable Loaded load(Connection connection, boolean locking, long after) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(locking ? LOCK + LOAD : LOAD)) {
             int parameter = 1;
             if (locking) {
                 statement.setString(parameter++, "interlock " + name);
             }
             statement.setString(parameter++, name);
+            statement.setLong(parameter++, after);
             statement.setString(parameter, name);
             statement.execute();
             if (locking) {
-                // Two settings, and the lock.
+                // The results of two settings and of the lock.
                 statement.getMoreResults();
                 statement.getMoreResults();
                 statement.getMoreResults();
@@ -91,11 +123,11 @@ final class LedgerTables {
                 now = clock.getLong(1);
             }
             statement.getMoreResults();
-            Map<String, Long> sessions = new HashMap<>();
+            Map<String, Ledger.Known> sessions = new HashMap<>();
             Map<String, String> replicas = new HashMap<>();
             try (ResultSet read = statement.getResultSet()) {
                 while (read.next()) {
-                    sessions.put(read.getString(1), read.getLong(3));
+                    sessions.put(read.getString(1), new Ledger.Known(read.getLong(3), read.getLong(4)));
                     replicas.put(read.getString(1), read.getString(2));
                 }
             }
@@ -103,22 +135,21 @@ final class LedgerTables {
             LinkedHashMap<String, Ledger.Row> rows = new LinkedHashMap<>();
             try (ResultSet read = statement.getResultSet()) {
                 while (read.next()) {
-                    rows.put(read.getString(1), row(read));
+                    String key = Objects.requireNonNull(read.getString(1), "id");
+                    String text = read.getString(4);
+                    ReplicaClaim claim = text == null ? parsed.get(key) : parse(text);
+                    if (claim == null) {
+                        return null;
+                    }
+                    rows.put(key, row(claim, read));
                 }
             }
-            parsed.keySet().retainAll(rows.keySet());
             List<Ledger.Row> all = List.copyOf(rows.values());
             return new Loaded(new Ledger(sessions, rows), all, replicas, now);
         }
     }
 
-    private Ledger.Row row(ResultSet read) throws SQLException {
-        String id = read.getString(1);
-        ReplicaClaim claim = parsed.get(id);
-        if (claim == null) {
-            claim = parse(Objects.requireNonNull(read.getString(4), "claim"));
-            parsed.put(id, claim);
-        }
+    private static Ledger.Row row(ReplicaClaim claim, ResultSet read) throws SQLException {
         return new Ledger.Row(
                 claim,
                 Objects.requireNonNull(read.getString(2), "session"),
@@ -137,7 +168,7 @@ final class LedgerTables {
         try {
             return MAPPER.readValue(json, ReplicaClaim.class);
         } catch (JsonProcessingException e) {
-            throw new SQLException("table interlock_claim holds what is no claim: " + json, e);
+            throw new SQLException("table interlock_claim contains a row that is not a claim: " + json, e);
         }
     }
 
@@ -149,7 +180,27 @@ final class LedgerTables {
         }
     }
 
-    void save(Connection connection, Ledger ledger, Exchange exchange, long now) throws SQLException {
+    /** Which of some claims are granted, as was last committed: without the lock. Those that are not there are left out. */
+    Map<String, Boolean> look(Connection connection, String session, List<String> ids) throws SQLException {
+        Map<String, String> byKey = new HashMap<>();
+        ids.forEach(id -> byKey.put(Ledger.key(session, id), id));
+        Map<String, Boolean> granted = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(LOOK)) {
+            statement.setString(1, name);
+            statement.setArray(
+                    2, connection.createArrayOf("text", byKey.keySet().toArray()));
+            try (ResultSet read = statement.executeQuery()) {
+                while (read.next()) {
+                    granted.put(Objects.requireNonNull(byKey.get(read.getString(1)), "id"), read.getBoolean(2));
+                }
+            }
+        }
+        return granted;
+    }
+
+    /** Ends the transaction, too: that saves a round trip while others wait for the lock. */
+    void saveAndCommit(Connection connection, Ledger ledger, Exchange exchange) throws SQLException {
+        Ledger.Known session = ledger.known(exchange.session());
         List<Ledger.Row> changed = new ArrayList<>(ledger.changed);
         try (PreparedStatement statement = connection.prepareStatement(SAVE)) {
             statement.setString(1, name);
@@ -157,21 +208,22 @@ final class LedgerTables {
             statement.setString(3, name);
             statement.setString(4, exchange.session());
             statement.setString(5, exchange.replica());
-            statement.setLong(6, now + exchange.lease().toMillis());
-            statement.setBoolean(7, exchange.ends());
-            statement.setString(8, name);
-            statement.setArray(9, connection.createArrayOf("text", ledger.removed.toArray()));
-            statement.setString(10, name);
-            column(statement, 11, "text", changed, row -> row.claim.id());
-            column(statement, 12, "text", changed, row -> row.session);
-            column(statement, 13, "bigint", changed, row -> row.arrival);
-            column(statement, 14, "text", changed, row -> write(row.claim));
-            column(statement, 15, "bigint", changed, row -> row.granted);
-            column(statement, 16, "boolean", changed, row -> row.slots);
-            column(statement, 17, "bigint", changed, row -> row.abandoned);
+            statement.setLong(6, session == null ? 0 : session.expires());
+            statement.setLong(7, session == null ? 0 : session.number());
+            statement.setBoolean(8, session != null);
+            statement.setString(9, name);
+            statement.setArray(10, connection.createArrayOf("text", ledger.removed.toArray()));
+            statement.setString(11, name);
+            column(statement, 12, "text", changed, Ledger.Row::key);
+            column(statement, 13, "text", changed, row -> row.session);
+            column(statement, 14, "bigint", changed, row -> row.arrival);
+            column(statement, 15, "text", changed, row -> write(row.claim));
+            column(statement, 16, "bigint", changed, row -> row.granted);
+            column(statement, 17, "boolean", changed, row -> row.slots);
+            column(statement, 18, "bigint", changed, row -> row.abandoned);
             statement.execute();
             while (statement.getMoreResults() || statement.getUpdateCount() >= 0) {
-                // An error of a later statement is thrown when its result is asked for.
+                // The driver throws an error of a later statement when its result is read.
             }
         }
     }

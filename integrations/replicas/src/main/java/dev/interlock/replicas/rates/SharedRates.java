@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Limits how often tools are called: one of Bucket4j's buckets for a tool, or for some tools together, which all replicas share
- * since it is in Redis, PostgreSQL or another store that Bucket4j knows.
+ * Limits how often tools are called, with one of Bucket4j's buckets for a tool or for several tools together. All
+ * replicas share the bucket, because it lies in Redis, PostgreSQL or another store of Bucket4j's.
  *
  * {@snippet :
  * executor.interceptor(SharedRates.builder(buckets)
@@ -31,12 +31,13 @@ import org.slf4j.LoggerFactory;
  *         .build());
  * }
  *
- * <p>A call takes one token of each bucket that is for its tool, whatever its attempts. Where there is none it waits its turn, at
- * most as long as is set, and does not count as running meanwhile; if it would take longer the call fails with a message that
- * says so, and its tool is not started. A token that was taken for a call that is ended before its tool starts is lost.
+ * <p>A call takes one token from each bucket of its tool, regardless of its attempts. If a bucket is empty, the call
+ * waits at most as long as set, and does not count as running meanwhile. If the wait would take longer, the call fails
+ * with a message that says so, and its tool does not start. If a call is ended before its tool starts, its tokens are
+ * lost.
  *
- * <p>Needs {@code com.bucket4j:bucket4j_jdk17-core} and a module of it for the store; they are optional dependencies.
- * Thread-safe.
+ * <p>Needs {@code com.bucket4j:bucket4j_jdk17-core} and Bucket4j's module for the store; these are optional
+ * dependencies. Thread-safe.
  */
 public final class SharedRates implements CallInterceptor {
 
@@ -63,7 +64,7 @@ public final class SharedRates implements CallInterceptor {
     /**
      * Starts an interceptor that limits nothing.
      *
-     * @param buckets keeps the buckets, by their names
+     * @param buckets the store of the buckets, by name
      * @return a new builder
      */
     public static Builder builder(ProxyManager<String> buckets) {
@@ -110,7 +111,7 @@ public final class SharedRates implements CallInterceptor {
                 nanos -> park(call, nanos)));
     }
 
-    /** On the engine's clock. */
+    /** Parks on the engine's clock. */
     private static void park(InterceptedCall call, long nanos) throws InterruptedException {
         try {
             call.await(new CompletableFuture<@Nullable Void>(), Duration.ofNanos(nanos));
@@ -126,12 +127,12 @@ public final class SharedRates implements CallInterceptor {
     private void lost(Rate rate, InterceptedCall call, RuntimeException cause) throws CallRefusedException {
         if (lost.compareAndSet(false, true)) {
             log.warn(
-                    "The store of shared rates cannot be asked, {}: {}",
-                    open ? "calls run without them" : "calls that want them fail",
+                    "The store of shared rates is unavailable, so {}: {}",
+                    open ? "calls run without these limits" : "calls that need them fail",
                     cause.toString());
         }
         if (!open) {
-            throw refusal(call, "rate '" + rate.name() + "', which all replicas share, cannot be asked: " + cause);
+            throw refusal(call, "rate '" + rate.name() + "', which all replicas share, is unavailable: " + cause);
         }
     }
 
@@ -139,7 +140,7 @@ public final class SharedRates implements CallInterceptor {
         return new CallRefusedException("tool '" + call.call().tool() + "' was not started: " + why);
     }
 
-    /** What ended a call while it waited. */
+    /** Carries the exception that ended a call while it waited. */
     private static final class CallEnded extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -161,10 +162,11 @@ public final class SharedRates implements CallInterceptor {
         /**
          * Adds a bucket. A tool may have several.
          *
-         * @param name its key in the store, the same in all replicas
-         * @param rate how many tokens come, and how many there are at most; an existing bucket keeps the one it has
-         * @param longestWait how long a call waits for its token at most; zero for not at all
-         * @param tools the names of the tools; one that ends in {@code *} stands for all that begin with the rest
+         * @param name the bucket's key in the store, the same in all replicas
+         * @param rate how fast tokens come, and the most tokens; an existing bucket keeps its configuration
+         * @param longestWait the longest wait of a call for its token; zero for none
+         * @param tools the names of the tools; a name that ends in {@code *} stands for all names that begin with the
+         *     rest
          * @return this
          * @throws IllegalArgumentException if there are no tools, or the wait is negative
          */
@@ -186,7 +188,7 @@ public final class SharedRates implements CallInterceptor {
         }
 
         /**
-         * Has calls run without limits of their rate while the store cannot be asked; by default they fail.
+         * Lets calls run without rate limits while the store is unavailable; by default they fail.
          *
          * @return this
          */
@@ -196,7 +198,7 @@ public final class SharedRates implements CallInterceptor {
         }
 
         /**
-         * Makes the interceptor.
+         * Builds the interceptor.
          *
          * @return the interceptor
          */

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Exchanges and claims as the scripts read and write them. */
+/** Writes exchanges and reads replies in the JSON of the Redis scripts. */
 final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -22,6 +22,8 @@ final class Json {
     static String write(Exchange exchange) {
         ObjectNode json = MAPPER.createObjectNode()
                 .put("session", exchange.session())
+                .put("number", exchange.number())
+                .put("answered", exchange.answered())
                 .put("replica", exchange.replica())
                 .put("lease", exchange.lease().toMillis())
                 .put("ends", exchange.ends());
@@ -37,7 +39,7 @@ final class Json {
         try {
             JsonNode json = MAPPER.readTree(claim);
             List<String> holds = new ArrayList<>();
-            // Lua makes an object of an empty list: that has no elements either.
+            // Lua turns an empty list into an object, which has no elements either.
             json.path("holds").forEach(key -> holds.add(key.asText()));
             return new HeldClaim(
                     json.path("id").asText(),

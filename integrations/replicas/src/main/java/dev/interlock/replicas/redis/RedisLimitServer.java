@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RFuture;
 import org.redisson.api.RScript;
@@ -26,19 +25,20 @@ import org.redisson.client.RedisException;
 import org.redisson.client.codec.StringCodec;
 
 /**
- * Keeps limits in Redis, 6.2 or newer: one script does each exchange, so that it is atomic. All keys of a name have one hash
- * tag, and so one node of a cluster. A replica that waits is told by a message; should that be lost, it asks again.
+ * Keeps limits in Redis 6.2 or newer. A script does each exchange atomically. All keys of a name have the same hash
+ * tag, and so lie on one node of a cluster. A message notifies a waiting replica; if the message is lost, the replica
+ * asks again.
  *
- * <p>Redis has to keep what it was told: a fail-over to a copy that is behind may lose claims that were just granted, as for any
- * lock in Redis. How long an exchange may take before the server counts as lost is set in Redisson: {@code timeout} and {@code
- * retryAttempts}; some seconds by default.
+ * <p>Redis must not lose data: a fail-over to a replica of Redis that lags behind may lose claims that were just
+ * granted, as for any lock in Redis. Redisson's {@code timeout} and {@code retryAttempts} set how long an exchange may
+ * take before the server counts as lost; some seconds by default.
  *
  * <p>Thread-safe.
  */
 public final class RedisLimitServer implements LimitServer {
 
-    private static final List<String> KEYS =
-            List.of("sessions", "claims", "waiting", "granted", "slots", "keys", "used", "abandoned", "arrivals");
+    private static final List<String> KEYS = List.of(
+            "sessions", "claims", "waiting", "granted", "slots", "keys", "used", "abandoned", "arrivals", "numbers");
     private static final String EXCHANGE = script("exchange.lua");
     private static final String HELD = script("held.lua");
 
@@ -61,11 +61,11 @@ public final class RedisLimitServer implements LimitServer {
     }
 
     /**
-     * Makes a server.
+     * Creates a server.
      *
-     * @param redisson the client; stays open
-     * @param name replicas that use the same name share limits
-     * @return the server; Redis is not asked
+     * @param redisson the client; it stays open
+     * @param name the name of the limits; replicas that use the same name share them
+     * @return the server; this does not access Redis
      */
     public static RedisLimitServer of(RedissonClient redisson, String name) {
         return new RedisLimitServer(Objects.requireNonNull(redisson, "redisson"), Objects.requireNonNull(name, "name"));
@@ -110,7 +110,7 @@ public final class RedisLimitServer implements LimitServer {
                 if (!String.valueOf(e.getMessage()).contains("NOSCRIPT")) {
                     throw e;
                 }
-                // It was restarted.
+                // Redis was restarted.
             }
         }
         digest = script.scriptLoad(EXCHANGE);
@@ -136,6 +136,7 @@ public final class RedisLimitServer implements LimitServer {
 
     @Override
     public void whenGranted(String session, Runnable wake) {
+        unsubscribe();
         subscribe(redisson.getTopic(channels + session, StringCodec.INSTANCE), wake);
     }
 
@@ -144,7 +145,7 @@ public final class RedisLimitServer implements LimitServer {
                 new Subscription(topic, wake, topic.addListenerAsync(String.class, (channel, message) -> wake.run()));
     }
 
-    /** Redis may not have been there at first. */
+    /** Subscribes again, since Redis may have been unavailable at first. */
     private void subscribeAgain() {
         Subscription known = subscription;
         if (known != null && known.id().toCompletableFuture().isCompletedExceptionally()) {
@@ -154,13 +155,14 @@ public final class RedisLimitServer implements LimitServer {
 
     @Override
     public void close() {
+        unsubscribe();
+    }
+
+    private void unsubscribe() {
         Subscription known = subscription;
         subscription = null;
         if (known != null) {
-            var unused = Stream.of(known.id().toCompletableFuture())
-                    .filter(id -> id.isDone() && !id.isCompletedExceptionally())
-                    .map(id -> known.topic().removeListenerAsync(id.join()))
-                    .toList();
+            var unused = known.id().thenCompose(id -> known.topic().removeListenerAsync(id));
         }
     }
 

@@ -4,11 +4,12 @@ create table if not exists interlock_session (
     session text   not null,
     replica text   not null,
     expires bigint not null, -- ms since 1970, by the server's clock
+    number  bigint not null, -- of its last exchange
     primary key (name, session)
 );
 create table if not exists interlock_claim (
     name      text    not null,
-    id        text    not null,
+    id        text    not null, -- begins with the session, within which it counts
     session   text    not null,
     arrival   bigint  not null,
     claim     text    not null, -- JSON

@@ -1,11 +1,17 @@
 -- One exchange of a replica, see dev.interlock.replicas.LimitServer; the rules are those of postgres/Ledger.java.
 -- KEYS: 1 sessions (by end of lease), 2 claims (JSON by id), 3 those that wait (by arrival), 4 since when others are granted,
---       5 ids that hold slots, 6 how often keys are held, 7 slots used by cap, 8 since when claims are abandoned, 9 last arrival
+--       5 ids that hold slots, 6 how often keys are held, 7 slots used by cap, 8 since when claims are abandoned, 9 last arrival,
+--       10 number of the last exchange by session
+-- Ids of claims count within their session, so here each begins with that.
 -- ARGV: 1 the exchange as JSON, 2 what the names of channels begin with
 
 local exchange = cjson.decode(ARGV[1])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+
+local function own(id)
+    return exchange.session .. ' ' .. id
+end
 
 local function count(hash, field, by)
     if redis.call('HINCRBY', hash, field, by) == 0 then
@@ -53,21 +59,34 @@ local function endSession(session)
         end
     end
     redis.call('ZREM', KEYS[1], session)
+    redis.call('HDEL', KEYS[10], session)
 end
 
 for _, session in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now)) do
     endSession(session)
 end
-local knew = redis.call('ZSCORE', KEYS[1], exchange.session)
+local knew = redis.call('HGET', KEYS[10], exchange.session)
+local last = knew and tonumber(knew) or 0
+if knew and exchange.number < last then
+    -- It comes late: its replica has given it up, and gone on.
+    return { '0' }
+end
+if exchange.answered > last then
+    -- What the replica was told is lost, or its session is.
+    endSession(exchange.session)
+    return { '0' }
+end
 redis.call('ZADD', KEYS[1], now + exchange.lease, exchange.session)
+redis.call('HSET', KEYS[10], exchange.session, string.format('%.0f', exchange.number))
 
 for _, id in ipairs(exchange.released) do
-    release(id)
+    release(own(id))
 end
 for _, id in ipairs(exchange.slotsReturned) do
-    returnSlots(id)
+    returnSlots(own(id))
 end
-for _, id in ipairs(exchange.abandoned) do
+for _, claimed in ipairs(exchange.abandoned) do
+    local id = own(claimed)
     returnSlots(id)
     if redis.call('HEXISTS', KEYS[4], id) == 1 then
         redis.call('HSETNX', KEYS[8], id, now)
@@ -76,8 +95,8 @@ end
 for _, claim in ipairs(exchange.asked) do
     claim.session = exchange.session
     claim.replica = exchange.replica
-    if redis.call('HSETNX', KEYS[2], claim.id, cjson.encode(claim)) == 1 then
-        redis.call('ZADD', KEYS[3], redis.call('INCR', KEYS[9]), claim.id)
+    if redis.call('HSETNX', KEYS[2], own(claim.id), cjson.encode(claim)) == 1 then
+        redis.call('ZADD', KEYS[3], redis.call('INCR', KEYS[9]), own(claim.id))
     end
 end
 if exchange.ends then
@@ -91,7 +110,8 @@ local slotsAhead = {}
 local function isHeld(claim)
     -- What a claim is made within does not hold it up.
     local around = {}
-    for _, id in ipairs(claim.within) do
+    for _, outer in ipairs(claim.within) do
+        local id = claim.session .. ' ' .. outer
         if redis.call('HEXISTS', KEYS[4], id) == 1 then
             table.insert(around, find(id))
         end
@@ -156,7 +176,7 @@ for _, id in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do
             keysAhead[key] = true
         end
         if claim.session == exchange.session then
-            table.insert(reply, 'w' .. id .. '\n' .. by)
+            table.insert(reply, 'w' .. claim.id .. '\n' .. by)
         end
     end
 end
@@ -166,12 +186,12 @@ for session, _ in pairs(tell) do
     redis.call('PUBLISH', ARGV[2] .. session, '')
 end
 for _, claim in ipairs(exchange.asked) do
-    if redis.call('HEXISTS', KEYS[4], claim.id) == 1 then
+    if redis.call('HEXISTS', KEYS[4], own(claim.id)) == 1 then
         table.insert(reply, 'g' .. claim.id)
     end
 end
 for _, id in ipairs(exchange.waiting) do
-    if redis.call('HEXISTS', KEYS[4], id) == 1 then
+    if redis.call('HEXISTS', KEYS[4], own(id)) == 1 then
         table.insert(reply, 'g' .. id)
     end
 end

@@ -35,6 +35,7 @@ final class Replica {
     private static final int ACCOUNTS = 48;
     private static final int MEASURED = 3_000;
     private static final int MOST_NANOS = 2_000_000;
+    private static final int PAUSE_NANOS = 100_000_000;
 
     private final Witness witness;
     private final ReplicaLimits limits;
@@ -86,10 +87,14 @@ final class Replica {
                     String tool = dice == 0 ? "audit" : dice < 20 ? "search" : dice < 150 ? "read" : "write";
                     calls.add(call(tool, random.nextInt(ACCOUNTS)));
                 }
-                for (CallResult result : executor.execute(calls, tools)) {
-                    if (!result.isSuccess()) {
-                        say("! " + result.outcome().message());
-                    }
+                List<CallResult> failed = executor.execute(calls, tools).stream()
+                        .filter(result -> !result.isSuccess())
+                        .toList();
+                failed.forEach(result -> say("! " + result.outcome().message()));
+                if (!failed.isEmpty()) {
+                    // As a model that is told so: it does not try again at once, and leaves the others some of the
+                    // machine.
+                    LockSupport.parkNanos(PAUSE_NANOS);
                 }
             }
         }

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /** By which rules claims are granted. */
 class LedgerTest {
 
-    private final Map<String, Long> sessions = new HashMap<>();
+    private final Map<String, Ledger.Known> sessions = new HashMap<>();
+    private final Map<String, Long> numbers = new HashMap<>();
     private final LinkedHashMap<String, Ledger.Row> rows = new LinkedHashMap<>();
     private long now = 1_000;
 
@@ -34,6 +35,8 @@ class LedgerTest {
                 .exchange(
                         new Exchange(
                                 session,
+                                numbers.merge(session, 1L, Long::sum),
+                                0,
                                 session,
                                 Duration.ofMillis(100),
                                 asked,
@@ -130,6 +133,8 @@ class LedgerTest {
                 .exchange(
                         new Exchange(
                                 "a",
+                                numbers.merge("a", 1L, Long::sum),
+                                0,
                                 "a",
                                 Duration.ofMillis(100),
                                 List.of(),

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.assertj.core.api.Assertions;
@@ -22,13 +23,14 @@ public final class RandomExchanges {
 
     private final SplittableRandom random;
     private final long seed;
-    private final Map<String, Long> sessions = new HashMap<>();
+    private final Map<String, Ledger.Known> sessions = new HashMap<>();
     private final LinkedHashMap<String, Ledger.Row> rows = new LinkedHashMap<>();
 
     /** What each session has asked for and not released, by id; true if it knows that it was granted. */
     private final Map<String, TreeMap<String, Boolean>> known = new HashMap<>();
 
     private int claims;
+    private long number;
 
     private RandomExchanges(long seed) {
         this.seed = seed;
@@ -41,6 +43,13 @@ public final class RandomExchanges {
 
     private void run(LimitServer server, int steps) throws Exception {
         for (int step = 0; step < steps; step++) {
+            if (random.nextInt(10) == 0) {
+                Exchange refused = refused();
+                Assertions.assertThat(server.exchange(refused))
+                        .as("seed %d, step %d, to be refused: %s", seed, step, refused)
+                        .isEqualTo(new Ledger(sessions, rows).exchange(refused, 1_000))
+                        .isEqualTo(new Reply(false, Set.of(), Map.of()));
+            }
             Exchange exchange = exchange("s" + random.nextInt(3));
             Reply expected = new Ledger(sessions, rows).exchange(exchange, 1_000);
             Reply reply = server.exchange(exchange);
@@ -76,7 +85,22 @@ public final class RandomExchanges {
         reply.granted().forEach(id -> own.put(id, true));
     }
 
+    /** One that comes late, or of a session that the server has lost in part: that ends. */
+    private Exchange refused() {
+        String session = "s" + random.nextInt(3);
+        boolean late = random.nextBoolean();
+        Exchange exchange = exchange(session, late ? 0 : ++number, late ? 1 : number + 1);
+        if (!late) {
+            known.remove(session);
+        }
+        return exchange;
+    }
+
     private Exchange exchange(String session) {
+        return exchange(session, ++number, 0);
+    }
+
+    private Exchange exchange(String session, long numbered, long answered) {
         TreeMap<String, Boolean> own = known.getOrDefault(session, new TreeMap<>());
         List<ReplicaClaim> asked = new ArrayList<>();
         for (int i = random.nextInt(3); i > 0; i--) {
@@ -100,6 +124,8 @@ public final class RandomExchanges {
         });
         return new Exchange(
                 session,
+                numbered,
+                answered,
                 "replica " + session,
                 Duration.ofHours(1),
                 asked,

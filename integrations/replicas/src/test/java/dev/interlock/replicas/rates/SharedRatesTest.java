@@ -123,7 +123,7 @@ class SharedRatesTest {
                             .outcome()
                             .message())
                     .startsWith(
-                            "tool 'search' was not started: rate 'lost', which all replicas share, cannot be asked: ");
+                            "tool 'search' was not started: rate 'lost', which all replicas share, is unavailable: ");
             try (ToolCallExecutor open = ToolCallExecutor.builder()
                     .interceptor(SharedRates.builder(buckets)
                             .rate("lost", tokens(1, Duration.ofHours(1)), Duration.ZERO, "search")

@@ -68,6 +68,37 @@ class RedisLimitServerTest extends LimitServerContract {
         }
     }
 
+    /** As after a restart, or a fail-over to a copy that is empty; the replica is told of grants in the session that follows, too. */
+    @Test
+    void a_server_that_has_forgotten_all_is_asked_again_for_what_waits() throws Exception {
+        CompletableFuture<ReplicaEvent> told = new CompletableFuture<>();
+        try (ReplicaLimits one = ReplicaLimits.builder(server("forgets"))
+                        .lease(Duration.ofMillis(1_500))
+                        .listener(told::complete)
+                        .build();
+                ReplicaLimits two = ReplicaLimits.builder(server("forgets"))
+                        .lease(Duration.ofHours(1))
+                        .build()) {
+            assertThat(granted(one.ask(write(one, "1")))).isTrue();
+            ReplicaAsk waits = two.ask(write(two, "1"));
+            assertThat(waits.answered().toCompletableFuture().get(20, TimeUnit.SECONDS))
+                    .isFalse();
+            assertThat(redisson.getKeys().deleteByPattern("interlock:{forgets}:*"))
+                    .isPositive();
+            assertThat(granted(waits)).isTrue();
+            assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo(new ReplicaEvent.LeaseLost("forgets", 1));
+            ReplicaAsk again = one.ask(write(one, "2"));
+            assertThat(again.answered().toCompletableFuture().get(20, TimeUnit.SECONDS))
+                    .isFalse();
+            two.release(waits.claim().id());
+            assertThat(granted(again)).isTrue();
+        }
+    }
+
+    private static boolean granted(ReplicaAsk ask) throws Exception {
+        return ask.granted().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
     /** The script and the subscription are gone with the server. */
     @Test
     void a_server_that_is_stopped_and_started_again_is_lost_and_back() throws Exception {

@@ -8,6 +8,7 @@ import dev.interlock.execution.RoundGuard;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.footprint.FootprintListener;
 import dev.interlock.micrometer.MicrometerContextPropagator;
+import dev.interlock.replicas.ReplicaLimits;
 import dev.interlock.springai.InterlockToolCallingManager;
 import dev.interlock.springai.ToolCallingManagerCustomizer;
 import io.micrometer.observation.ObservationRegistry;
@@ -34,7 +35,8 @@ import org.springframework.context.annotation.Import;
  * its beans hold for it as for Spring AI's own manager.
  *
  * <p>The manager uses all beans of {@link RoundListener}, {@link CallInterceptor}, {@link ContextPropagator},
- * {@link RoundGuard} and {@link FootprintListener}, and last {@link ToolCallingManagerCustomizer}. The property
+ * {@link RoundGuard} and {@link FootprintListener}, the only bean, or the primary one, of {@link ReplicaLimits}, and
+ * last {@link ToolCallingManagerCustomizer}. The property
  * {@code interlock.caller-transaction} decides what happens to calls while the caller has a Spring transaction:
  * {@code sequential}, the default, runs them on the caller's thread; the others are {@code parallel} and
  * {@code refuse}. The values registered with Micrometer's context propagation, and SLF4J's MDC, reach the threads of
@@ -69,6 +71,7 @@ public final class InterlockToolCallingAutoConfiguration {
             ObjectProvider<RoundGuard> guards,
             ObjectProvider<RoundListener> listeners,
             ObjectProvider<FootprintListener> footprints,
+            ObjectProvider<ReplicaLimits> replicas,
             ObjectProvider<ToolCallingManagerCustomizer> customizers,
             @Value("${interlock.propagate-context:true}") boolean propagateContext) {
         InterlockToolCallingManager.Builder builder = InterlockToolCallingManager.builderWithoutContext()
@@ -84,6 +87,7 @@ public final class InterlockToolCallingAutoConfiguration {
         guards.orderedStream().forEach(builder::roundGuard);
         listeners.orderedStream().forEach(builder::listener);
         footprints.orderedStream().forEach(builder::footprints);
+        replicas.ifUnique(builder::replicaLimits);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
     }

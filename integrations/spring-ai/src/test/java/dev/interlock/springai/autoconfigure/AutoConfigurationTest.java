@@ -6,8 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.interlock.event.RoundEvent;
 import dev.interlock.event.RoundListener;
 import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.replicas.Exchange;
+import dev.interlock.replicas.HeldClaim;
+import dev.interlock.replicas.LimitServer;
+import dev.interlock.replicas.ReplicaLimits;
+import dev.interlock.replicas.Reply;
 import dev.interlock.springai.InterlockToolCallingManager;
 import dev.interlock.springai.ToolCallingManagerCustomizer;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -161,6 +168,45 @@ class AutoConfigurationTest {
                     assertThatThrownBy(() -> execute(manager, "failing", 2))
                             .isInstanceOf(ToolCallLimitExceededException.class);
                 });
+    }
+
+    /** Which nothing of can be had. */
+    private static final class Lost implements LimitServer {
+        @Override
+        public String name() {
+            return "orders";
+        }
+
+        @Override
+        public String description() {
+            return "a server that is gone";
+        }
+
+        @Override
+        public Reply exchange(Exchange exchange) throws IOException {
+            throw new IOException("no route");
+        }
+
+        @Override
+        public List<HeldClaim> held() {
+            return List.of();
+        }
+
+        @Override
+        public Duration askAgainAfter() {
+            return Duration.ofSeconds(1);
+        }
+    }
+
+    @Test
+    void a_bean_of_limits_holds_over_all_replicas() {
+        APPLICATION
+                .withBean(
+                        ReplicaLimits.class,
+                        () -> ReplicaLimits.builder(new Lost()).failClosed().build())
+                .withBean(ToolCallingManagerCustomizer.class, () -> builder -> builder.totalConcurrency(2))
+                .run(context -> assertThat(last(execute(context.getBean(ToolCallingManager.class), "failing", 1)))
+                        .contains("the limits that all replicas of 'orders' share are unavailable"));
     }
 
     @Test

@@ -22,7 +22,7 @@ import java.util.Locale;
 final class EmbeddedModel implements StreamingChatModel {
 
     private static final String HELP =
-            "I am no real model. I know \"order\" (a whole order, ten calls at once), \"stock\", "
+            "I am not a real model. I know \"order\" (a whole order, ten calls at once), \"stock\", "
                     + "\"balance\" and \"find <word>\". Set OPENAI_API_KEY for a real one.";
 
     @Override

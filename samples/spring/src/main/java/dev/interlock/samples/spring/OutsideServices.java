@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
-/** Plays the services behind the tools, such as warehouses and banks, by the time that they take. */
+/** Plays the services behind the tools, such as warehouses and banks: each answer takes its time. */
 @Component
 class OutsideServices {
 

@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** AgentScope's {@code ReActAgent}, in both of its modes, the parallel one with and without what it can be told of tools. */
+/** AgentScope's {@code ReActAgent} in both of its modes; the parallel one with and without declarations about tools. */
 public final class AgentScope implements Framework {
 
     private static final String NAME = "AgentScope 2.0.0, ";

@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Subscription;
 
-/** Google's ADK: an {@code LlmAgent} in an {@code InMemoryRunner}, in each of its modes of tool execution. */
+/** Google's ADK: an {@code LlmAgent} in an {@code InMemoryRunner}, in each mode of tool execution. */
 public final class GoogleAdk implements Framework {
 
     private static final String SETTINGS =

@@ -1,6 +1,7 @@
 package dev.interlock.jdbc.journal.kill;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,10 +14,14 @@ import java.util.TreeMap;
  * Judges what a {@link Witness} saw of all lives of a process:
  *
  * <ul>
- *   <li>{@code round R write:res put:res read:res ...}: a round with these calls is about to be executed;
- *   <li>{@code starts R C mark}, {@code ends R C mark}: a tool has begun, and ended, an execution;
+ *   <li>{@code round R write:res put:res read:res ask:res ...}: a round with these calls is about to be executed;
+ *   <li>{@code starts R C mark key}, {@code ends R C mark}: a tool has begun, and ended, an execution; that of {@code ask} ends by
+ *       saying that the call is pending;
+ *   <li>{@code recovered R life done again may waiting}: a process found the round unfinished, with as many calls of each kind;
+ *   <li>{@code suspended R life threads}: the round was suspended, and so many of its threads were alive then;
+ *   <li>{@code resumed R life}: a process goes on with the round that was suspended;
  *   <li>{@code reported R C}: the call was said to be one that may have happened;
- *   <li>{@code decided R C again}, or {@code givenUp}: what the caller then decided;
+ *   <li>{@code decided R C again}, {@code givenUp}, or {@code completed mark}: what the caller then decided;
  *   <li>{@code results R mark mark - ...}: the caller has the results of the round, {@code -} for no success.
  * </ul>
  */
@@ -28,9 +33,11 @@ final class Checker {
         private final String resource;
         private final List<String> marks = new ArrayList<>();
         private final Set<String> ended = new HashSet<>();
+        private final Set<String> keys = new HashSet<>();
         private int reports;
         private boolean givenUp;
         private boolean mayRunAgain;
+        private boolean completed;
         private long firstStart = Long.MAX_VALUE;
 
         CallSeen(String call) {
@@ -38,8 +45,9 @@ final class Checker {
             resource = call.substring(call.indexOf(':') + 1);
         }
 
+        /** What must not be executed twice. */
         private boolean isWrite() {
-            return kind.equals("write");
+            return kind.equals("write") || kind.equals("ask");
         }
     }
 
@@ -47,11 +55,19 @@ final class Checker {
     private static final class RoundSeen {
         private final List<CallSeen> calls = new ArrayList<>();
         private final List<List<String>> results = new ArrayList<>();
+        private final Set<String> lives = new HashSet<>();
     }
 
     private final Map<String, RoundSeen> rounds = new LinkedHashMap<>();
     private final List<String> faults = new ArrayList<>();
     private final Map<String, Integer> counts = new TreeMap<>();
+
+    /** Of which call each key is. */
+    private final Map<String, CallSeen> keys = new HashMap<>();
+
+    /** Those that found rounds unfinished. */
+    private final Set<String> lives = new HashSet<>();
+
     private long number;
 
     /** Goes through all lines. */
@@ -72,8 +88,57 @@ final class Checker {
         return counts;
     }
 
+    /** What was seen besides. */
+    Map<String, Integer> others() {
+        Map<String, Integer> others = new TreeMap<>(counts);
+        for (Seen seen : Seen.values()) {
+            others.remove(seen.words);
+        }
+        return others;
+    }
+
+    int count(Seen what) {
+        return counts.getOrDefault(what.words, 0);
+    }
+
+    /** How many processes were killed in the middle of rounds. */
+    int livesInMidRound() {
+        return lives.size();
+    }
+
+    /** What it counts, in words. */
+    enum Seen {
+        RECOVERED("rounds recovered"),
+        DONE("calls recovered as done"),
+        AGAIN("calls recovered to run again"),
+        MAY("calls recovered as may have happened"),
+        WAITING("calls recovered as not started"),
+        SUSPENDED("rounds suspended"),
+        RESUMED("suspended rounds resumed in another JVM"),
+        THREADS("threads held while suspended"),
+        OTHER_LIVES("rounds that went on in another JVM");
+
+        private final String words;
+
+        Seen(String words) {
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+    }
+
     private void count(String what) {
-        counts.merge(what, 1, Integer::sum);
+        count(what, 1);
+    }
+
+    private void count(String what, int more) {
+        counts.merge(what, more, Integer::sum);
+    }
+
+    private void count(Seen what, String more) {
+        count(what.words, Integer.parseInt(more));
     }
 
     private void line(String line) {
@@ -93,9 +158,40 @@ final class Checker {
             round.results.add(List.of(words).subList(2, words.length));
             return;
         }
-        CallSeen call = round.calls.get(Integer.parseInt(words[2]));
         switch (words[0]) {
-            case "starts" -> starts(line, call, words[3]);
+            case "recovered" -> recovered(words);
+            case "suspended" -> suspended(line, words);
+            case "resumed" -> count(Seen.RESUMED.words);
+            default -> lineOf(line, words, round, round.calls.get(Integer.parseInt(words[2])));
+        }
+    }
+
+    private void recovered(String[] words) {
+        lives.add(words[2]);
+        count(Seen.RECOVERED.words);
+        count(Seen.DONE, words[3]);
+        count(Seen.AGAIN, words[4]);
+        count(Seen.MAY, words[5]);
+        count(Seen.WAITING, words[6]);
+    }
+
+    private void suspended(String line, String[] words) {
+        count(Seen.SUSPENDED.words);
+        count(Seen.THREADS, words[3]);
+        if (!words[3].equals("0")) {
+            faults.add("threads held while suspended: " + line);
+        }
+    }
+
+    private void lineOf(String line, String[] words, RoundSeen round, CallSeen call) {
+        switch (words[0]) {
+            case "starts" -> {
+                starts(line, call, words[3]);
+                round.lives.add(words[3].substring(0, words[3].indexOf('/')));
+                if (words.length > 4) {
+                    key(line, call, words[4]);
+                }
+            }
             case "ends" -> call.ended.add(words[3]);
             case "reported" -> {
                 call.reports++;
@@ -105,6 +201,10 @@ final class Checker {
             case "decided" -> {
                 call.givenUp = words[3].equals("givenUp");
                 call.mayRunAgain = words[3].equals("again");
+                if (words[3].equals("completed")) {
+                    call.ended.add(words[4]);
+                    call.completed = true;
+                }
                 count("decided " + words[3]);
             }
             default -> throw new IllegalArgumentException(line);
@@ -124,7 +224,21 @@ final class Checker {
         call.marks.add(mark);
     }
 
+    private void key(String line, CallSeen call, String key) {
+        call.keys.add(key);
+        if (call.keys.size() > 1) {
+            faults.add("executed with another key: " + line);
+        }
+        CallSeen other = keys.putIfAbsent(key, call);
+        if (other != null && !other.equals(call)) {
+            faults.add("executed with the key of another call: " + line);
+        }
+    }
+
     private void judge(String name, RoundSeen round) {
+        if (round.lives.size() > 1) {
+            count(Seen.OTHER_LIVES.words);
+        }
         if (round.results.isEmpty()) {
             boolean changed = round.calls.stream().anyMatch(call -> !call.kind.equals("read") && !call.marks.isEmpty());
             if (changed) {
@@ -163,7 +277,11 @@ final class Checker {
                 faults.add(what + " has a result that it never came to: " + mark);
             }
         }
-        if (call.isWrite() && call.marks.size() == 1 && call.reports == 0 && !told.contains(call.marks.getFirst())) {
+        if (call.isWrite()
+                && call.marks.size() == 1
+                && call.reports == 0
+                && !call.completed
+                && !told.contains(call.marks.getFirst())) {
             faults.add(what + " was executed, and its result is lost: " + told);
         }
         if (!call.isWrite() && call.reports > 0) {

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Processes that run journalled rounds are killed at random points. {@code -Dinterlock.kills=1000} for as many with each
- * journal.
+ * Processes that run journalled rounds are killed at random points. {@code -Dinterlock.kills=1000} for as many, with all journals
+ * together.
  */
 @Timeout(1_100)
 class KillTest {
@@ -29,16 +29,19 @@ class KillTest {
         Assumptions.assumeTrue(
                 journals != Journals.POSTGRESQL || PostgresServer.get().isPresent(),
                 "PostgreSQL is not installed below /usr/lib/postgresql, or cannot be started");
-        int kills = Integer.getInteger("interlock.kills", 10);
-        long seed = System.nanoTime();
+        int kills = Math.ceilDiv(Integer.getInteger("interlock.kills", 40), Journals.values().length);
+        long seed = Long.getLong("interlock.seed", System.nanoTime());
 
-        Checker checker = new Kills(journals, folder, seed, kills).run();
+        Kills.Report report = new Kills(journals, folder, seed, kills).run();
 
-        System.out.println(journals + ": " + kills + " kills, seed " + seed + ", " + checker.counts());
+        System.out.println(report);
+        Checker checker = report.checker();
         assertThat(checker.faults()).isEmpty();
+        assertThat(checker.count(Checker.Seen.THREADS)).isZero();
         // The lives that ended by themselves have run as many.
         assertThat(checker.counts().get("rounds")).isGreaterThanOrEqualTo(20);
         assertThat(checker.counts()).containsKeys("executions of write", "executions of put", "executions of read");
+        assertThat(checker.livesInMidRound()).as("most die in mid-round").isGreaterThan(kills / 2);
     }
 
     @Test
@@ -89,7 +92,11 @@ class KillTest {
         "'starts a 0 1/1;ends a 0 1/1;results a 1/2 - -', never came to",
         "'starts a 0 1/1;ends a 0 1/1;results a 1/1 - -;results a - - -', more than one result",
         "'starts a 1 1/1;ends a 1 1/1;starts a 0 1/2;ends a 0 1/2;results a 1/2 1/1 -', were not in order",
-        "'starts a 2 1/1;reported a 2;results a - - 1/1', does no harm twice"
+        "'starts a 2 1/1;reported a 2;results a - - 1/1', does no harm twice",
+        "'starts a 2 1/1 k1;starts a 2 2/1 k2', with another key",
+        "'starts a 1 1/1 k1;starts a 2 1/2 k1', with the key of another call",
+        "'suspended a 1 1', threads held",
+        "'starts a 0 1/1;decided a 0 completed c1;results a c2 - -', never came to"
     })
     void the_checker_sees_each_fault(String lines, String fault) {
         Checker checker = check(("round a write:r0 write:r0 put:r1;" + lines).split(";", -1));

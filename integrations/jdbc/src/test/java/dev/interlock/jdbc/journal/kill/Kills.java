@@ -1,9 +1,9 @@
 package dev.interlock.jdbc.journal.kill;
 
 import dev.interlock.jdbc.PostgresServer;
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,23 +14,34 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Kills a process again and again, at points of time that nobody has chosen: while it opens its journal, finishes what the life
- * before has left, runs rounds. The last life ends by itself; then the {@link Checker} judges what the {@link Witness} saw.
+ * Kills a process again and again. When, is told by its progress: it says so before and after each entry of its journal, and where
+ * a tool begins and ends, and is killed after a random number of these points; some lives end while they start, or finish what
+ * the life before has left. The last life ends by itself; then the {@link Checker} judges what the {@link Witness} saw.
  */
 final class Kills {
 
-    /** How long after what it has said last a process is killed, at most. */
-    private static final int MOST_MICROS = 80_000;
+    /** Of so many lives one ends before it has opened its journal, or soon after. */
+    private static final int EARLY = 20;
 
-    private static final int MANY = 50;
+    private static final int MOST_EARLY_MICROS = 300_000;
+
+    /** After so many points a life ends at the latest: some rounds on each of its threads. */
+    private static final int MOST_POINTS = 150;
+
+    /** A kill takes as long as the way to another point; so that it comes anywhere in between. */
+    private static final int MOST_JITTER_NANOS = 300_000;
+
+    private static final int MANY = 20;
 
     private final Journals journals;
     private final Path folder;
     private final String where;
     private final Path witness;
+    private final long seed;
     private final SplittableRandom random;
     private final int kills;
 
@@ -43,10 +54,12 @@ final class Kills {
         this.journals = journals;
         this.folder = folder;
         this.witness = folder.resolve("witness");
+        this.seed = seed;
         this.random = new SplittableRandom(seed);
         this.kills = kills;
         this.many = kills >= MANY;
         this.classPath = classPath();
+        Files.createDirectories(folder.resolve("store"));
         this.where = switch (journals) {
             case FILE, FILE_IN_BATCHES -> folder.resolve("rounds.journal").toString();
             case H2 -> "jdbc:h2:file:" + folder.resolve("journal");
@@ -54,7 +67,21 @@ final class Kills {
         };
     }
 
-    Checker run() throws IOException, InterruptedException {
+    /** What came of it. */
+    record Report(Journals journals, int kills, long seed, long seconds, Checker checker) {
+        @Override
+        public String toString() {
+            return "%s: %d kills in %d s, %d of them in mid-round; seed %d%n"
+                            .formatted(journals, kills, seconds, checker.livesInMidRound(), seed)
+                    + Stream.of(Checker.Seen.values())
+                            .map(seen -> "  %5d %s%n".formatted(checker.count(seen), seen.words()))
+                            .collect(Collectors.joining())
+                    + "  %5d faults%n  %s".formatted(checker.faults().size(), checker.others());
+        }
+    }
+
+    Report run() throws IOException, InterruptedException {
+        long start = System.nanoTime();
         // Not of a run before, in a database that lives longer.
         String run = UUID.randomUUID().toString().substring(0, 8);
         live(run + "." + 0, 5);
@@ -62,11 +89,16 @@ final class Kills {
             kill(run + "." + life);
         }
         live(run + "." + (kills + 1), 5);
-        return Checker.of(Files.readAllLines(witness));
+        // What that has left suspended.
+        live(run + "." + (kills + 2), 0);
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+        return new Report(journals, kills, seed, seconds, Checker.of(Files.readAllLines(witness)));
     }
 
     private void live(String life, int rounds) throws IOException, InterruptedException {
-        Process process = start(life, rounds);
+        Process process = builder(life, rounds)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
         if (!process.waitFor(120, TimeUnit.SECONDS) || process.exitValue() != 0) {
             process.destroyForcibly();
             throw new IOException("life " + life + " did not end by itself: " + log());
@@ -74,14 +106,16 @@ final class Kills {
     }
 
     private void kill(String life) throws IOException, InterruptedException {
-        Process process = start(life, 0);
+        Process process = builder(life, KilledProcess.WITHOUT_END).start();
         try {
-            // Some lives end while they open their journal or recover, most while they run rounds.
-            int words = Math.min(2, random.nextInt(10));
-            await(process, words);
-            LockSupport.parkNanos(random.nextInt(MOST_MICROS) * 1_000L);
-            if (words > 0 && !process.isAlive()) {
-                throw new IOException("life " + life + " ended before it was killed: " + log());
+            if (random.nextInt(EARLY) == 0) {
+                LockSupport.parkNanos(random.nextInt(MOST_EARLY_MICROS) * 1_000L);
+            } else {
+                awaitPoints(process, 1 + random.nextInt(MOST_POINTS), life);
+                long until = System.nanoTime() + random.nextInt(MOST_JITTER_NANOS);
+                while (System.nanoTime() < until) {
+                    Thread.onSpinWait();
+                }
             }
         } finally {
             process.destroyForcibly();
@@ -89,13 +123,16 @@ final class Kills {
         }
     }
 
-    /** Waits until it has said so many words. */
-    private void await(Process process, int words) throws IOException {
-        BufferedReader said = process.inputReader();
-        for (int i = 0; i < words; i++) {
-            if (said.readLine() == null) {
-                throw new IOException("a life ended too early: " + log());
+    /** Waits until it has come to so many points. */
+    private void awaitPoints(Process process, int points, String life) throws IOException {
+        InputStream said = process.getInputStream();
+        int seen = 0;
+        while (seen < points) {
+            int more = said.read(new byte[points - seen]);
+            if (more < 0) {
+                throw new IOException("life " + life + " ended before it was killed: " + log());
             }
+            seen += more;
         }
     }
 
@@ -103,7 +140,7 @@ final class Kills {
         return Files.readString(folder.resolve("log"));
     }
 
-    private Process start(String life, int rounds) throws IOException {
+    private ProcessBuilder builder(String life, int rounds) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -115,11 +152,9 @@ final class Kills {
                     List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + folder.resolve("classes.jsa")));
         }
         command.addAll(List.of("-Xlog:disable", "-cp", classPath, KilledProcess.class.getName()));
-        command.addAll(List.of(journals.name(), where, witness.toString(), life, Integer.toString(rounds)));
+        command.addAll(List.of(journals.name(), where, folder.toString(), life, Integer.toString(rounds)));
         File log = folder.resolve("log").toFile();
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(log))
-                .start();
+        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log));
     }
 
     /** With folders as archives, if classes are to be shared. */
@@ -148,30 +183,23 @@ final class Kills {
     }
 
     /**
-     * {@code java ... Kills 1000 [FILE FILE_IN_BATCHES H2 POSTGRESQL]}: kills as many processes with each of the journals, all
-     * by default, and says what was seen.
+     * {@code java ... Kills 1000 [FILE FILE_IN_BATCHES H2 POSTGRESQL]}: kills as many processes, with these journals together, or
+     * all, and says what was seen.
      */
     public static void main(String[] args) throws Exception {
-        int kills = Integer.parseInt(args[0]);
         List<Journals> all = args.length == 1
                 ? List.of(Journals.values())
                 : List.of(args).subList(1, args.length).stream()
                         .map(Journals::valueOf)
                         .toList();
+        int kills = Math.ceilDiv(Integer.parseInt(args[0]), all.size());
         boolean good = true;
         for (Journals each : all) {
             Path folder = Files.createTempDirectory("interlock-kills");
-            long start = System.nanoTime();
-            Checker checker = new Kills(each, folder, start, kills).run();
-            System.out.printf(
-                    "%s: %d kills in %d s, %d faults, %s%n",
-                    each,
-                    kills,
-                    TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),
-                    checker.faults().size(),
-                    checker.counts());
-            checker.faults().forEach(System.out::println);
-            good &= checker.faults().isEmpty();
+            Report report = new Kills(each, folder, System.nanoTime(), kills).run();
+            System.out.println(report);
+            report.checker().faults().forEach(System.out::println);
+            good &= report.checker().faults().isEmpty();
         }
         System.exit(good ? 0 : 1);
     }
