@@ -84,7 +84,7 @@ class RoundLimitsTest {
                 (proxy, method, args) -> null);
         assertThatThrownBy(() -> TemporalRounds.builder(tools).journal(journal))
                 .isInstanceOf(UnsupportedOperationException.class)
-                .hasMessageContaining("the history of their workflow");
+                .hasMessageContaining("the workflow's history serves as one");
     }
 
     @Test
