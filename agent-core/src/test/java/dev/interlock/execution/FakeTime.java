@@ -23,10 +23,14 @@ final class FakeTime implements TimeSource {
 
     private final long start = now;
 
+    /** When the thread last read the clock. */
+    private final ThreadLocal<Long> read = new ThreadLocal<>();
+
     private record Alarm(long at, FutureTask<?> task) {}
 
     @Override
     public synchronized long nanos() {
+        read.set(now);
         return now;
     }
 
@@ -35,14 +39,19 @@ final class FakeTime implements TimeSource {
         return ORIGIN.plusNanos(now - start);
     }
 
+    /**
+     * The time counts from when the thread last read the clock: a test may have advanced it since, and it stands still now.
+     */
     @Override
     public void park(Object blocker, long nanos) {
         Thread thread = Thread.currentThread();
         synchronized (this) {
-            if (nanos <= 0) {
+            Long since = read.get();
+            long until = (since == null ? now : since) - start + nanos;
+            if (nanos <= 0 || (nanos != Long.MAX_VALUE && until <= now - start)) {
                 return;
             }
-            parkedUntil.put(thread, nanos == Long.MAX_VALUE ? nanos : now - start + nanos);
+            parkedUntil.put(thread, nanos == Long.MAX_VALUE ? nanos : until);
             notifyAll();
         }
         LockSupport.park(blocker);
