@@ -46,10 +46,11 @@ public class RunningThreadLincheckTest {
             running.enterAttempt(++attempt);
             return "attempt " + attempt;
         }
-        running.leaveAttempt();
         attempt++;
-        // Both at one instant: the call goes on, so that it may be interrupted in between.
+        // All at one instant: the call goes on, so an interrupt could come between the end of the attempt and the
+        // reads.
         synchronized (running) {
+            running.leaveAttempt();
             return "left attempt after " + probe.interrupts + ", " + running.isInterruptedByRound();
         }
     }
