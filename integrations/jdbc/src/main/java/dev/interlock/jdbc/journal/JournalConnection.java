@@ -161,10 +161,18 @@ final class JournalConnection implements AutoCloseable {
             // Only after locking the row is it certain that the owner is still dead.
             update("delete from interlock_owner where owner = ? and " + DEAD, other);
         }
-        update(
-                "update interlock_round set owner = ? where not exists"
-                        + " (select 1 from interlock_owner o where o.owner = interlock_round.owner)",
-                owner.name());
+        for (String gone : strings(
+                "select distinct owner from interlock_round r where owner <> ? and not exists"
+                        + " (select 1 from interlock_owner o where o.owner = r.owner)",
+                owner.name())) {
+            // By name: PostgreSQL does not check "not exists" again for a row that another taker has just changed.
+            update(
+                    "update interlock_round set owner = ? where owner = ? and not exists"
+                            + " (select 1 from interlock_owner o where o.owner = ?)",
+                    owner.name(),
+                    gone,
+                    gone);
+        }
     }
 
     /** Returns this owner's rounds, whether or not they run. */

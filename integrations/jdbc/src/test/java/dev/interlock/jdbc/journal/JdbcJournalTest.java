@@ -28,6 +28,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -219,7 +220,7 @@ abstract class JdbcJournalTest {
         }
     }
 
-    @Test
+    @RepeatedTest(10)
     void a_round_is_taken_over_once() throws Exception {
         int rounds = 20;
         try (JdbcJournal dead = open("dead")) {
