@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.interlock.schedule.Note.What;
 import dev.interlock.share.Claim;
 import dev.interlock.share.SharedLimits;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** How long calls wait for resources that an abandoned call keeps, in its own round and in others. */
@@ -133,6 +134,10 @@ class HeldExpiryTest {
         return first;
     }
 
+    private static Claim claimOf(RoundByHand round) {
+        return Objects.requireNonNull(round.call(0).claim());
+    }
+
     @Test
     void a_call_gives_up_waiting_for_an_abandoned_call_of_another_round() {
         first();
@@ -174,7 +179,7 @@ class HeldExpiryTest {
         assertThat(second.event().park()).isEqualTo(Limits.NO_LIMIT);
         abandon(first);
         assertThat(first.last.suspicious()).containsExactly(second.call(0).claim());
-        Claim claim = second.call(0).claim();
+        Claim claim = claimOf(second);
         second.at(40).did(second.event().suspected(claim));
         assertThat(second.last.wake()).isTrue();
         second.at(89).timePassed();
@@ -189,7 +194,7 @@ class HeldExpiryTest {
     void a_wait_is_limited_once_however_often_the_call_is_told_of_holders() {
         first();
         RoundByHand second = RoundByHand.of(writes("a")).sharing(shared, "chat", 2).begin();
-        Claim claim = second.call(0).claim();
+        Claim claim = claimOf(second);
         assertThat(second.event().park()).isEqualTo(50 * RoundByHand.MILLI);
         second.at(10).did(second.event().suspected(claim));
         assertThat(second.last.wake()).isFalse();
@@ -204,7 +209,7 @@ class HeldExpiryTest {
         RoundByHand first = RoundByHand.of(writes("a")).sharing(exclusive, "chat", 1).begin();
         first.begins(0);
         RoundByHand second = RoundByHand.of(writes("a")).sharing(exclusive, "chat", 2).begin();
-        second.did(second.event().suspected(second.call(0).claim()));
+        second.did(second.event().suspected(claimOf(second)));
         assertThat(second.event().park()).isEqualTo(Limits.NO_LIMIT);
     }
 
@@ -232,7 +237,7 @@ class HeldExpiryTest {
         first();
         RoundByHand second =
                 RoundByHand.of(writes("a")).callLimit(20).sharing(shared, "chat", 2).begin();
-        Claim claim = second.call(0).claim();
+        Claim claim = claimOf(second);
         second.at(20).timePassed();
         assertThat(second.phase(0)).isEqualTo(Phase.DONE);
         second.did(second.event().suspected(claim));

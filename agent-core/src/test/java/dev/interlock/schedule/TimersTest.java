@@ -70,10 +70,9 @@ class TimersTest {
 
     @Test
     void a_limit_of_an_attempt_knows_during_which_attempt_it_was_set() {
-        call.attempts = 3;
+        call.beginAlone(0);
         timers.schedule(0, 10, Limit.ATTEMPT, call);
-        call.attempts = 4;
-        assertThat(timers.poll(10)).isEqualTo(new Timer(10, Limit.ATTEMPT, call, 3));
+        assertThat(timers.poll(10)).isEqualTo(new Timer(10, Limit.ATTEMPT, call, 1));
     }
 
     @Test
