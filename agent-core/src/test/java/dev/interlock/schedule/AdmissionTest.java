@@ -56,7 +56,8 @@ class AdmissionTest {
         round.next();
         round.begins(1);
         assertThat(round.event().park()).isEqualTo(5 * MILLI);
-        assertThat(round.event().mayTryAgain(round.call(1), since + 30 * MILLI - 1)).isTrue();
+        assertThat(round.event().mayTryAgain(round.call(1), since + 30 * MILLI - 1))
+                .isTrue();
         assertThat(round.event().mayTryAgain(round.call(1), since + 30 * MILLI)).isFalse();
         round.at(20).timePassed();
         assertThat(round.said(0)).isEqualTo("tool 't0' timed out: the call exceeded 20 ms before the tool could start");
@@ -101,8 +102,8 @@ class AdmissionTest {
 
     @Test
     void a_refused_call_that_comes_later_gets_its_outcome_at_once() {
-        RoundByHand round = RoundByHand.of(writes("a"), writes("a").with(call -> call.refuse(REFUSED)), writes("a"))
-                .stream();
+        RoundByHand round =
+                RoundByHand.of(writes("a"), writes("a").with(call -> call.refuse(REFUSED)), writes("a")).stream();
         round.admit(0);
         round.admit(1);
         assertThat(round.call(1).settled()).isEqualTo(REFUSED);
@@ -113,8 +114,7 @@ class AdmissionTest {
 
     @Test
     void a_call_that_ended_before_keeps_its_outcome_and_gives_its_result_to_others() {
-        RoundByHand round = RoundByHand.of(
-                        writes("a").with(call -> call.endedBefore(OK)), pure().using(0), writes("a"))
+        RoundByHand round = RoundByHand.of(writes("a").with(call -> call.endedBefore(OK)), pure().using(0), writes("a"))
                 .begin();
         assertThat(round.started()).containsExactly(1, 2);
         assertThat(round.call(0).settled()).isEqualTo(OK);
@@ -168,8 +168,7 @@ class AdmissionTest {
 
     @Test
     void a_call_waits_for_earlier_ones_that_it_conflicts_with_or_whose_results_it_uses() {
-        RoundByHand round =
-                RoundByHand.of(writes("a"), pure(), reads("a").using(1)).stream();
+        RoundByHand round = RoundByHand.of(writes("a"), pure(), reads("a").using(1)).stream();
         round.admit(0);
         round.admit(1);
         round.admit(2);
@@ -219,8 +218,7 @@ class AdmissionTest {
 
     @Test
     void an_equal_read_shares_the_outcome_of_the_one_that_runs() {
-        RoundByHand round =
-                RoundByHand.of(reads("a"), reads("a"), reads("a")).equalReads().stream();
+        RoundByHand round = RoundByHand.of(reads("a"), reads("a"), reads("a")).equalReads().stream();
         round.admit(0);
         round.admit(1);
         assertThat(round.phase(1)).isEqualTo(Phase.FOLLOWING);
@@ -279,8 +277,7 @@ class AdmissionTest {
 
     @Test
     void a_withdrawn_call_does_not_start_and_later_equal_reads_run_themselves() {
-        RoundByHand round =
-                RoundByHand.of(writes("a"), reads("a"), reads("a")).equalReads().stream();
+        RoundByHand round = RoundByHand.of(writes("a"), reads("a"), reads("a")).equalReads().stream();
         round.admit(0);
         round.admit(1);
         round.did(round.event().withdrawn(round.call(1), "it is none"));
@@ -325,7 +322,8 @@ class AdmissionTest {
 
     @Test
     void a_call_asks_once_it_has_all_results_that_it_uses() {
-        RoundByHand round = RoundByHand.of(pure(), pure(), writes("a"), writes("a").using(0, 1))
+        RoundByHand round = RoundByHand.of(
+                        pure(), pure(), writes("a"), writes("a").using(0, 1))
                 .permits(3)
                 .asksFirst()
                 .begin();
@@ -353,8 +351,7 @@ class AdmissionTest {
 
     @Test
     void a_call_that_comes_after_the_result_that_it_uses_asks_at_once() {
-        RoundByHand round =
-                RoundByHand.of(writes("a"), pure(), writes("a").using(1)).asksFirst().stream();
+        RoundByHand round = RoundByHand.of(writes("a"), pure(), writes("a").using(1)).asksFirst().stream();
         round.admit(0);
         round.admit(1);
         runs(round, 1);
@@ -365,8 +362,9 @@ class AdmissionTest {
 
     @Test
     void a_call_does_not_ask_if_the_result_that_it_uses_will_never_come() {
-        RoundByHand round =
-                RoundByHand.of(writes("a"), pure(), writes("a").using(1)).asksFirst().begin();
+        RoundByHand round = RoundByHand.of(writes("a"), pure(), writes("a").using(1))
+                .asksFirst()
+                .begin();
         runs(round, 0);
         runs(round, 1);
         round.fails(1);

@@ -106,7 +106,8 @@ class AttemptsTest {
 
     @Test
     void a_call_whose_thread_comes_when_its_limit_has_passed_does_not_begin_even_if_the_clock_has_not_rung() {
-        RoundByHand round = RoundByHand.of(pure(), pure()).permits(1).callLimit(20).begin();
+        RoundByHand round =
+                RoundByHand.of(pure(), pure()).permits(1).callLimit(20).begin();
         round.at(20);
         assertThat(round.begins(0)).isFalse();
         assertThat(round.said(0)).isEqualTo("tool 't0' timed out: the call exceeded 20 ms before the tool could start");
@@ -124,8 +125,7 @@ class AttemptsTest {
 
     @Test
     void the_owner_gets_the_next_call_if_the_one_that_it_comes_to_has_ended() {
-        RoundByHand round = RoundByHand.of(
-                        pure().on(RunsOn.OWNER).callLimit(7), pure().on(RunsOn.OWNER))
+        RoundByHand round = RoundByHand.of(pure().on(RunsOn.OWNER).callLimit(7), pure().on(RunsOn.OWNER))
                 .begin();
         assertThat(round.forOwner()).isZero();
         round.at(7).timePassed();
@@ -136,8 +136,7 @@ class AttemptsTest {
 
     @Test
     void a_thread_that_comes_to_an_ended_call_does_not_free_the_owner() {
-        RoundByHand round = RoundByHand.of(
-                        pure().on(RunsOn.OWNER), pure().on(RunsOn.OWNER), pure().callLimit(7))
+        RoundByHand round = RoundByHand.of(pure().on(RunsOn.OWNER), pure().on(RunsOn.OWNER), pure().callLimit(7))
                 .permits(3)
                 .begin();
         assertThat(round.forOwner()).isZero();
@@ -173,8 +172,10 @@ class AttemptsTest {
         RoundByHand round = RoundByHand.of(pure().managed().callLimit(20)).stream();
         round.at(5).admit(0);
         round.begins(0);
-        assertThat(round.event().mayTryAgain(round.call(0), round.now() + 20 * MILLI - 1)).isTrue();
-        assertThat(round.event().mayTryAgain(round.call(0), round.now() + 20 * MILLI)).isFalse();
+        assertThat(round.event().mayTryAgain(round.call(0), round.now() + 20 * MILLI - 1))
+                .isTrue();
+        assertThat(round.event().mayTryAgain(round.call(0), round.now() + 20 * MILLI))
+                .isFalse();
     }
 
     @Test
@@ -182,8 +183,10 @@ class AttemptsTest {
         RoundByHand round = RoundByHand.of(pure().managed()).roundLimit(20).stream();
         round.at(5).admit(0);
         round.begins(0);
-        assertThat(round.event().mayTryAgain(round.call(0), round.now() + 15 * MILLI - 1)).isTrue();
-        assertThat(round.event().mayTryAgain(round.call(0), round.now() + 15 * MILLI)).isFalse();
+        assertThat(round.event().mayTryAgain(round.call(0), round.now() + 15 * MILLI - 1))
+                .isTrue();
+        assertThat(round.event().mayTryAgain(round.call(0), round.now() + 15 * MILLI))
+                .isFalse();
     }
 
     @Test
@@ -301,8 +304,8 @@ class AttemptsTest {
 
     @Test
     void an_abandoned_call_announces_nothing() {
-        RoundByHand round =
-                RoundByHand.of(pure().callLimit(20).with(call -> call.announces(true))).begin();
+        RoundByHand round = RoundByHand.of(pure().callLimit(20).with(call -> call.announces(true)))
+                .begin();
         round.begins(0);
         round.at(20).timePassed();
         round.at(30).timePassed();

@@ -55,8 +55,7 @@ class ExpiryTest {
 
     @Test
     void the_limit_of_a_call_interrupts_its_body_and_the_time_out_replaces_what_that_comes_to() {
-        RoundByHand round =
-                RoundByHand.of(reads("a").callLimit(20), reads("b")).begin();
+        RoundByHand round = RoundByHand.of(reads("a").callLimit(20), reads("b")).begin();
         round.begins(0);
         round.begins(1);
         round.at(19).timePassed();
@@ -81,8 +80,9 @@ class ExpiryTest {
 
     @Test
     void the_limit_of_a_call_interrupts_it_while_it_waits_for_a_permit_to_go_on() {
-        RoundByHand round =
-                RoundByHand.of(reads("a").managed().callLimit(20), reads("b")).permits(1).begin();
+        RoundByHand round = RoundByHand.of(reads("a").managed().callLimit(20), reads("b"))
+                .permits(1)
+                .begin();
         round.begins(0);
         round.did(round.event().paused(round.call(0)));
         round.begins(1);
@@ -125,8 +125,7 @@ class ExpiryTest {
 
     @Test
     void the_limit_of_a_call_says_nothing_to_one_that_has_ended() {
-        RoundByHand round =
-                RoundByHand.of(reads("a").callLimit(20), reads("b")).begin();
+        RoundByHand round = RoundByHand.of(reads("a").callLimit(20), reads("b")).begin();
         round.begins(0);
         round.begins(1);
         round.ended(0, new Outcome.Succeeded("ok"), false);
@@ -184,8 +183,7 @@ class ExpiryTest {
 
     @Test
     void the_limit_of_an_attempt_of_a_managed_call_interrupts_that_attempt_only_and_names_it() {
-        RoundByHand round = RoundByHand.of(
-                        reads("a").managed().attemptLimit(20).policy(p -> p.retry(TWICE)))
+        RoundByHand round = RoundByHand.of(reads("a").managed().attemptLimit(20).policy(p -> p.retry(TWICE)))
                 .begin();
         round.begins(0);
         round.at(5);
@@ -202,8 +200,7 @@ class ExpiryTest {
 
     @Test
     void each_attempt_has_its_limit_anew_and_the_limit_of_the_one_before_does_not_meet_it() {
-        RoundByHand round = RoundByHand.of(
-                        reads("a").managed().attemptLimit(20).policy(p -> p.retry(TWICE)))
+        RoundByHand round = RoundByHand.of(reads("a").managed().attemptLimit(20).policy(p -> p.retry(TWICE)))
                 .begin();
         round.begins(0);
         round.attempts(0);
@@ -269,8 +266,7 @@ class ExpiryTest {
 
     @Test
     void the_grace_period_of_an_attempt_does_not_shorten_that_of_the_next_attempt() {
-        RoundByHand round =
-                RoundByHand.of(reads("a").managed().attemptLimit(5)).begin();
+        RoundByHand round = RoundByHand.of(reads("a").managed().attemptLimit(5)).begin();
         round.begins(0);
         round.attempts(0);
         round.at(5).timePassed();
@@ -291,7 +287,8 @@ class ExpiryTest {
 
     @Test
     void the_limit_of_the_round_ends_what_waits_and_interrupts_what_runs() {
-        RoundByHand round = RoundByHand.of(writes("a"), writes("a"), pure()).roundLimit(20).begin();
+        RoundByHand round =
+                RoundByHand.of(writes("a"), writes("a"), pure()).roundLimit(20).begin();
         round.begins(0);
         round.begins(2);
         round.succeeds(2);
@@ -304,8 +301,7 @@ class ExpiryTest {
                 .isEqualTo("tool 't1' timed out: the round exceeded 20 ms before the tool could start");
         round.at(30).timePassed();
         assertThat(round.abandoned()).containsExactly(0);
-        assertThat(round.said(0))
-                .isEqualTo("tool 't0' timed out: the round exceeded 20 ms; it may still take effect");
+        assertThat(round.said(0)).isEqualTo("tool 't0' timed out: the round exceeded 20 ms; it may still take effect");
         assertThat(round.call(2).settled()).isEqualTo(new Outcome.Succeeded("ok"));
     }
 
@@ -313,8 +309,7 @@ class ExpiryTest {
 
     @Test
     void earlier_reads_go_on_for_a_quarter_of_a_second_after_a_failure_that_leaves_the_round() {
-        RoundByHand round =
-                RoundByHand.of(reads("a"), reads("b")).grace(1000).begin();
+        RoundByHand round = RoundByHand.of(reads("a"), reads("b")).grace(1000).begin();
         round.begins(0);
         round.begins(1);
         round.at(5).leaves(1);
@@ -329,8 +324,7 @@ class ExpiryTest {
 
     @Test
     void earlier_reads_go_on_no_longer_than_the_grace_period_if_that_is_shorter() {
-        RoundByHand round =
-                RoundByHand.of(reads("a"), reads("b")).grace(10).begin();
+        RoundByHand round = RoundByHand.of(reads("a"), reads("b")).grace(10).begin();
         round.begins(0);
         round.begins(1);
         round.at(5).leaves(1);

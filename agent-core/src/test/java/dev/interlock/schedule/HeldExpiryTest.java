@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** How long calls wait for resources that an abandoned call keeps, in its own round and in others. */
 class HeldExpiryTest {
 
-    /** The call at place 0 is abandoned after 30 ms. The others waited for 50 ms more by default. */
+    /** The limit of the call at place 0 is 20 ms, so it is abandoned at 30 ms. Others wait 50 ms for what it holds. */
     private static RoundByHand.Setting abandoning(CallSpec... specs) {
         specs[0].callLimit(20);
         return RoundByHand.of(specs);
@@ -43,7 +43,8 @@ class HeldExpiryTest {
 
     @Test
     void a_call_that_waited_for_the_one_behind_an_abandoned_call_gets_its_turn_when_that_gives_up() {
-        RoundByHand round = abandoning(writes("a"), writes("a", "b"), writes("b")).begin();
+        RoundByHand round =
+                abandoning(writes("a"), writes("a", "b"), writes("b")).begin();
         abandon(round);
         round.at(80).timePassed();
         assertThat(round.phase(1)).isEqualTo(Phase.DONE);
@@ -65,7 +66,8 @@ class HeldExpiryTest {
 
     @Test
     void the_time_for_held_resources_interrupts_a_call_that_has_asked_and_waits_for_its_turn() {
-        RoundByHand round = abandoning(writes("a"), writes("a").managed()).asksFirst().begin();
+        RoundByHand round =
+                abandoning(writes("a"), writes("a").managed()).asksFirst().begin();
         round.begins(0);
         round.did(round.event().asked(round.call(0)));
         round.begins(1);
@@ -100,9 +102,8 @@ class HeldExpiryTest {
 
     @Test
     void a_released_call_keeps_nothing_from_others_when_the_time_for_held_resources_passes() {
-        RoundByHand round = abandoning(writes("a"), writes("a"), writes("a"))
-                .permits(1)
-                .begin();
+        RoundByHand round =
+                abandoning(writes("a"), writes("a"), writes("a")).permits(1).begin();
         abandon(round);
         assertThat(round.did(round.event().released(round.call(0)))).isTrue();
         assertThat(round.started()).containsExactly(1);
@@ -117,8 +118,7 @@ class HeldExpiryTest {
         RoundByHand round = abandoning(writes("a"), writes("a")).begin();
         abandon(round);
         round.did(round.event().collapsed(new AssertionError("torn"), null));
-        assertThat(round.said(1)).isEqualTo(
-                "tool 't1' was not started: the failure of another call ended the round");
+        assertThat(round.said(1)).isEqualTo("tool 't1' was not started: the failure of another call ended the round");
         round.at(80).timePassed();
         assertThat(round.phase(0)).isEqualTo(Phase.ABANDONED);
     }
@@ -172,9 +172,11 @@ class HeldExpiryTest {
     @Test
     void a_call_that_waits_when_another_round_abandons_its_holder_is_limited_from_then() {
         SharedLimits exclusive = new SharedLimits(true);
-        RoundByHand first = abandoning(writes("a")).sharing(exclusive, "chat", 1).begin();
-        RoundByHand second =
-                RoundByHand.of(writes("a"), pure()).sharing(exclusive, "chat", 2).begin();
+        RoundByHand first =
+                abandoning(writes("a")).sharing(exclusive, "chat", 1).begin();
+        RoundByHand second = RoundByHand.of(writes("a"), pure())
+                .sharing(exclusive, "chat", 2)
+                .begin();
         assertThat(second.waitOf(0)).isEqualTo("a resource of call 1 of round 1 (tool 't0')");
         assertThat(second.event().park()).isEqualTo(Limits.NO_LIMIT);
         abandon(first);
@@ -193,7 +195,8 @@ class HeldExpiryTest {
     @Test
     void a_wait_is_limited_once_however_often_the_call_is_told_of_holders() {
         first();
-        RoundByHand second = RoundByHand.of(writes("a")).sharing(shared, "chat", 2).begin();
+        RoundByHand second =
+                RoundByHand.of(writes("a")).sharing(shared, "chat", 2).begin();
         Claim claim = claimOf(second);
         assertThat(second.event().park()).isEqualTo(50 * RoundByHand.MILLI);
         second.at(10).did(second.event().suspected(claim));
@@ -206,19 +209,23 @@ class HeldExpiryTest {
     @Test
     void a_wait_for_a_call_that_will_end_has_no_limit() {
         SharedLimits exclusive = new SharedLimits(true);
-        RoundByHand first = RoundByHand.of(writes("a")).sharing(exclusive, "chat", 1).begin();
+        RoundByHand first =
+                RoundByHand.of(writes("a")).sharing(exclusive, "chat", 1).begin();
         first.begins(0);
-        RoundByHand second = RoundByHand.of(writes("a")).sharing(exclusive, "chat", 2).begin();
+        RoundByHand second =
+                RoundByHand.of(writes("a")).sharing(exclusive, "chat", 2).begin();
         second.did(second.event().suspected(claimOf(second)));
         assertThat(second.event().park()).isEqualTo(Limits.NO_LIMIT);
     }
 
     @Test
-    void a_call_within_another_waits_no_longer_for_a_call_that_runs() {
+    void a_call_within_another_gives_up_waiting_even_for_a_call_that_was_not_abandoned() {
         SharedLimits exclusive = new SharedLimits(true);
-        RoundByHand outer = RoundByHand.of(writes("b")).sharing(exclusive, "chat", 1).begin();
+        RoundByHand outer =
+                RoundByHand.of(writes("b")).sharing(exclusive, "chat", 1).begin();
         outer.begins(0);
-        RoundByHand other = RoundByHand.of(writes("a")).sharing(exclusive, "chat", 2).begin();
+        RoundByHand other =
+                RoundByHand.of(writes("a")).sharing(exclusive, "chat", 2).begin();
         other.begins(0);
         RoundByHand inner = RoundByHand.of(writes("a"))
                 .sharing(exclusive, "chat", 3)
@@ -235,14 +242,17 @@ class HeldExpiryTest {
     @Test
     void a_call_that_has_ended_meanwhile_is_not_limited_any_more() {
         first();
-        RoundByHand second =
-                RoundByHand.of(writes("a")).callLimit(20).sharing(shared, "chat", 2).begin();
+        RoundByHand second = RoundByHand.of(writes("a"))
+                .callLimit(20)
+                .sharing(shared, "chat", 2)
+                .begin();
         Claim claim = claimOf(second);
         second.at(20).timePassed();
         assertThat(second.phase(0)).isEqualTo(Phase.DONE);
         second.did(second.event().suspected(claim));
         second.at(50).timePassed();
-        assertThat(second.said(0)).isEqualTo("tool 't0' timed out: the call exceeded 20 ms before the tool could start");
+        assertThat(second.said(0))
+                .isEqualTo("tool 't0' timed out: the call exceeded 20 ms before the tool could start");
         assertThat(second.told(What.ENDED)).isEmpty();
     }
 

@@ -14,8 +14,7 @@ class LimitsTest {
     private static final ToolTraits ANY = tool(policy -> policy);
 
     private static ToolTraits tool(UnaryOperator<ToolPolicy.Builder> policy) {
-        return new ToolTraits(
-                "t", policy.apply(ToolPolicy.builder()).build(), List.of(), true, true);
+        return new ToolTraits("t", policy.apply(ToolPolicy.builder()).build(), List.of(), true, true);
     }
 
     private static Limits limits(long timeout, long callTimeout, long roundTimeout) {

@@ -13,7 +13,8 @@ class UnbegunExpiryTest {
 
     @Test
     void calls_get_threads_of_their_own_if_the_executor_has_begun_none_within_100_ms() {
-        RoundByHand round = RoundByHand.of(reads("a"), reads("b")).usesExecutor().begin();
+        RoundByHand round =
+                RoundByHand.of(reads("a"), reads("b")).usesExecutor().begin();
         assertThat(round.started()).containsExactly(0, 1);
         round.at(99).next();
         assertThat(round.started()).isEmpty();
@@ -33,7 +34,8 @@ class UnbegunExpiryTest {
 
     @Test
     void a_call_waits_for_the_executor_while_that_runs_another_call_of_the_round() {
-        RoundByHand round = RoundByHand.of(reads("a"), reads("b")).usesExecutor().begin();
+        RoundByHand round =
+                RoundByHand.of(reads("a"), reads("b")).usesExecutor().begin();
         round.at(5).begins(0);
         round.at(100).next();
         assertThat(round.started()).isEmpty();
@@ -103,7 +105,8 @@ class UnbegunExpiryTest {
 
     @Test
     void a_call_whose_thread_is_just_starting_gets_no_other() {
-        RoundByHand round = RoundByHand.of(reads("a"), reads("b")).usesExecutor().begin();
+        RoundByHand round =
+                RoundByHand.of(reads("a"), reads("b")).usesExecutor().begin();
         assertThat(round.event().launch(round.call(0))).isTrue();
         round.at(100).next();
         assertThat(round.started()).containsExactly(1);

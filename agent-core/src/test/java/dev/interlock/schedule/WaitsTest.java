@@ -35,8 +35,7 @@ class WaitsTest {
 
     @Test
     void a_paused_call_gives_its_permit_to_the_next() {
-        RoundByHand round =
-                RoundByHand.of(pure().managed(), pure()).permits(1).begin();
+        RoundByHand round = RoundByHand.of(pure().managed(), pure()).permits(1).begin();
         round.begins(0);
         assertThat(pauses(round, 0)).isTrue();
         assertThat(round.phase(0)).isEqualTo(Phase.PAUSED);
@@ -47,7 +46,8 @@ class WaitsTest {
     @Test
     void a_paused_call_gives_its_caps_to_the_next() {
         Cap cap = new Caps(List.of(), 1).of("any", ToolPolicy.DEFAULT).get(0);
-        RoundByHand round = RoundByHand.of(pure().managed().capped(cap), pure().capped(cap)).begin();
+        RoundByHand round =
+                RoundByHand.of(pure().managed().capped(cap), pure().capped(cap)).begin();
         round.begins(0);
         assertThat(round.phase(1)).isEqualTo(Phase.WAITING);
         pauses(round, 0);
@@ -58,8 +58,7 @@ class WaitsTest {
 
     @Test
     void a_paused_call_keeps_its_resources() {
-        RoundByHand round =
-                RoundByHand.of(writes("a").managed(), writes("a")).begin();
+        RoundByHand round = RoundByHand.of(writes("a").managed(), writes("a")).begin();
         round.begins(0);
         pauses(round, 0);
         assertThat(round.started()).isEmpty();
@@ -68,8 +67,9 @@ class WaitsTest {
 
     @Test
     void a_call_that_must_end_does_not_pause() {
-        RoundByHand round =
-                RoundByHand.of(pure().managed().callLimit(20), pure()).permits(1).begin();
+        RoundByHand round = RoundByHand.of(pure().managed().callLimit(20), pure())
+                .permits(1)
+                .begin();
         round.begins(0);
         round.at(20).timePassed();
         assertThat(pauses(round, 0)).isFalse();
@@ -144,8 +144,7 @@ class WaitsTest {
 
     @Test
     void a_paused_call_that_wants_to_go_on_waits_for_a_permit() {
-        RoundByHand round =
-                RoundByHand.of(pure().managed(), pure()).permits(1).begin();
+        RoundByHand round = RoundByHand.of(pure().managed(), pure()).permits(1).begin();
         round.begins(0);
         pauses(round, 0);
         round.begins(1);
@@ -192,10 +191,10 @@ class WaitsTest {
 
     @Test
     void a_call_that_has_asked_waits_for_its_turn_and_says_for_which_call() {
-        RoundByHand round =
-                RoundByHand.of(writes("a"), pure(), writes("a").managed().using(1))
-                        .asksFirst()
-                        .begin();
+        RoundByHand round = RoundByHand.of(
+                        writes("a"), pure(), writes("a").managed().using(1))
+                .asksFirst()
+                .begin();
         round.begins(0);
         asks(round, 0);
         round.begins(1);
