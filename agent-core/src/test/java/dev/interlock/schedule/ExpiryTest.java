@@ -266,21 +266,21 @@ class ExpiryTest {
 
     @Test
     void the_grace_period_of_an_attempt_does_not_shorten_that_of_the_next_attempt() {
-        RoundByHand round = RoundByHand.of(reads("a").managed().attemptLimit(5)).begin();
+        RoundByHand round = RoundByHand.of(reads("a").managed().attemptLimit(9)).begin();
         round.begins(0);
         round.attempts(0);
-        round.at(5).timePassed();
-        round.at(6).did(round.event().attemptEnded(round.call(0), RoundByHand.failure()));
+        round.at(9).timePassed();
+        round.did(round.event().attemptEnded(round.call(0), RoundByHand.failure()));
         round.attempts(0);
-        round.at(11).timePassed();
+        round.at(18).timePassed();
         assertThat(round.interrupted()).containsExactly(0);
-        round.at(15).timePassed();
+        round.at(19).timePassed();
         assertThat(round.abandoned()).isEmpty();
-        round.at(20).timePassed();
+        round.at(27).timePassed();
         assertThat(round.abandoned()).isEmpty();
-        round.at(21).timePassed();
+        round.at(28).timePassed();
         assertThat(round.abandoned()).containsExactly(0);
-        assertThat(round.said(0)).isEqualTo("tool 't0' timed out: the attempt exceeded 5 ms");
+        assertThat(round.said(0)).isEqualTo("tool 't0' timed out: the attempt exceeded 9 ms");
     }
 
     // The limit of the round.
