@@ -69,15 +69,20 @@ final class Suspension {
     }
 
     /**
-     * Whether the call is pending, or waits directly or indirectly for a pending call; its limit does not end it then.
+     * Whether the call is pending, or waits directly or indirectly for a pending call; its limit does not end it then. A
+     * call that follows an equal one waits for what that waits for.
      */
     boolean isPendingOrWaitsForPending(Call call) {
+        if (call.phase == Phase.FOLLOWING) {
+            return isPendingOrWaitsForPending(progress.calls.get(call.coalescedWith));
+        }
         return call.phase == Phase.PENDING
                 || (progress.isAnyPending()
                         && call.isBlocked()
-                        && progress.calls.stream()
-                                .filter(other -> other.phase == Phase.PENDING && other.index < call.index)
-                                .anyMatch(other -> isAmong(call, progress.board.waitersFor(other.index))));
+                        && progress.calls.subList(0, call.index).stream()
+                                .filter(other -> other.phase == Phase.PENDING || other.phase == Phase.FOLLOWING)
+                                .filter(other -> isAmong(call, progress.board.waitersFor(other.index)))
+                                .anyMatch(this::isPendingOrWaitsForPending));
     }
 
     private static boolean isAmong(Call call, int[] waiters) {
@@ -142,16 +147,28 @@ final class Suspension {
             PendingCause cause = call.pending;
             if (call.phase == Phase.PENDING && cause != null) {
                 call.suspendedAs = "is pending: " + cause.reason();
-                String behind = "waits for " + cause.kind().inWords(call.index);
-                for (int waiter : progress.board.waitersFor(call.index)) {
-                    Call waits = progress.calls.get(waiter);
-                    if (waits.phase != Phase.PENDING && waits.isBlocked() && waits.suspendedAs == null) {
-                        waits.suspendedAs = behind;
-                    }
-                }
+                findReasonsBehind(call, reasonBehind(call));
             } else if (call.phase == Phase.FOLLOWING) {
                 call.suspendedAs = "equals call " + (call.coalescedWith + 1) + ", and will share its outcome";
+                findReasonsBehind(call, reasonBehind(progress.calls.get(call.coalescedWith)));
             }
         }
+    }
+
+    private void findReasonsBehind(Call call, @Nullable String reason) {
+        for (int waiter : progress.board.waitersFor(call.index)) {
+            Call waits = progress.calls.get(waiter);
+            if (waits.phase != Phase.PENDING && waits.isBlocked() && waits.suspendedAs == null) {
+                waits.suspendedAs = reason;
+            }
+        }
+    }
+
+    /** What calls wait for that need this one's outcome. It waits for an earlier call, unless it is pending itself. */
+    private static @Nullable String reasonBehind(Call call) {
+        PendingCause cause = call.pending;
+        return call.phase == Phase.PENDING && cause != null
+                ? "waits for " + cause.kind().inWords(call.index)
+                : call.suspendedAs;
     }
 }
