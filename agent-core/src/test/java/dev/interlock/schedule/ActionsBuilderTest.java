@@ -43,8 +43,7 @@ class ActionsBuilderTest {
         Actions actions = builder.take(true, second, true, false);
         assertThat(actions.start()).containsExactly(second, first);
         assertThat(actions.own()).isSameAs(second);
-        assertThat(actions.interrupt())
-                .containsExactly(new Interrupt(first, 3, true), new Interrupt(second, 0, false));
+        assertThat(actions.interrupt()).containsExactly(new Interrupt(first, 3, true), new Interrupt(second, 0, false));
         assertThat(actions.unpark()).containsExactly(second, first);
         assertThat(actions.abandoned()).containsExactly(first, second);
         assertThat(actions.granted()).containsExactly(oneClaim, otherClaim);
@@ -121,7 +120,7 @@ class ActionsBuilderTest {
     void starts_that_are_no_longer_wanted_are_withdrawn_and_no_others() {
         builder.start(first);
         builder.start(second);
-        builder.withdrawStarts(call -> call == first);
+        builder.withdrawStarts(first::equals);
         assertThat(take().start()).containsExactly(second);
     }
 

@@ -27,9 +27,13 @@ class CallTest {
     private static Call in(Phase phase) {
         Call call =
                 switch (phase) {
-                    case WAITING -> RoundByHand.of(writes("a"), writes("a")).begin().call(1);
+                    case WAITING ->
+                        RoundByHand.of(writes("a"), writes("a")).begin().call(1);
                     case FOLLOWING ->
-                        RoundByHand.of(reads("a"), reads("a")).equalReads().begin().call(1);
+                        RoundByHand.of(reads("a"), reads("a"))
+                                .equalReads()
+                                .begin()
+                                .call(1);
                     case STARTING -> RoundByHand.of(pure()).begin().call(0);
                     case ASKING -> asking().call(1);
                     case ASKED -> asked().call(1);
@@ -81,8 +85,10 @@ class CallTest {
     }
 
     private static RoundByHand paused() {
-        RoundByHand round =
-                RoundByHand.of(pure().managed(), pure()).permits(1).callLimit(20).begin();
+        RoundByHand round = RoundByHand.of(pure().managed(), pure())
+                .permits(1)
+                .callLimit(20)
+                .begin();
         round.begins(0);
         round.did(round.event().paused(round.call(0)));
         return round;
@@ -145,8 +151,7 @@ class CallTest {
 
     @Test
     void a_call_is_blocked_while_it_waits_for_others_or_for_something_outside() {
-        assertThat(phases(Call::isBlocked))
-                .containsExactly(Phase.WAITING, Phase.FOLLOWING, Phase.ASKED, Phase.PENDING);
+        assertThat(phases(Call::isBlocked)).containsExactly(Phase.WAITING, Phase.FOLLOWING, Phase.ASKED, Phase.PENDING);
     }
 
     @Test
@@ -171,12 +176,7 @@ class CallTest {
     void a_refusal_keeps_all_calls_from_running_whose_tool_has_not_started() {
         assertThat(phases(Call::isRefusable))
                 .containsExactly(
-                        Phase.WAITING,
-                        Phase.STARTING,
-                        Phase.ASKING,
-                        Phase.ASKED,
-                        Phase.PAUSED,
-                        Phase.RESUMING);
+                        Phase.WAITING, Phase.STARTING, Phase.ASKING, Phase.ASKED, Phase.PAUSED, Phase.RESUMING);
     }
 
     @Test
@@ -193,7 +193,8 @@ class CallTest {
         managed.event().launch(managed.call(0));
         assertThat(managed.call(0).isRefusable()).isTrue();
 
-        RoundByHand announces = RoundByHand.of(pure().with(call -> call.announces(false))).begin();
+        RoundByHand announces =
+                RoundByHand.of(pure().with(call -> call.announces(false))).begin();
         announces.event().launch(announces.call(0));
         assertThat(announces.call(0).isRefusable()).isTrue();
 

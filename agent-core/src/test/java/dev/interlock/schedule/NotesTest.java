@@ -40,8 +40,7 @@ class NotesTest {
         notes.ready(call);
         notes.at(19);
         notes.ended(call);
-        assertThat(told())
-                .containsExactly(new Note(call, What.READY, null, 17), new Note(call, What.ENDED, null, 19));
+        assertThat(told()).containsExactly(new Note(call, What.READY, null, 17), new Note(call, What.ENDED, null, 19));
     }
 
     @Test
@@ -55,8 +54,7 @@ class NotesTest {
         notes.released(call);
         assertThat(told())
                 .extracting(Note::what)
-                .containsExactly(
-                        What.PLANNED, What.READY, What.COALESCED, What.ENDED, What.ABANDONED, What.RELEASED);
+                .containsExactly(What.PLANNED, What.READY, What.COALESCED, What.ENDED, What.ABANDONED, What.RELEASED);
     }
 
     @Test
@@ -121,9 +119,7 @@ class NotesTest {
         notes.waiting(call, new Wait.ForOwner());
         notes.waitsNot(call);
         notes.waiting(call, new Wait.ForOwner());
-        assertThat(told())
-                .extracting(Note::what)
-                .containsExactly(What.WAITING, What.READY, What.WAITING, What.WAITING);
+        assertThat(told()).extracting(Note::what).containsExactly(What.WAITING, What.READY, What.WAITING, What.WAITING);
     }
 
     @Test
@@ -161,8 +157,10 @@ class NotesTest {
 
     @Test
     void a_wait_is_not_told_of_a_call_that_the_same_event_ends() {
-        RoundByHand round =
-                RoundByHand.of(pure().managed(), pure()).permits(1).callLimit(20).begin();
+        RoundByHand round = RoundByHand.of(pure().managed(), pure())
+                .permits(1)
+                .callLimit(20)
+                .begin();
         round.begins(0);
         round.did(round.event().paused(round.call(0)));
         round.at(20).timePassed();
@@ -217,7 +215,8 @@ class NotesTest {
 
     @Test
     void a_call_that_ends_without_a_thread_is_told_of_and_one_with_a_thread_tells_itself() {
-        RoundByHand round = RoundByHand.of(pure(), pure()).permits(1).callLimit(20).begin();
+        RoundByHand round =
+                RoundByHand.of(pure(), pure()).permits(1).callLimit(20).begin();
         round.begins(0);
         round.at(20).timePassed();
         assertThat(whats(round)).containsExactly(What.ENDED);

@@ -38,8 +38,7 @@ class ReasonsTest {
 
     @Test
     void a_call_waits_for_the_calls_that_it_conflicts_with() {
-        RoundByHand round = RoundByHand.of(writes("a"), writes("b"), writes("a", "b"))
-                .stream();
+        RoundByHand round = RoundByHand.of(writes("a"), writes("b"), writes("a", "b")).stream();
         round.admit(0);
         assertThat(round.waitOf(0)).isEmpty();
         round.admit(1);
@@ -149,8 +148,8 @@ class ReasonsTest {
 
     @Test
     void a_call_waits_for_the_owner_that_runs_another() {
-        RoundByHand round = RoundByHand.of(pure().on(RunsOn.OWNER), pure().on(RunsOn.OWNER))
-                .begin();
+        RoundByHand round =
+                RoundByHand.of(pure().on(RunsOn.OWNER), pure().on(RunsOn.OWNER)).begin();
         assertThat(round.waitOf(1)).isEqualTo("the calling thread");
         assertThat(round.told(What.READY)).containsExactly(0);
     }
@@ -186,8 +185,7 @@ class ReasonsTest {
     @Test
     void calls_of_a_round_that_are_set_aside_wait_for_their_cap_as_those_that_queue() {
         Cap cap = capOfTool(1);
-        RoundByHand round = RoundByHand.of(
-                        pure().capped(cap), pure().capped(cap), pure().capped(cap))
+        RoundByHand round = RoundByHand.of(pure().capped(cap), pure().capped(cap), pure().capped(cap))
                 .sharing(shared, "one", 1)
                 .begin();
         assertThat(round.waitOf(1)).isEqualTo("the cap of tool 'search' (1)");
@@ -223,7 +221,8 @@ class ReasonsTest {
     @Test
     void a_call_waits_for_a_resource_that_a_call_of_another_round_has() {
         RoundByHand.of(pure(), writes("a")).sharing(exclusive, "one", 1).begin();
-        RoundByHand round = RoundByHand.of(writes("a/b")).sharing(exclusive, "two", 2).begin();
+        RoundByHand round =
+                RoundByHand.of(writes("a/b")).sharing(exclusive, "two", 2).begin();
         assertThat(round.waitOf(0)).isEqualTo("a resource of call 2 of round 1 (tool 't1')");
     }
 
@@ -236,7 +235,8 @@ class ReasonsTest {
         first.begins(0);
         first.at(20).timePassed();
         first.at(30).timePassed();
-        RoundByHand round = RoundByHand.of(writes("a")).sharing(shared, "one", 2).begin();
+        RoundByHand round =
+                RoundByHand.of(writes("a")).sharing(shared, "one", 2).begin();
         assertThat(round.waitOf(0)).isEqualTo("a resource of call 1 of round 1 (tool 't0'), which was abandoned");
     }
 
@@ -244,8 +244,7 @@ class ReasonsTest {
 
     @Test
     void calls_that_wait_for_a_call_now_wait_for_its_resource_when_it_is_abandoned() {
-        RoundByHand round = RoundByHand.of(
-                        writes("a", "b").callLimit(20), writes("b"), writes("a"), writes("a"))
+        RoundByHand round = RoundByHand.of(writes("a", "b").callLimit(20), writes("b"), writes("a"), writes("a"))
                 .begin();
         round.begins(0);
         assertThat(round.last.tell()).isEmpty();
@@ -258,8 +257,7 @@ class ReasonsTest {
 
     @Test
     void a_call_that_waits_only_indirectly_for_an_abandoned_call_still_waits_for_others() {
-        RoundByHand round = RoundByHand.of(
-                        writes("a").callLimit(20), writes("a", "b"), writes("b"))
+        RoundByHand round = RoundByHand.of(writes("a").callLimit(20), writes("a", "b"), writes("b"))
                 .begin();
         round.begins(0);
         round.at(20).timePassed();

@@ -81,7 +81,8 @@ class RoundAtRestTest {
 
     @Test
     void a_round_is_suspended_while_an_abandoned_call_runs_that_keeps_no_other_waiting() {
-        RoundByHand round = RoundByHand.of(writes("a").callLimit(20), writes("b")).begin();
+        RoundByHand round =
+                RoundByHand.of(writes("a").callLimit(20), writes("b")).begin();
         round.begins(0);
         round.begins(1);
         round.at(20).timePassed();
@@ -136,13 +137,7 @@ class RoundAtRestTest {
     @Test
     void each_call_of_a_suspended_round_says_for_which_pending_call_it_waits() {
         RoundByHand round = RoundByHand.of(
-                        writes("a"),
-                        writes("b"),
-                        writes("c"),
-                        writes("a", "x"),
-                        writes("b"),
-                        writes("c"),
-                        writes("x"))
+                        writes("a"), writes("b"), writes("c"), writes("a", "x"), writes("b"), writes("c"), writes("x"))
                 .permits(3)
                 .begin();
         round.begins(0);
@@ -175,11 +170,8 @@ class RoundAtRestTest {
 
     @Test
     void a_pending_call_behind_another_pending_call_says_that_it_is_pending() {
-        RoundByHand round = RoundByHand.of(
-                        writes("a"),
-                        writes("a").managed())
-                .asksFirst()
-                .begin();
+        RoundByHand round =
+                RoundByHand.of(writes("a"), writes("a").managed()).asksFirst().begin();
         round.begins(0);
         round.begins(1);
         round.pends(1, PendingKind.APPROVAL);
@@ -212,8 +204,7 @@ class RoundAtRestTest {
 
     @Test
     void a_call_that_uses_what_a_follower_of_a_waiting_call_waits_for_names_the_pending_call() {
-        RoundByHand round = RoundByHand.of(
-                        writes("a"), reads("a"), reads("a"), pure().using(2))
+        RoundByHand round = RoundByHand.of(writes("a"), reads("a"), reads("a"), pure().using(2))
                 .equalReads()
                 .begin();
         round.begins(0);
@@ -257,7 +248,10 @@ class RoundAtRestTest {
 
     @Test
     void the_suspension_ends_no_round_that_fails_fast() {
-        RoundByHand round = RoundByHand.of(writes("a").managed(), writes("a").managed(), writes("a").managed())
+        RoundByHand round = RoundByHand.of(
+                        writes("a").managed(),
+                        writes("a").managed(),
+                        writes("a").managed())
                 .asksFirst()
                 .failFast()
                 .begin();
@@ -275,7 +269,8 @@ class RoundAtRestTest {
 
     @Test
     void a_call_whose_turn_comes_when_the_pending_call_is_decided_is_not_at_rest() {
-        RoundByHand round = RoundByHand.of(pure(), writes("a"), pure()).permits(1).begin();
+        RoundByHand round =
+                RoundByHand.of(pure(), writes("a"), pure()).permits(1).begin();
         round.begins(0);
         round.pends(0, PendingKind.EXTERNAL);
         assertThat(round.started()).containsExactly(1);
@@ -289,9 +284,8 @@ class RoundAtRestTest {
 
     @Test
     void a_round_at_rest_after_a_failure_that_leaves_it_ends_and_is_not_suspended() {
-        RoundByHand round = RoundByHand.of(writes("a"), writes("b"), writes("a"))
-                .grace(100)
-                .begin();
+        RoundByHand round =
+                RoundByHand.of(writes("a"), writes("b"), writes("a")).grace(100).begin();
         round.begins(0);
         round.begins(1);
         round.pends(0, PendingKind.EXTERNAL);

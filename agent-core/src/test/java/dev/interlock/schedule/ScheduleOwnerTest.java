@@ -40,8 +40,8 @@ class ScheduleOwnerTest {
 
     @Test
     void the_owner_must_look_again_when_a_call_is_there_for_it_and_is_told_once() {
-        RoundByHand round =
-                RoundByHand.of(writes("a"), writes("a").on(RunsOn.OWNER), pure()).begin();
+        RoundByHand round = RoundByHand.of(writes("a"), writes("a").on(RunsOn.OWNER), pure())
+                .begin();
         round.begins(0);
         round.begins(2);
         round.succeeds(0);
@@ -82,8 +82,8 @@ class ScheduleOwnerTest {
 
     @Test
     void the_owner_that_runs_a_call_need_not_look_when_a_limit_begins() {
-        RoundByHand round = RoundByHand.of(pure().on(RunsOn.OWNER), pure().attemptLimit(20))
-                .begin();
+        RoundByHand round =
+                RoundByHand.of(pure().on(RunsOn.OWNER), pure().attemptLimit(20)).begin();
         round.beginsOnOwner(0);
         round.schedule.park();
         round.begins(1);
@@ -184,8 +184,7 @@ class ScheduleOwnerTest {
 
     @Test
     void the_owner_that_begins_a_call_too_late_is_free_for_the_next() {
-        RoundByHand round = RoundByHand.of(
-                        pure().on(RunsOn.OWNER).callLimit(20), pure().on(RunsOn.OWNER))
+        RoundByHand round = RoundByHand.of(pure().on(RunsOn.OWNER).callLimit(20), pure().on(RunsOn.OWNER))
                 .begin();
         assertThat(round.forOwner()).isZero();
         round.at(20);
@@ -217,9 +216,8 @@ class ScheduleOwnerTest {
 
     @Test
     void a_call_that_the_owner_runs_already_may_have_to_announce_its_tool_before_others() {
-        RoundByHand round = beginWithOwnCall(RoundByHand.of(
-                pure().with(call -> call.announces(false)),
-                pure().with(call -> call.announces(true))));
+        RoundByHand round = beginWithOwnCall(
+                RoundByHand.of(pure().with(call -> call.announces(false)), pure().with(call -> call.announces(true))));
         assertThat(round.started()).isEmpty();
         assertThat(round.waitOf(1)).isEqualTo("the announcements of earlier calls");
         round.did(round.event().announced(round.call(0)));
@@ -228,8 +226,8 @@ class ScheduleOwnerTest {
 
     @Test
     void a_call_that_the_owner_runs_already_counts_as_running_until_it_ends() {
-        RoundByHand round = beginWithOwnCall(
-                RoundByHand.of(pure(), reads("a"), writes("a")).usesExecutor());
+        RoundByHand round =
+                beginWithOwnCall(RoundByHand.of(pure(), reads("a"), writes("a")).usesExecutor());
         assertThat(round.started()).containsExactly(1);
         round.begins(1);
         round.succeeds(1);
@@ -275,7 +273,8 @@ class ScheduleOwnerTest {
 
     @Test
     void the_executor_of_a_user_gets_calls_from_the_owner_that_waits() {
-        RoundByHand round = RoundByHand.of(writes("a"), writes("a")).usesExecutor().begin();
+        RoundByHand round =
+                RoundByHand.of(writes("a"), writes("a")).usesExecutor().begin();
         assertThat(round.started()).containsExactly(0);
         round.schedule.park();
         round.begins(0);

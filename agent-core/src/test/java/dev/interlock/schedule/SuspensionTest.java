@@ -89,8 +89,8 @@ class SuspensionTest {
 
     @Test
     void a_call_that_is_pending_on_the_owner_lets_the_owner_run_the_next_one() {
-        RoundByHand round = RoundByHand.of(pure().on(RunsOn.OWNER), pure().on(RunsOn.OWNER))
-                .begin();
+        RoundByHand round =
+                RoundByHand.of(pure().on(RunsOn.OWNER), pure().on(RunsOn.OWNER)).begin();
         assertThat(round.forOwner()).isZero();
         round.beginsOnOwner(0);
         round.pends(0, PendingKind.EXTERNAL);
@@ -102,8 +102,7 @@ class SuspensionTest {
 
     @Test
     void a_call_that_is_pending_on_its_own_thread_leaves_the_owner_to_its_call() {
-        RoundByHand round =
-                RoundByHand.of(pure(), pure().on(RunsOn.OWNER)).begin();
+        RoundByHand round = RoundByHand.of(pure(), pure().on(RunsOn.OWNER)).begin();
         round.begins(0);
         round.beginsOnOwner(1);
         round.pends(0, PendingKind.EXTERNAL);
@@ -173,8 +172,9 @@ class SuspensionTest {
         assertThat(round.interrupted()).containsExactly(0);
         round.succeeds(0);
         assertThat(round.said(0))
-                .isEqualTo("tool 't0' cannot be pending: its round is confined to the calling thread, perhaps because of"
-                        + " its transaction, and cannot outlive it. It would wait for: a payment");
+                .isEqualTo(
+                        "tool 't0' cannot be pending: its round is confined to the calling thread, perhaps because of"
+                                + " its transaction, and cannot outlive it. It would wait for: a payment");
         assertThat(round.call(0).settled()).isInstanceOf(Outcome.Failed.class);
     }
 
@@ -204,8 +204,7 @@ class SuspensionTest {
 
     @Test
     void the_calls_of_a_confined_round_begin_one_after_another_on_the_owner() {
-        RoundByHand round =
-                RoundByHand.of(pure(), pure(), pure()).permits(1).begin();
+        RoundByHand round = RoundByHand.of(pure(), pure(), pure()).permits(1).begin();
         round.begins(0);
         round.event().confine();
         round.succeeds(0);
@@ -255,8 +254,7 @@ class SuspensionTest {
 
     @Test
     void a_call_that_was_abandoned_cannot_be_pending() {
-        RoundByHand round =
-                RoundByHand.of(writes("a"), pure()).callLimit(20).begin();
+        RoundByHand round = RoundByHand.of(writes("a"), pure()).callLimit(20).begin();
         round.begins(0);
         round.at(20).timePassed();
         round.at(30).timePassed();
