@@ -134,8 +134,8 @@ final class Suspension {
                 ending.decide(call, told);
             } else {
                 ending.note(call, told);
+                // A suspended round does not ask again whether it is at rest, so it need not count its blocked calls.
                 call.phase = Phase.DONE;
-                progress.recount(call);
                 progress.done++;
             }
         }

@@ -294,15 +294,30 @@ class SuspensionTest {
 
     @Test
     void the_limit_of_a_call_ends_calls_that_wait_for_other_calls_than_pending_ones() {
-        RoundByHand round = RoundByHand.of(writes("a"), writes("b"), writes("b").callLimit(20))
+        RoundByHand round = RoundByHand.of(
+                        writes("a"), writes("b"), writes("a"), writes("b").callLimit(20))
                 .begin();
         round.begins(0);
         round.begins(1);
         round.pends(0, PendingKind.EXTERNAL);
         round.at(19).timePassed();
-        assertThat(round.phase(2)).isEqualTo(Phase.WAITING);
+        assertThat(round.phase(3)).isEqualTo(Phase.WAITING);
         round.at(20).timePassed();
-        assertThat(round.said(2)).isEqualTo("tool 't2' timed out: the call exceeded 20 ms before the tool could start");
+        assertThat(round.said(3)).isEqualTo("tool 't3' timed out: the call exceeded 20 ms before the tool could start");
+        assertThat(round.phase(2)).isEqualTo(Phase.WAITING);
+    }
+
+    @Test
+    void the_limit_of_a_call_ends_one_that_uses_the_result_of_one_that_follows_a_running_call() {
+        RoundByHand round = RoundByHand.of(
+                        writes("b"), reads("a"), reads("a"), pure().using(2).callLimit(20))
+                .equalReads()
+                .begin();
+        round.begins(0);
+        round.begins(1);
+        round.pends(0, PendingKind.EXTERNAL);
+        round.at(20).timePassed();
+        assertThat(round.said(3)).isEqualTo("tool 't3' timed out: the call exceeded 20 ms before the tool could start");
     }
 
     @Test
