@@ -2,7 +2,7 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -73,20 +73,23 @@ final class Suspension {
      * call that follows an equal one waits for what that waits for.
      */
     boolean isPendingOrWaitsForPending(Call call) {
-        if (call.phase == Phase.FOLLOWING) {
-            return isPendingOrWaitsForPending(progress.calls.get(call.coalescedWith));
-        }
-        return call.phase == Phase.PENDING
-                || (progress.isAnyPending()
-                        && call.isBlocked()
-                        && progress.calls.subList(0, call.index).stream()
-                                .filter(other -> other.phase == Phase.PENDING || other.phase == Phase.FOLLOWING)
-                                .filter(other -> isAmong(call, progress.board.waitersFor(other.index)))
-                                .anyMatch(this::isPendingOrWaitsForPending));
+        return progress.isAnyPending()
+                && call.isBlocked()
+                && pendingAndWaitersUpTo(call).get(call.index);
     }
 
-    private static boolean isAmong(Call call, int[] waiters) {
-        return Arrays.stream(waiters).anyMatch(waiter -> waiter == call.index);
+    /** The places of all pending calls up to this one, and of those that wait for one of them. */
+    private BitSet pendingAndWaitersUpTo(Call last) {
+        BitSet found = new BitSet();
+        for (Call call : progress.calls.subList(0, last.index + 1)) {
+            if (call.phase == Phase.PENDING || (call.phase == Phase.FOLLOWING && found.get(call.coalescedWith))) {
+                found.set(call.index);
+                for (int waiter : progress.board.waitersFor(call.index)) {
+                    found.set(waiter);
+                }
+            }
+        }
+        return found;
     }
 
     /** Confines the round: from here on none of its calls can be pending. */
