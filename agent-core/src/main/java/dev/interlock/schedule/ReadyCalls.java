@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -120,20 +119,19 @@ final class ReadyCalls {
         asideByCaps.computeIfAbsent(call.caps(), caps -> new Aside()).queueing++;
     }
 
-    /** Notes that the call has its caps, or no longer wants them. */
+    /** Notes that the call has its caps, if it queued for them. */
     void noteQueueingOver(Call call, int mostQueueing) {
         if (call.queuesForCaps) {
-            call.queuesForCaps = false;
-            Aside aside = Objects.requireNonNull(asideByCaps.get(call.caps()));
-            aside.queueing--;
-            takeBack(aside, mostQueueing);
+            noteCapsFree(call, mostQueueing);
         }
     }
 
-    /** Notes that the call gives its caps back, so that others may queue for them. */
+    /** Notes that the call gives its caps back, or no longer queues for them, so that others may queue. */
     void noteCapsFree(Call call, int mostQueueing) {
         Aside aside = asideByCaps.get(call.caps());
         if (aside != null) {
+            aside.queueing -= call.queuesForCaps ? 1 : 0;
+            call.queuesForCaps = false;
             takeBack(aside, mostQueueing);
         }
     }

@@ -61,7 +61,6 @@ final class Turns {
         if (!grown
                 || permits == 1
                 || progress.confined
-                || progress.collapsed
                 || progress.ready.choice() <= permits - progress.running.size()) {
             return;
         }
@@ -236,7 +235,6 @@ final class Turns {
     /** Whether running the call on the owner is fastest, because nothing else is to do meanwhile. */
     private boolean isFastestOnOwner(Call call) {
         return progress.hasOwner
-                && progress.forOwner == null
                 && !progress.ownerRunsCall
                 && progress.timers.isEmpty()
                 && call.claim == null

@@ -118,6 +118,17 @@ class GrantedCapsTest {
     }
 
     @Test
+    void a_granted_cap_lets_a_call_without_announcement_start_while_another_is_to_make_its_own() {
+        RoundByHand holder = round(capped()).begin();
+        RoundByHand round =
+                round(capped(), pure().with(call -> call.announces(true))).begin();
+        assertThat(round.started()).containsExactly(1);
+        run(holder, 0);
+        round.grantedBy(holder);
+        assertThat(round.started()).containsExactly(0);
+    }
+
+    @Test
     void a_granted_cap_lets_a_call_make_its_announcement_if_no_other_comes_first() {
         RoundByHand holder = round(capped()).begin();
         RoundByHand round = round(
@@ -307,6 +318,24 @@ class GrantedCapsTest {
         assertThat(writer.phase(0)).isEqualTo(Phase.WAITING);
         RoundByHand third = round(capped()).begin();
         assertThat(third.started()).containsExactly(0);
+    }
+
+    @Test
+    void a_call_that_goes_on_does_not_wait_for_a_resource_with_which_another_was_abandoned_meanwhile() {
+        RoundByHand first = RoundByHand.of(writes("a").callLimit(5))
+                .sharing(limits, "conversation", 1)
+                .begin();
+        RoundByHand second = RoundByHand.of(writes("a").capped(cap))
+                .sharing(limits, "conversation", 2)
+                .begin();
+        second.begins(0);
+        second.pauses(0);
+        first.begins(0);
+        first.at(5).timePassed();
+        first.at(15).timePassed();
+        assertThat(first.abandoned()).containsExactly(0);
+        second.resumes(0);
+        assertThat(second.unparked()).containsExactly(0);
     }
 
     @Test

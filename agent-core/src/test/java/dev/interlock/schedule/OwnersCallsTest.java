@@ -240,6 +240,17 @@ class OwnersCallsTest {
     }
 
     @Test
+    void a_call_for_the_owner_stays_its_next_when_the_limit_of_another_passes() {
+        RoundByHand round = RoundByHand.of(writes("a"), reads("a").on(RunsOn.OWNER), pure().callLimit(5))
+                .begin();
+        round.begins(0);
+        round.succeeds(0);
+        round.at(5).next();
+        assertThat(round.phase(2)).isEqualTo(Phase.DONE);
+        assertThat(round.forOwner()).isEqualTo(1);
+    }
+
+    @Test
     void the_owner_is_free_again_if_the_limit_of_its_call_has_passed_when_it_comes_to_it() {
         RoundByHand round = RoundByHand.of(onOwner("a").callLimit(5), onOwner("b")).begin();
         round.at(5);

@@ -37,7 +37,7 @@ class PermitsTest {
     }
 
     @Test
-    void a_permit_is_taken_from_the_start_of_a_thread_on_and_not_from_its_beginning() {
+    void a_call_takes_its_permit_when_it_gets_a_thread_and_not_only_when_that_begins() {
         RoundByHand round = RoundByHand.of(pure(), pure()).permits(1).begin();
         round.next();
         assertThat(round.started()).isEmpty();
@@ -235,23 +235,22 @@ class PermitsTest {
 
     @Test
     void calls_that_come_one_at_a_time_are_weighed_again_once_their_number_has_grown_by_an_eighth() {
-        RoundByHand round = RoundByHand.of(IntStream.range(0, 20)
-                        .mapToObj(place -> pure().expected(place < 16 ? 1 : 100))
+        RoundByHand round = RoundByHand.of(IntStream.range(0, 17)
+                        .mapToObj(place -> pure().expected(place == 15 ? 100 : 1))
                         .toArray(CallSpec[]::new))
                 .stream();
-        for (int place = 0; place < 16; place++) {
+        for (int place = 0; place < 15; place++) {
             round.admit(place);
         }
         succeed(round, 0);
         assertThat(round.started()).containsExactly(2);
-        // Sixteen calls were weighed. Two more are an eighth, and three are more than that.
-        round.admit(16);
-        round.admit(17);
+        // Fifteen calls were weighed. One more is less than an eighth, two are more than that.
+        round.admit(15);
         succeed(round, 1);
         assertThat(round.started()).containsExactly(3);
-        round.admit(18);
+        round.admit(16);
         succeed(round, 2);
-        assertThat(round.started()).containsExactly(16);
+        assertThat(round.started()).containsExactly(15);
     }
 
     private static void succeed(RoundByHand round, int place) {

@@ -168,6 +168,16 @@ class ProgressTest {
     }
 
     @Test
+    void the_limit_of_a_call_does_not_end_it_while_it_waits_for_a_pending_one() {
+        RoundByHand round =
+                RoundByHand.of(writes("a"), reads("a").callLimit(20), pure()).begin();
+        round.begins(2);
+        pend(round, 0);
+        round.at(20).next();
+        assertThat(round.phase(1)).isEqualTo(Phase.WAITING);
+    }
+
+    @Test
     void a_failed_engine_suspends_nothing() {
         RoundByHand round = RoundByHand.of(pure(), pure()).begin();
         pend(round, 0);

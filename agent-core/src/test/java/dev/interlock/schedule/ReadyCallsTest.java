@@ -242,7 +242,38 @@ class ReadyCallsTest {
     }
 
     @Test
-    void a_call_whose_calls_before_it_end_later_is_set_aside_like_the_others() {
+    void a_call_that_wants_to_go_on_does_not_count_among_those_that_queue() {
+        run(holder, 0);
+        RoundByHand round = round(capped(), writes("b"), writes("b").capped(cap))
+                .permits(1)
+                .begin();
+        round.begins(0);
+        round.pauses(0);
+        RoundByHand third = RoundByHand.of(capped()).sharing(limits, "third", 3).begin();
+        assertThat(third.started()).containsExactly(0);
+        round.resumes(0);
+        run(round, 1);
+        assertThat(round.waitOf(0)).isEqualTo("the cap of tool 'x' (1)");
+        assertThat(round.call(2).claim()).isNotNull();
+    }
+
+    @Test
+    void no_call_is_taken_back_while_as_many_queue_as_could_run() {
+        RoundByHand round = round(pure(), capped(), capped(), capped(), capped(), pure(), pure())
+                .permits(3)
+                .begin();
+        assertThat(round.started()).containsExactly(0, 5, 6);
+        assertThat(claiming(round)).containsExactly(1, 2);
+        round.did(round.event().withdrawn(round.call(1), "not in the response"));
+        assertThat(round.phase(1)).isEqualTo(Phase.DONE);
+        assertThat(round.waitOf(3)).isEmpty();
+        round.did(round.event().withdrawn(round.call(2), "not in the response"));
+        assertThat(round.waitOf(3)).isEqualTo("one of 3 permits");
+        assertThat(round.waitOf(4)).isEmpty();
+    }
+
+    @Test
+    void a_call_that_becomes_ready_later_is_set_aside_like_the_others() {
         RoundByHand round =
                 round(capped(), writes("a"), writes("a").capped(cap)).permits(2).begin();
         assertThat(round.started()).containsExactly(1);
