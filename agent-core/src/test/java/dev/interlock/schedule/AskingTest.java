@@ -19,7 +19,8 @@ class AskingTest {
 
     @Test
     void all_calls_ask_at_once_though_they_wait_for_each_other_and_for_permits() {
-        RoundByHand round = asking(writes("a"), writes("a"), pure(), pure()).permits(1).begin();
+        RoundByHand round =
+                asking(writes("a"), writes("a"), pure(), pure()).permits(1).begin();
         assertThat(round.started()).containsExactly(0, 1, 2, 3);
         assertThat(round.told(What.WAITING)).isEmpty();
         assertThat(round.begins(1)).isTrue();
@@ -45,7 +46,8 @@ class AskingTest {
 
     @Test
     void a_call_that_may_run_on_the_owner_asks_on_a_thread_of_its_own() {
-        RoundByHand round = asking(reads("a").on(RunsOn.OWNER), pure().on(RunsOn.ANY_THREAD)).begin();
+        RoundByHand round = asking(reads("a").on(RunsOn.OWNER), pure().on(RunsOn.ANY_THREAD))
+                .begin();
         assertThat(round.forOwner()).isEqualTo(-1);
         assertThat(round.started()).containsExactly(0, 1);
     }
@@ -83,8 +85,7 @@ class AskingTest {
         round.admit(1);
         assertThat(round.started()).isEmpty();
         assertThat(round.phase(1)).isEqualTo(Phase.DONE);
-        assertThat(round.said(1))
-                .isEqualTo("tool 't1' was not started: the failure of another call ended the round");
+        assertThat(round.said(1)).isEqualTo("tool 't1' was not started: the failure of another call ended the round");
     }
 
     // Its turn.

@@ -40,8 +40,9 @@ class ConfinedOrderTest {
 
     @Test
     void priority_does_not_count() {
-        RoundByHand round =
-                RoundByHand.of(pure(), pure().priority(3), pure().priority(7)).confined().begin();
+        RoundByHand round = RoundByHand.of(pure(), pure().priority(3), pure().priority(7))
+                .confined()
+                .begin();
         runOnOwner(round, 0);
         runOnOwner(round, 1);
         runOnOwner(round, 2);
@@ -65,7 +66,8 @@ class ConfinedOrderTest {
 
     @Test
     void calls_do_not_ask_before_their_turn() {
-        RoundByHand round = RoundByHand.of(pure(), pure()).asksFirst().confined().begin();
+        RoundByHand round =
+                RoundByHand.of(pure(), pure()).asksFirst().confined().begin();
         runOnOwner(round, 0);
         runOnOwner(round, 1);
     }
@@ -168,13 +170,14 @@ class ConfinedOrderTest {
     void a_granted_cap_lets_no_call_begin_before_it_is_next_and_goes_to_another_round() {
         Cap cap = CallSpec.cap("x", 1);
         SharedLimits limits = new SharedLimits(false);
-        RoundByHand holder = RoundByHand.of(pure().capped(cap)).sharing(limits, "one", 1).begin();
-        RoundByHand round =
-                RoundByHand.of(pure(), pure().capped(cap)).sharing(limits, "two", 2).stream();
+        RoundByHand holder =
+                RoundByHand.of(pure().capped(cap)).sharing(limits, "one", 1).begin();
+        RoundByHand round = RoundByHand.of(pure(), pure().capped(cap)).sharing(limits, "two", 2).stream();
         round.admit(0);
         round.admit(1);
         assertThat(round.waitOf(1)).isEqualTo("the cap of tool 'x' (1)");
-        RoundByHand third = RoundByHand.of(pure().capped(cap)).sharing(limits, "three", 3).begin();
+        RoundByHand third =
+                RoundByHand.of(pure().capped(cap)).sharing(limits, "three", 3).begin();
         round.begins(0);
         round.event().confine();
         round.owns();
@@ -197,8 +200,7 @@ class ConfinedOrderTest {
     @Test
     void calls_that_were_set_aside_for_a_cap_wait_for_their_place_instead() {
         Cap cap = CallSpec.cap("x", 1);
-        RoundByHand round = RoundByHand.of(pure().capped(cap), pure().capped(cap), pure().capped(cap), pure())
-                .stream();
+        RoundByHand round = RoundByHand.of(pure().capped(cap), pure().capped(cap), pure().capped(cap), pure()).stream();
         for (int place = 0; place < 4; place++) {
             round.admit(place);
         }

@@ -56,7 +56,10 @@ class GateTest {
     @Test
     void announcements_are_made_by_priority_and_in_call_order() {
         RoundByHand round = RoundByHand.of(
-                        announcing(), announcing().priority(2), announcing(), announcing().priority(2))
+                        announcing(),
+                        announcing().priority(2),
+                        announcing(),
+                        announcing().priority(2))
                 .begin();
         assertThat(round.started()).containsExactly(1);
         end(round, 1);
@@ -84,7 +87,9 @@ class GateTest {
     @Test
     void the_longest_path_behind_a_call_does_not_bring_its_announcement_forward() {
         RoundByHand round = RoundByHand.of(
-                        announcing().expected(1), announcing().expected(50), announcing().expected(1))
+                        announcing().expected(1),
+                        announcing().expected(50),
+                        announcing().expected(1))
                 .begin();
         assertThat(round.started()).containsExactly(0);
     }
@@ -137,7 +142,8 @@ class GateTest {
 
     @Test
     void the_next_call_begins_if_the_one_before_is_abandoned() {
-        RoundByHand round = RoundByHand.of(announcing().callLimit(20), announcing()).begin();
+        RoundByHand round =
+                RoundByHand.of(announcing().callLimit(20), announcing()).begin();
         round.begins(0);
         round.at(20).next();
         assertThat(round.started()).isEmpty();
@@ -165,7 +171,8 @@ class GateTest {
 
     @Test
     void an_ended_call_makes_no_announcement() {
-        RoundByHand round = RoundByHand.of(announcing().callLimit(20), announcing()).begin();
+        RoundByHand round =
+                RoundByHand.of(announcing().callLimit(20), announcing()).begin();
         round.begins(0);
         round.at(20).next();
         assertThat(round.announces(0)).isFalse();
@@ -186,8 +193,8 @@ class GateTest {
 
     @Test
     void a_call_waits_without_a_permit_if_another_announcement_comes_first() {
-        RoundByHand round = RoundByHand.of(announcingLater(), announcingLater(), pure())
-                .begin();
+        RoundByHand round =
+                RoundByHand.of(announcingLater(), announcingLater(), pure()).begin();
         round.begins(0);
         round.begins(1);
         assertThat(round.reachesGate(0)).isTrue();

@@ -105,8 +105,7 @@ class GrantedCapsTest {
     void a_granted_cap_is_passed_on_while_another_announcement_comes_first() {
         RoundByHand holder = round(capped()).begin();
         RoundByHand round = round(
-                        capped().with(call -> call.announces(true)),
-                        pure().with(call -> call.announces(true)))
+                        capped().with(call -> call.announces(true)), pure().with(call -> call.announces(true)))
                 .begin();
         assertThat(round.started()).containsExactly(1);
         run(holder, 0);
@@ -351,8 +350,7 @@ class GrantedCapsTest {
                 .sharing(limits, "conversation", 2)
                 .begin();
         assertThat(second.started()).containsExactly(1);
-        assertThat(second.waitOf(0))
-                .isEqualTo("a resource of call 1 of round 1 (tool 't0'), which was abandoned");
+        assertThat(second.waitOf(0)).isEqualTo("a resource of call 1 of round 1 (tool 't0'), which was abandoned");
         second.begins(1);
         second.at(49).next();
         assertThat(second.phase(0)).isEqualTo(Phase.WAITING);

@@ -252,7 +252,8 @@ class OwnersCallsTest {
 
     @Test
     void the_owner_is_free_again_if_the_limit_of_its_call_has_passed_when_it_comes_to_it() {
-        RoundByHand round = RoundByHand.of(onOwner("a").callLimit(5), onOwner("b")).begin();
+        RoundByHand round =
+                RoundByHand.of(onOwner("a").callLimit(5), onOwner("b")).begin();
         round.at(5);
         assertThat(round.beginsOnOwner(0)).isFalse();
         assertThat(round.schedule.ownerRunsCall()).isFalse();
@@ -264,7 +265,8 @@ class OwnersCallsTest {
 
     @Test
     void a_call_that_the_owner_already_runs_has_a_permit_and_keeps_the_owner_busy() {
-        RoundByHand round = RoundByHand.of(reads("a"), onOwner("b"), pure(), pure()).unbegun();
+        RoundByHand round =
+                RoundByHand.of(reads("a"), onOwner("b"), pure(), pure()).unbegun();
         round.call(0).beginAlone(round.now());
         round.event().begin(round.call(0), true, round.now());
         round.timePassed();

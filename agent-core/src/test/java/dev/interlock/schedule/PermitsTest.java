@@ -78,9 +78,8 @@ class PermitsTest {
 
     @Test
     void a_call_whose_limit_passes_while_it_waits_for_a_permit_does_not_start_later() {
-        RoundByHand round = RoundByHand.of(pure(), pure().callLimit(20), pure())
-                .permits(1)
-                .begin();
+        RoundByHand round =
+                RoundByHand.of(pure(), pure().callLimit(20), pure()).permits(1).begin();
         round.begins(0);
         round.at(20).next();
         assertThat(round.phase(1)).isEqualTo(Phase.DONE);
@@ -148,8 +147,7 @@ class PermitsTest {
 
     @Test
     void of_ready_calls_those_of_greater_priority_start_first_and_equal_ones_in_call_order() {
-        RoundByHand round = RoundByHand.of(
-                        pure(), pure().priority(-1), pure().priority(5), pure(), pure().priority(5))
+        RoundByHand round = RoundByHand.of(pure(), pure().priority(-1), pure().priority(5), pure(), pure().priority(5))
                 .permits(1)
                 .begin();
         assertThat(startsOneByOne(round)).containsExactly(2, 4, 0, 3, 1);
@@ -158,7 +156,10 @@ class PermitsTest {
     @Test
     void of_calls_of_equal_priority_the_one_with_the_longest_path_behind_it_starts_first() {
         RoundByHand round = RoundByHand.of(
-                        pure().expected(10), pure().expected(10), writes("a").expected(1), reads("a").expected(40))
+                        pure().expected(10),
+                        pure().expected(10),
+                        writes("a").expected(1),
+                        reads("a").expected(40))
                 .begin();
         assertThat(round.started()).containsExactly(2, 0);
         assertThat(Arrays.asList(round.call(0).weight, round.call(1).weight, round.call(2).weight))
@@ -200,7 +201,10 @@ class PermitsTest {
     @Test
     void permits_in_use_count_as_taken_when_it_is_to_be_decided_whether_the_order_matters() {
         RoundByHand round = RoundByHand.of(
-                        writes("a").expected(5), pure().expected(9), reads("a").expected(10), reads("a").expected(30))
+                        writes("a").expected(5),
+                        pure().expected(9),
+                        reads("a").expected(10),
+                        reads("a").expected(30))
                 .begin();
         assertThat(round.started()).containsExactly(0, 1);
         round.begins(0);

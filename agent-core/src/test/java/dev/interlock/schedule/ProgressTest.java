@@ -141,8 +141,9 @@ class ProgressTest {
 
     @Test
     void a_call_that_gets_a_thread_to_ask_keeps_a_round_from_rest() {
-        RoundByHand round =
-                RoundByHand.of(pure(), writes("a"), reads("a").using(0)).asksFirst().begin();
+        RoundByHand round = RoundByHand.of(pure(), writes("a"), reads("a").using(0))
+                .asksFirst()
+                .begin();
         round.begins(1);
         round.asked(1);
         round.pends(1, PendingKind.EXTERNAL);
@@ -210,7 +211,8 @@ class ProgressTest {
 
     @Test
     void a_call_that_never_began_took_no_time() {
-        RoundByHand round = RoundByHand.of(pure(), pure()).permits(1).callLimit(20).begin();
+        RoundByHand round =
+                RoundByHand.of(pure(), pure()).permits(1).callLimit(20).begin();
         round.begins(0);
         round.at(20).next();
         assertThat(round.call(1).startNanos()).isEqualTo(round.now());
@@ -243,7 +245,8 @@ class ProgressTest {
 
     @Test
     void an_abandoned_call_that_ends_leaves_its_resources_to_others() {
-        RoundByHand round = RoundByHand.of(writes("a").callLimit(20), reads("a")).begin();
+        RoundByHand round =
+                RoundByHand.of(writes("a").callLimit(20), reads("a")).begin();
         round.begins(0);
         round.at(20).next();
         round.at(30).next();
@@ -256,7 +259,8 @@ class ProgressTest {
 
     @Test
     void an_abandoned_call_leaves_its_permit_to_others() {
-        RoundByHand round = RoundByHand.of(pure().callLimit(20), pure()).permits(1).begin();
+        RoundByHand round =
+                RoundByHand.of(pure().callLimit(20), pure()).permits(1).begin();
         round.begins(0);
         round.at(20).next();
         round.at(29).next();

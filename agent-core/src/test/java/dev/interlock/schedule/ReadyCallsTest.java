@@ -82,7 +82,8 @@ class ReadyCallsTest {
 
     @Test
     void calls_that_are_set_aside_leave_permits_to_others() {
-        RoundByHand round = round(capped(), capped(), capped(), pure()).permits(1).begin();
+        RoundByHand round =
+                round(capped(), capped(), capped(), pure()).permits(1).begin();
         assertThat(round.started()).containsExactly(3);
     }
 
@@ -149,9 +150,7 @@ class ReadyCallsTest {
     void a_call_of_greater_priority_that_is_set_aside_later_gets_its_cap_before_others_set_aside() {
         CallSpec[] calls = capped(6);
         calls[5].priority(1);
-        RoundByHand round = RoundByHand.of(calls)
-                .sharing(new SharedLimits(false), "conversation", 2)
-                .stream();
+        RoundByHand round = RoundByHand.of(calls).sharing(new SharedLimits(false), "conversation", 2).stream();
         for (int place = 0; place < 6; place++) {
             round.admit(place);
         }
@@ -165,15 +164,15 @@ class ReadyCallsTest {
     @Test
     void a_call_that_was_weighed_after_it_was_set_aside_is_taken_back_by_its_new_weight() {
         RoundByHand round = round(
-                        capped().expected(1),
-                        capped().expected(1),
-                        capped().expected(1),
-                        writes("z").capped(cap).expected(1),
-                        reads("z").expected(10),
-                        writes("a").expected(1),
-                        reads("a").expected(1),
-                        reads("a").expected(1),
-                        reads("a").expected(1))
+                capped().expected(1),
+                capped().expected(1),
+                capped().expected(1),
+                writes("z").capped(cap).expected(1),
+                reads("z").expected(10),
+                writes("a").expected(1),
+                reads("a").expected(1),
+                reads("a").expected(1),
+                reads("a").expected(1))
                 .stream();
         for (int place = 0; place < 9; place++) {
             round.admit(place);
@@ -210,7 +209,8 @@ class ReadyCallsTest {
 
     @Test
     void the_next_call_queues_when_the_granted_cap_was_passed_on_for_lack_of_a_permit() {
-        RoundByHand round = round(capped(), capped(), capped(), pure()).permits(1).begin();
+        RoundByHand round =
+                round(capped(), capped(), capped(), pure()).permits(1).begin();
         assertThat(claiming(round)).containsExactly(0);
         run(holder, 0);
         round.grantedBy(holder);
@@ -244,9 +244,8 @@ class ReadyCallsTest {
     @Test
     void a_call_that_wants_to_go_on_does_not_count_among_those_that_queue() {
         run(holder, 0);
-        RoundByHand round = round(capped(), writes("b"), writes("b").capped(cap))
-                .permits(1)
-                .begin();
+        RoundByHand round =
+                round(capped(), writes("b"), writes("b").capped(cap)).permits(1).begin();
         round.begins(0);
         round.pauses(0);
         RoundByHand third = RoundByHand.of(capped()).sharing(limits, "third", 3).begin();
@@ -292,9 +291,8 @@ class ReadyCallsTest {
     @Test
     void calls_without_announcements_are_taken_by_weight_and_in_call_order_among_equals() {
         ReadyCalls ready = new ReadyCalls(new Notes(new ActionsBuilder(), false));
-        Call[] calls = IntStream.range(0, 4)
-                .mapToObj(place -> pure().make(1, place))
-                .toArray(Call[]::new);
+        Call[] calls =
+                IntStream.range(0, 4).mapToObj(place -> pure().make(1, place)).toArray(Call[]::new);
         for (int place = 3; place >= 0; place--) {
             ready.add(calls[place]);
         }
