@@ -346,7 +346,7 @@ final class RoundByHand {
     /** What the last event told that a call waits for, in words; empty if it told nothing of that. */
     String waitOf(int place) {
         return last.tell().stream()
-                .filter(note -> note.call() == call(place) && note.what() == What.WAITING)
+                .filter(note -> note.call().equals(call(place)) && note.what() == What.WAITING)
                 .map(note -> note.requireWait().text())
                 .reduce("", (first, second) -> second);
     }
