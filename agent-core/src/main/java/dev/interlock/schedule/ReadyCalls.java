@@ -30,7 +30,7 @@ final class ReadyCalls {
             .thenComparingInt(call -> call.index);
 
     /** Calls in the order in which they start. */
-    private static final class InOrder {
+    static final class InOrder {
         private final PriorityQueue<Call> free = new PriorityQueue<>(BY_WEIGHT);
 
         /** The calls that must pass the gate. */

@@ -118,8 +118,6 @@ final class Turns {
             progress.recount(call);
             if (call.wantsTurn()) {
                 progress.ready.add(call);
-            } else if (call.asks) {
-                progress.notes.waitsNot(call);
             }
         }
     }

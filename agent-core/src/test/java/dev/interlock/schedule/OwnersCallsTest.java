@@ -135,6 +135,25 @@ class OwnersCallsTest {
         assertThat(round.started()).containsExactly(1);
     }
 
+    @Test
+    void the_owner_runs_a_call_that_may_run_anywhere_though_an_ended_one_had_waited_for_the_owner() {
+        RoundByHand round = RoundByHand.of(
+                        onOwner("a"),
+                        onOwner("b"),
+                        writes("b").on(RunsOn.ANY_THREAD).priority(1))
+                .begin();
+        assertThat(round.waitOf(1)).isEqualTo("the calling thread");
+        round.beginsOnOwner(0);
+        round.succeeds(0);
+        round.next();
+        assertThat(round.forOwner()).isEqualTo(1);
+        round.beginsOnOwner(1);
+        round.succeeds(1);
+        assertThat(round.started()).isEmpty();
+        round.next();
+        assertThat(round.forOwner()).isEqualTo(2);
+    }
+
     // Calls for the owner only.
 
     @Test

@@ -178,6 +178,17 @@ class PermitsTest {
     }
 
     @Test
+    void calls_keep_call_order_if_their_priorities_leave_nothing_to_gain_by_the_longest_path() {
+        RoundByHand round = RoundByHand.of(
+                        pure().expected(10).priority(1),
+                        pure().expected(11).priority(1),
+                        writes("a").expected(1),
+                        reads("a").expected(40))
+                .begin();
+        assertThat(round.started()).containsExactly(0, 1);
+    }
+
+    @Test
     void calls_that_are_over_have_no_weight() {
         RoundByHand round = RoundByHand.of(
                         pure().expected(10),
