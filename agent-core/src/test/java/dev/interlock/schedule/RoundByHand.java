@@ -272,6 +272,34 @@ final class RoundByHand {
         return new Outcome.Failed(new IllegalStateException("no luck"));
     }
 
+    /** The driver passes on to this round what the last event of another round granted. */
+    void grantedBy(RoundByHand other) {
+        for (Claim claim : other.last.granted()) {
+            did(event().granted(claim));
+        }
+    }
+
+    boolean pauses(int place) {
+        return did(event().paused(call(place)));
+    }
+
+    void resumes(int place) {
+        did(event().resumed(call(place)));
+    }
+
+    /** Its thread has asked, and now needs its turn. */
+    void asked(int place) {
+        did(event().asked(call(place)));
+    }
+
+    boolean announces(int place) {
+        return did(event().announced(call(place)));
+    }
+
+    boolean reachesGate(int place) {
+        return did(event().reachedGate(call(place)));
+    }
+
     // What came of it.
 
     Call call(int place) {
