@@ -178,16 +178,22 @@ class EndingTest {
     // Calls that use its result.
 
     @Test
-    void a_call_asks_when_it_has_the_last_of_the_results_that_it_uses() {
-        RoundByHand round = RoundByHand.of(pure(), pure(), reads("a").using(0, 1))
+    void a_call_asks_when_it_has_the_last_of_the_results_that_it_uses_though_others_come_before_its_turn() {
+        RoundByHand round = RoundByHand.of(
+                        pure(), pure(), writes("a"), reads("a").using(0, 1))
+                .permits(3)
                 .asksFirst()
                 .begin();
-        round.begins(0);
-        round.begins(1);
+        for (int i = 0; i < 3; i++) {
+            round.begins(i);
+            round.did(round.event().asked(round.call(i)));
+        }
         round.succeeds(1);
         assertThat(round.started()).isEmpty();
         round.succeeds(0);
-        assertThat(round.started()).containsExactly(2);
+        assertThat(round.started()).containsExactly(3);
+        round.begins(3);
+        assertThat(round.phase(3)).isEqualTo(Phase.ASKING);
     }
 
     @Test
@@ -283,6 +289,19 @@ class EndingTest {
         assertThat(round.phase(1)).isEqualTo(Phase.PENDING);
         round.succeeds(2);
         assertThat(round.call(1).suspendedAs()).isEqualTo("is pending: a reason");
+    }
+
+    @Test
+    void a_round_is_at_rest_with_a_pending_call_though_another_call_was_withdrawn_meanwhile() {
+        RoundByHand round =
+                RoundByHand.of(writes("a"), writes("a"), writes("b")).permits(3).begin();
+        round.begins(0);
+        round.begins(2);
+        round.pends(0, PendingKind.APPROVAL);
+        round.withdraws(1);
+        assertThat(round.said(1)).isEqualTo("tool 't1' was not started: withdrawn");
+        round.succeeds(2);
+        assertThat(round.call(0).suspendedAs()).isEqualTo("is pending: a reason");
     }
 
     @Test

@@ -55,13 +55,13 @@ class VerdictTest {
                 .sharing(shared, "two", 2)
                 .asksFirst()
                 .begin();
-        RoundByHand last = RoundByHand.of(reads("c").capped(one))
-                .sharing(shared, "three", 3)
-                .begin();
         holder.begins(0);
         asking.begins(0);
         asking.did(asking.event().asked(asking.call(0)));
         assertThat(asking.phase(0)).isEqualTo(Phase.ASKED);
+        RoundByHand last = RoundByHand.of(reads("c").capped(one))
+                .sharing(shared, "three", 3)
+                .begin();
         asking.cancels("enough");
         assertThat(asking.interrupted()).containsExactly(0);
         holder.succeeds(0);
