@@ -68,6 +68,7 @@ class ArchitectureTest {
             "DurableRound",
             "RoundRun",
             "RoundCalls",
+            "RoundStop",
             "RoundTurns",
             "Decisions",
             "Losses",
