@@ -69,11 +69,6 @@ public final class TemporalRounds implements AutoCloseable {
         worker.registerActivitiesImplementations(activities);
     }
 
-    /** For tests: the tools as activities know them. */
-    WorkerTools tools() {
-        return activities.tools();
-    }
-
     /** Cancels all running and future calls in this process. Call this after shutting down the workers. */
     @Override
     public void close() {

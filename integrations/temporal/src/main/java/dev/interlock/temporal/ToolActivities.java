@@ -41,10 +41,6 @@ final class ToolActivities implements Activities.OfRounds {
         this.tools = tools;
     }
 
-    WorkerTools tools() {
-        return tools;
-    }
-
     /**
      * Plans a round.
      *

@@ -15,6 +15,7 @@ import dev.interlock.effect.Effects;
 import dev.interlock.execution.ToolDefinition;
 import dev.interlock.execution.ToolSet;
 import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.worker.WorkerFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -136,23 +137,26 @@ class ResolvedApprovalTest {
         }
     }
 
-    /** The worker that has the setting has planned the round; another one without it has no say. */
+    /** The worker that has the check has planned the round; one without it cannot tell. */
     @Test
-    void a_worker_without_the_check_leaves_a_planned_call_to_a_person() {
-        WorkerTools without = toolsOf(TemporalRounds.builder(tools).build());
-        WorkerTools with = toolsOf(rounds(ResolvedApprovalTest::isTo3));
+    void a_worker_without_the_check_has_a_planned_call_wait_for_a_person() {
+        try (Rig rig = new Rig()) {
+            WorkerFactory first = rig.newWorker(rounds(call -> call.tool().equals("lookup") || isTo3(call)));
+            rig.client.start("moved", Rig.calls("lookup {'name':'4'}", "pay {'to':'${1}'}"));
+            rig.env.sleep(Duration.ofHours(1));
+            Rig.stop(first);
+            rig.newWorker(TemporalRounds.builder(tools)
+                    .chaining(true)
+                    .policy("pay", ToolPolicy.builder().references(true).build())
+                    .build());
+            rig.client.decide("moved", 0, Decision.approved());
+            rig.env.sleep(Duration.ofHours(1));
 
-        assertThat(without.needsApprovalResolved(pay("4"))).isTrue();
-        assertThat(with.needsApprovalResolved(pay("4"))).isFalse();
-        assertThat(with.needsApprovalResolved(pay("3"))).isTrue();
-    }
-
-    private static WorkerTools toolsOf(TemporalRounds rounds) {
-        return rounds.tools();
-    }
-
-    private static ToolCall pay(String to) {
-        return Rig.calls("pay {'to':'" + to + "'}").getFirst();
+            assertThat(rig.client.progress("moved").get(1).pending()).isEqualTo(PendingKind.APPROVAL);
+            assertThat(paid).isEmpty();
+            rig.client.decide("moved", 1, Decision.approved());
+            assertThat(rig.client.await("moved")).allMatch(CallResult::isSuccess);
+        }
     }
 
     @Test
