@@ -63,8 +63,8 @@ final class HeldCallbacks {
     /** Callbacks, providers and clients within. */
     private final List<Object> within = new ArrayList<>(1);
 
-    /** Callbacks and clients in the fields of other objects. */
-    private final List<Object> behind = new ArrayList<>(0);
+    /** Other objects within. */
+    private final List<Object> objects = new ArrayList<>();
 
     /** Whether a field of the callback names callbacks or clients in its type. */
     private final boolean named;
@@ -72,11 +72,7 @@ final class HeldCallbacks {
     private HeldCallbacks(ToolCallback callback) {
         named = NAMES.stream().anyMatch(name -> ObjectFields.name(callback.getClass(), name));
         seen.add(callback);
-        List<Object> objects = new ArrayList<>();
         look(leading(ObjectFields.values(callback)), within, objects);
-        Deque<Object> left = new ArrayDeque<>();
-        objects.forEach(object -> left.addAll(leading(ObjectFields.values(object))));
-        look(left, behind, new ArrayList<>());
     }
 
     static HeldCallbacks of(ToolCallback callback) {
@@ -95,7 +91,13 @@ final class HeldCallbacks {
 
     /** Whether other objects lead to an MCP client, or to a callback for the same tool. */
     boolean leadsToTool(ToolDefinition tool) {
-        return behind.stream().anyMatch(each -> !(each instanceof ToolCallback other) || isAlike(other, tool));
+        List<Object> behind = new ArrayList<>(0);
+        Deque<Object> left = new ArrayDeque<>();
+        objects.forEach(object -> left.addAll(leading(ObjectFields.values(object))));
+        look(left, behind, new ArrayList<>());
+        return behind.stream()
+                .anyMatch(
+                        each -> each instanceof ToolCallback other ? isAlike(other, tool) : isClient(each.getClass()));
     }
 
     private static boolean isAlike(ToolCallback other, ToolDefinition tool) {
@@ -108,7 +110,7 @@ final class HeldCallbacks {
         }
     }
 
-    private void look(Deque<Object> left, List<Object> found, List<Object> objects) {
+    private void look(Deque<Object> left, List<Object> found, List<Object> others) {
         while (!left.isEmpty() && seen.size() < MOST_OBJECTS) {
             Object next = left.remove();
             if (seen.add(next)) {
@@ -116,7 +118,7 @@ final class HeldCallbacks {
                     case CALLBACK, PROVIDER, CLIENT -> found.add(next);
                     case CONTAINER -> left.addAll(leading(ObjectFields.elements(next)));
                     case FUNCTION -> left.addAll(leading(ObjectFields.values(next)));
-                    case OBJECT -> objects.add(next);
+                    case OBJECT -> others.add(next);
                     case CLOSED -> {}
                 }
             }

@@ -229,6 +229,8 @@ class HiddenCallbacksTest {
         Repository repository = new Repository();
         HttpClient http = HttpClient.newHttpClient();
         Supplier<String> supplier = () -> repository.find("7");
+        record Chat(ToolCallbackProvider served) {}
+        Chat chat = new Chat(ToolCallbackProvider.from(SERVED));
         Wiring wiring = new Wiring(List.of(Asked.tool("send_mail", () -> "")), "wiring");
         return List.of(
                 own("text"),
@@ -237,6 +239,7 @@ class HiddenCallbacksTest {
                 own(supplier),
                 own(List.of(repository, "text")),
                 own(wiring),
+                own(chat),
                 function(input -> "100"),
                 function(input -> repository.find(input)),
                 function(input -> http.version() + supplier.get()),

@@ -74,8 +74,8 @@ final class HeldServers {
     /** Executors of annotated methods within. */
     private final List<Object> annotated = new ArrayList<>(0);
 
-    /** Clients in the fields of other objects. */
-    private final List<Object> behind = new ArrayList<>(0);
+    /** Other objects within. */
+    private final List<Object> objects = new ArrayList<>();
 
     /** Whether a field within names langchain4j-mcp in its type. */
     private boolean named;
@@ -84,8 +84,7 @@ final class HeldServers {
 
     static HeldServers of(ToolExecutor executor) {
         HeldServers held = new HeldServers();
-        List<Object> objects = held.lookWithin(executor);
-        held.lookBehind(objects);
+        held.lookWithin(executor);
         return held;
     }
 
@@ -95,7 +94,7 @@ final class HeldServers {
      * @param specification the tool's specification; null if unknown
      */
     boolean mayServe(@Nullable ToolSpecification specification) {
-        return named || !within.isEmpty() || behind.stream().anyMatch(client -> mayDescribe(client, specification));
+        return named || !within.isEmpty() || behind().stream().anyMatch(client -> mayDescribe(client, specification));
     }
 
     private static boolean mayDescribe(Object client, @Nullable ToolSpecification specification) {
@@ -106,10 +105,10 @@ final class HeldServers {
         }
     }
 
-    /** Whether everything within is among some objects. */
+    /** Whether everything within that leads to a server is among some objects. */
     @SuppressWarnings("ReferenceEquality") // equal clients may talk to different servers
-    boolean isWithin(List<?> objects) {
-        return !named && within.stream().allMatch(one -> objects.stream().anyMatch(each -> each == one));
+    boolean isAmong(List<?> known) {
+        return !named && within.stream().allMatch(one -> known.stream().anyMatch(each -> each == one));
     }
 
     /**
@@ -122,8 +121,7 @@ final class HeldServers {
         return annotated.stream().anyMatch(each -> each != wrapped);
     }
 
-    private List<Object> lookWithin(ToolExecutor executor) {
-        List<Object> objects = new ArrayList<>();
+    private void lookWithin(ToolExecutor executor) {
         Deque<Object> left = new ArrayDeque<>(List.of(executor));
         while (!left.isEmpty() && seen.size() < MOST_OBJECTS) {
             Object next = left.remove();
@@ -141,10 +139,11 @@ final class HeldServers {
                 }
             }
         }
-        return objects;
     }
 
-    private void lookBehind(List<Object> objects) {
+    /** Returns the clients in the fields of other objects. */
+    private List<Object> behind() {
+        List<Object> behind = new ArrayList<>(0);
         Deque<Object> left = new ArrayDeque<>();
         objects.forEach(object -> left.addAll(values(object)));
         while (!left.isEmpty() && seen.size() < MOST_OBJECTS) {
@@ -158,6 +157,7 @@ final class HeldServers {
                 }
             }
         }
+        return behind;
     }
 
     private static Kind kind(Class<?> type) {

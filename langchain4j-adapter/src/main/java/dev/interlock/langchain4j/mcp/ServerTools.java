@@ -106,7 +106,7 @@ public final class ServerTools {
             return Origin.UNCLEAR;
         }
         String clientKey = found.clientKey();
-        return clientKey == null || !HeldServers.of(executor).isWithin(found.holders())
+        return clientKey == null || !HeldServers.of(executor).isAmong(found.holders())
                 ? Origin.UNCLEAR
                 : new Origin(true, clientKey, found.served(executor), false);
     }
