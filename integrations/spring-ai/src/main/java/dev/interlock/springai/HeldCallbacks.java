@@ -70,7 +70,7 @@ final class HeldCallbacks {
     private final boolean named;
 
     private HeldCallbacks(ToolCallback callback) {
-        named = NAMES.stream().anyMatch(name -> ObjectFields.name(callback.getClass(), name));
+        named = NAMES.stream().anyMatch(name -> ObjectFields.mention(callback.getClass(), name));
         seen.add(callback);
         look(leading(ObjectFields.values(callback)), within, objects);
     }

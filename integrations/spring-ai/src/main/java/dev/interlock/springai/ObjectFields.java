@@ -41,8 +41,8 @@ final class ObjectFields {
         return FIELDS.get(type).readable();
     }
 
-    /** Whether a field of a class has a type argument whose name has a part, such as {@code Supplier<ToolCallback>}. */
-    static boolean name(Class<?> type, String part) {
+    /** Whether the fields of a class mention a type argument whose name has a part, such as {@code Supplier<ToolCallback>}. */
+    static boolean mention(Class<?> type, String part) {
         return FIELDS.get(type).generic().stream().anyMatch(name -> name.contains(part));
     }
 

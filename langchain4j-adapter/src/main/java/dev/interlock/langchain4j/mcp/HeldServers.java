@@ -131,7 +131,7 @@ final class HeldServers {
                     case CLIENT, TOOLS -> within.add(next);
                     case CONTAINER -> left.addAll(elements(next));
                     case OPEN -> {
-                        named |= ObjectFields.name(next.getClass(), PACKAGE);
+                        named |= ObjectFields.mention(next.getClass(), PACKAGE);
                         left.addAll(values(next));
                     }
                     case OBJECT -> objects.add(next);

@@ -41,8 +41,8 @@ final class ObjectFields {
         return FIELDS.get(type).readable();
     }
 
-    /** Whether a field of a class has a type argument of a package, such as {@code Supplier<McpClient>}. */
-    static boolean name(Class<?> type, String prefix) {
+    /** Whether the fields of a class mention a type argument of a package, such as {@code Supplier<McpClient>}. */
+    static boolean mention(Class<?> type, String prefix) {
         return FIELDS.get(type).generic().stream().anyMatch(name -> name.contains(prefix));
     }
 
