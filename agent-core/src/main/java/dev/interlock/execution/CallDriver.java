@@ -12,6 +12,7 @@ import dev.interlock.schedule.PendingCause;
 import dev.interlock.share.Claim;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
@@ -126,12 +127,8 @@ final class CallDriver implements CallControl {
         if (journal != null && call.settled() != null) {
             journal.ended(call);
             if (settings.coalescing()) {
-                journal.ended(
-                        call,
-                        driver.ask(asked -> asked.calls().stream()
-                                .filter(other -> other.coalescedWith() == call.index())
-                                .map(DrivenCall::of)
-                                .toList()));
+                List<Call> followers = driver.ask(asked -> asked.followersOf(call));
+                journal.ended(call, followers.stream().map(DrivenCall::of).toList());
             }
         }
     }

@@ -314,13 +314,14 @@ final class Ending {
         if (earliestFailure != null && earliestFailure.index < call.index) {
             return;
         }
+        int to = earliestFailure == null ? progress.calls.size() : earliestFailure.index;
         if (earliestFailure == null) {
             progress.schedule(Math.min(progress.limits.grace(), EARLIER_CALLS_NANOS), Limit.EARLIER_CALLS, null);
             progress.schedule(progress.limits.grace(), Limit.FAILED_ROUND, null);
         }
         earliestFailure = call;
         failure = call.outcome instanceof Outcome.Failed failed ? failed.error() : null;
-        giveUp(call.index + 1, progress.calls.size(), Outcomes.FAILED);
+        giveUp(call.index + 1, to, Outcomes.FAILED);
     }
 
     /** Interrupts the calls before the failed one, whose extra moment has passed. */

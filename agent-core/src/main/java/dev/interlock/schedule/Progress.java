@@ -65,11 +65,13 @@ final class Progress {
     /** Whether the round was suspended, so that nothing starts any more. */
     boolean suspended;
 
-    /** The calls that this round has abandoned, whether or not they still keep anything. */
+    /** The calls that this round has abandoned. Only {@link Suspension} looks at them, and forgets those that it need not know. */
     final List<Call> abandoned = new ArrayList<>(0);
 
     /** How many calls are pending. */
     private int pending;
+
+    private int pendingChanges;
 
     /** How many calls cannot go on by themselves, see {@link Call#isBlocked}; counted once a call has been pending. */
     private int blocked;
@@ -93,6 +95,9 @@ final class Progress {
 
     /** Whether the owner runs a call, or is about to. */
     boolean ownerRunsCall;
+
+    /** Whether the owner, which runs a call, was interrupted before the current event: it will stop the round. */
+    boolean ownerInterrupted;
 
     @Nullable
     Call forOwner;
@@ -119,6 +124,7 @@ final class Progress {
     /** Records that a call is pending. */
     void isPending(Call call) {
         pending++;
+        pendingChanges++;
         if (countsBlocked) {
             recount(call);
         } else {
@@ -133,6 +139,12 @@ final class Progress {
 
     void isPendingNoMore() {
         pending--;
+        pendingChanges++;
+    }
+
+    /** How often a call has become pending, or was so no more. */
+    int pendingChanges() {
+        return pendingChanges;
     }
 
     /** Counts a call anew, because it may have changed whether the call can go on by itself. */

@@ -29,9 +29,6 @@ public final class Schedule {
     private final Waits waits;
     private final Suspension suspension;
 
-    /** Whether the owner, which runs a call, was interrupted before the current event; it will stop the round. */
-    private boolean ownerInterrupted;
-
     /**
      * Makes the schedule of a round.
      *
@@ -61,7 +58,7 @@ public final class Schedule {
     public Schedule at(long now, boolean interrupted) {
         progress.now = now;
         progress.notes.at(now);
-        ownerInterrupted = interrupted;
+        progress.ownerInterrupted = interrupted;
         return this;
     }
 
@@ -132,7 +129,7 @@ public final class Schedule {
      */
     public Actions next() {
         expiry.expire();
-        give(false);
+        give();
         return progress.actions.take(true, progress.takeForOwner(), false, true);
     }
 
@@ -368,6 +365,11 @@ public final class Schedule {
         return ending.failure();
     }
 
+    /** The calls that share a call's outcome, which is settled but not yet {@link #told}; a copy. */
+    public List<Call> followersOf(Call call) {
+        return List.copyOf(call.followers);
+    }
+
     /** The calls so far; a copy, in call order. */
     public List<Call> calls() {
         return List.copyOf(progress.calls);
@@ -378,12 +380,12 @@ public final class Schedule {
     }
 
     private Actions after(boolean allowed) {
-        give(ownerInterrupted);
+        give();
         return collect(allowed);
     }
 
-    private void give(boolean ownerWillStop) {
-        turns.give(ownerWillStop);
+    private void give() {
+        turns.give();
         suspension.restIfNothingGoesOn();
     }
 

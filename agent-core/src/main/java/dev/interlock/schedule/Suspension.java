@@ -2,7 +2,9 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.plan.WaiterSearch;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,20 @@ final class Suspension {
 
     private final Progress progress;
     private final Ending ending;
+
+    /** By place: the calls that wait for pending ones, as {@link #lookedUpFor} had them. */
+    private BitSet waiting = new BitSet();
+
+    private Lookup lookedUpFor = new Lookup(0, 0);
+
+    /**
+     * For which state the waiting calls were looked up. Waits begin only with a call's admission, and no wait for a
+     * pending call ends before that call's own end. So the answer holds until either number changes.
+     *
+     * @param changes how often a call had become pending, or was so no more
+     * @param calls how many calls there were
+     */
+    private record Lookup(int changes, int calls) {}
 
     Suspension(Progress progress, Ending ending) {
         this.progress = progress;
@@ -75,13 +91,24 @@ final class Suspension {
         return call.phase == Phase.PENDING
                 || (progress.isAnyPending()
                         && call.isBlocked()
-                        && progress.calls.stream()
-                                .filter(other -> other.phase == Phase.PENDING && other.index < call.index)
-                                .anyMatch(other -> isAmong(call, progress.board.waitersFor(other.index))));
+                        && waitForPending().get(call.index));
     }
 
-    private static boolean isAmong(Call call, int[] waiters) {
-        return Arrays.stream(waiters).anyMatch(waiter -> waiter == call.index);
+    /** Looks the waiting calls up at most once for any number of limits that pass together. */
+    private BitSet waitForPending() {
+        Lookup now = new Lookup(progress.pendingChanges(), progress.calls.size());
+        if (!now.equals(lookedUpFor)) {
+            BitSet found = new BitSet(now.calls());
+            WaiterSearch search = new WaiterSearch(progress.board);
+            for (Call pending : progress.calls) {
+                if (pending.phase == Phase.PENDING) {
+                    Arrays.stream(search.of(pending.index)).forEach(found::set);
+                }
+            }
+            waiting = found;
+            lookedUpFor = now;
+        }
+        return waiting;
     }
 
     /** Confines the round: from here on none of its calls can be pending. */
@@ -107,10 +134,20 @@ final class Suspension {
         }
     }
 
-    /** Whether a call waits for an abandoned call. Such a wait ends by itself. */
+    /**
+     * Whether a call waits for an abandoned call. Such a wait ends by itself. No call comes to a round that is at rest,
+     * so this forgets an abandoned call for which none waits, and looks at each only once.
+     */
     private boolean keepsOthersWaiting() {
-        return progress.abandoned.stream()
-                .anyMatch(call -> call.phase == Phase.ABANDONED && progress.board.waitersFor(call.index).length > 0);
+        List<Call> abandoned = progress.abandoned;
+        while (!abandoned.isEmpty()) {
+            Call last = abandoned.getLast();
+            if (last.phase == Phase.ABANDONED && new WaiterSearch(progress.board).isAny(last.index)) {
+                return true;
+            }
+            abandoned.removeLast();
+        }
+        return false;
     }
 
     private void suspend() {
@@ -138,12 +175,13 @@ final class Suspension {
 
     /** Finds what each call waits for: a call that is not pending waits for the first pending call that blocks it. */
     private void findReasons() {
+        WaiterSearch search = new WaiterSearch(progress.board);
         for (Call call : progress.calls) {
             PendingCause cause = call.pending;
             if (call.phase == Phase.PENDING && cause != null) {
                 call.suspendedAs = "is pending: " + cause.reason();
                 String behind = "waits for " + cause.kind().inWords(call.index);
-                for (int waiter : progress.board.waitersFor(call.index)) {
+                for (int waiter : search.of(call.index)) {
                     Call waits = progress.calls.get(waiter);
                     if (waits.phase != Phase.PENDING && waits.isBlocked() && waits.suspendedAs == null) {
                         waits.suspendedAs = behind;
