@@ -35,7 +35,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** The call whose body made this round, and waits for it, unless another thread does. */
     private final OuterCall caller = OuterCall.current();
 
-    /** The calls. If they come one at a time, set when the round is over, under its dispatcher's lock. */
+    /** The calls. If they come one at a time, set when the round is over, under its driver's lock. */
     private DrivenCall[] calls;
 
     /** Identifies the round in every process that resumes it; made when it is asked for. Written with this object's monitor. */
@@ -55,7 +55,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** Written before the round begins. */
     private long startNanos;
 
-    // Written under the dispatcher's lock, or by an owner that runs the round alone; the owner reads it after the
+    // Written under the driver's lock, or by an owner that runs the round alone; the owner reads it after the
     // round.
     private @Nullable Throwable failure;
     private @Nullable Throwable internalError;

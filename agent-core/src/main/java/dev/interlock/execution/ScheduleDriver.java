@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.CallResult.ThreadKind;
+import dev.interlock.call.Outcome;
 import dev.interlock.schedule.Actions;
 import dev.interlock.schedule.Call;
 import dev.interlock.schedule.Manner;
@@ -234,6 +235,7 @@ final class ScheduleDriver {
         try {
             threads.start(call);
         } catch (Throwable e) {
+            call.readMessage(new Outcome.Failed(e));
             performAfter(decide(changing -> changing.startFailed(call, e)), after);
         }
     }

@@ -67,9 +67,7 @@ final class Ending {
 
     /** Records the outcome of a call while none of its code runs. */
     void note(Call call, Outcome outcome) {
-        if (call.phase == Phase.PENDING) {
-            progress.isPendingNoMore();
-        }
+        progress.waitsNoMore(call);
         call.outcome = outcome;
         progress.endsNow(call);
         progress.notes.ended(call);
@@ -146,6 +144,7 @@ final class Ending {
         List<Call> followers = call.followers;
         call.followers = List.of();
         for (Call follower : followers) {
+            follower.sharesMessageOf(call);
             settleUnbegun(follower, Objects.requireNonNull(call.outcome));
         }
         List<Call> users = call.users;

@@ -4,6 +4,7 @@ import dev.interlock.plan.Scoreboard;
 import dev.interlock.schedule.Timers.Limit;
 import dev.interlock.share.Claim;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -71,7 +72,11 @@ final class Progress {
     /** How many calls are pending. */
     private int pending;
 
-    private int pendingChanges;
+    /** See {@link #pendingAndWaiters()}. */
+    private @Nullable BitSet pendingAndWaiters;
+
+    /** How many calls there were then. */
+    private int lookedUpAmong;
 
     /** How many calls cannot go on by themselves, see {@link Call#isBlocked}; counted once a call has been pending. */
     private int blocked;
@@ -124,7 +129,7 @@ final class Progress {
     /** Records that a call is pending. */
     void isPending(Call call) {
         pending++;
-        pendingChanges++;
+        pendingAndWaiters = null;
         if (countsBlocked) {
             recount(call);
         } else {
@@ -137,14 +142,30 @@ final class Progress {
         return pending > 0;
     }
 
-    void isPendingNoMore() {
-        pending--;
-        pendingChanges++;
+    /** Records the end of a call, which may be pending, or follow an equal one that waits for a pending one. */
+    void waitsNoMore(Call call) {
+        if (call.phase == Phase.PENDING) {
+            pending--;
+            pendingAndWaiters = null;
+        } else if (call.phase == Phase.FOLLOWING && pendingAndWaiters != null && pendingAndWaiters.get(call.index)) {
+            // Calls that use its result do not wait for what it waited for any more.
+            pendingAndWaiters = null;
+        }
     }
 
-    /** How often a call has become pending, or was so no more. */
-    int pendingChanges() {
-        return pendingChanges;
+    /**
+     * The places of pending calls and of those that wait for them, as {@link Suspension} found them; null if it must
+     * look again. Waits begin only with a call's admission, and no wait for a pending call ends before that call, or
+     * one that follows another, has ended. So until then the answer holds.
+     */
+    @Nullable
+    BitSet pendingAndWaiters() {
+        return lookedUpAmong == calls.size() ? pendingAndWaiters : null;
+    }
+
+    void pendingAndWaiters(BitSet found) {
+        pendingAndWaiters = found;
+        lookedUpAmong = calls.size();
     }
 
     /** Counts a call anew, because it may have changed whether the call can go on by itself. */

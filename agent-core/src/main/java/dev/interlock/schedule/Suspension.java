@@ -3,7 +3,6 @@ package dev.interlock.schedule;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.plan.WaiterSearch;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -26,20 +25,6 @@ final class Suspension {
 
     private final Progress progress;
     private final Ending ending;
-
-    /** By place: the calls that wait for pending ones, as {@link #lookedUpFor} had them. */
-    private BitSet waiting = new BitSet();
-
-    private Lookup lookedUpFor = new Lookup(0, 0);
-
-    /**
-     * For which state the waiting calls were looked up. Waits begin only with a call's admission, and no wait for a
-     * pending call ends before that call's own end. So the answer holds until either number changes.
-     *
-     * @param changes how often a call had become pending, or was so no more
-     * @param calls how many calls there were
-     */
-    private record Lookup(int changes, int calls) {}
 
     Suspension(Progress progress, Ending ending) {
         this.progress = progress;
@@ -85,30 +70,36 @@ final class Suspension {
     }
 
     /**
-     * Whether the call is pending, or waits directly or indirectly for a pending call; its limit does not end it then.
+     * Whether the call is pending, or waits directly or indirectly for a pending call; its limit does not end it then. A
+     * call that follows an equal one waits for what that waits for.
      */
     boolean isPendingOrWaitsForPending(Call call) {
-        return call.phase == Phase.PENDING
-                || (progress.isAnyPending()
-                        && call.isBlocked()
-                        && waitForPending().get(call.index));
+        return progress.isAnyPending()
+                && call.isBlocked()
+                && pendingAndWaiters().get(call.index);
     }
 
-    /** Looks the waiting calls up at most once for any number of limits that pass together. */
-    private BitSet waitForPending() {
-        Lookup now = new Lookup(progress.pendingChanges(), progress.calls.size());
-        if (!now.equals(lookedUpFor)) {
-            BitSet found = new BitSet(now.calls());
-            WaiterSearch search = new WaiterSearch(progress.board);
-            for (Call pending : progress.calls) {
-                if (pending.phase == Phase.PENDING) {
-                    Arrays.stream(search.of(pending.index)).forEach(found::set);
+    /**
+     * The places of all pending calls, and of those that wait for one of them. Looked up at most once for any number of
+     * limits that pass together.
+     */
+    private BitSet pendingAndWaiters() {
+        BitSet known = progress.pendingAndWaiters();
+        if (known != null) {
+            return known;
+        }
+        BitSet found = new BitSet();
+        WaiterSearch search = new WaiterSearch(progress.board);
+        for (Call call : progress.calls) {
+            if (call.phase == Phase.PENDING || (call.phase == Phase.FOLLOWING && found.get(call.coalescedWith))) {
+                found.set(call.index);
+                for (int waiter : search.of(call.index)) {
+                    found.set(waiter);
                 }
             }
-            waiting = found;
-            lookedUpFor = now;
         }
-        return waiting;
+        progress.pendingAndWaiters(found);
+        return found;
     }
 
     /** Confines the round: from here on none of its calls can be pending. */
@@ -128,7 +119,7 @@ final class Suspension {
             return;
         }
         if (ending.isEnding() || progress.refused) {
-            ending.giveUp(0, progress.calls.size(), progress.refused ? Outcomes.REFUSED : Outcomes.FAILED);
+            ending.stop(progress.refused ? Outcomes.REFUSED : Outcomes.FAILED);
         } else {
             suspend();
         }
@@ -166,8 +157,8 @@ final class Suspension {
                 ending.decide(call, told);
             } else {
                 ending.note(call, told);
+                // A suspended round does not ask again whether it is at rest, so it need not count its blocked calls.
                 call.phase = Phase.DONE;
-                progress.recount(call);
                 progress.done++;
             }
         }
@@ -180,16 +171,29 @@ final class Suspension {
             PendingCause cause = call.pending;
             if (call.phase == Phase.PENDING && cause != null) {
                 call.suspendedAs = "is pending: " + cause.reason();
-                String behind = "waits for " + cause.kind().inWords(call.index);
-                for (int waiter : search.of(call.index)) {
-                    Call waits = progress.calls.get(waiter);
-                    if (waits.phase != Phase.PENDING && waits.isBlocked() && waits.suspendedAs == null) {
-                        waits.suspendedAs = behind;
-                    }
-                }
+                findReasonsBehind(search.of(call.index), reasonBehind(call));
             } else if (call.phase == Phase.FOLLOWING) {
                 call.suspendedAs = "equals call " + (call.coalescedWith + 1) + ", and will share its outcome";
+                findReasonsBehind(
+                        search.of(call.index), reasonBehind(progress.calls.get(call.coalescedWith)));
             }
         }
+    }
+
+    private void findReasonsBehind(int[] waiters, @Nullable String reason) {
+        for (int waiter : waiters) {
+            Call waits = progress.calls.get(waiter);
+            if (waits.phase != Phase.PENDING && waits.isBlocked() && waits.suspendedAs == null) {
+                waits.suspendedAs = reason;
+            }
+        }
+    }
+
+    /** What calls wait for that need this one's outcome. It waits for an earlier call, unless it is pending itself. */
+    private static @Nullable String reasonBehind(Call call) {
+        PendingCause cause = call.pending;
+        return call.phase == Phase.PENDING && cause != null
+                ? "waits for " + cause.kind().inWords(call.index)
+                : call.suspendedAs;
     }
 }
