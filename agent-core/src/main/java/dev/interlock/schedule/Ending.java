@@ -162,11 +162,11 @@ final class Ending {
         }
     }
 
-    /** Notes how a call has ended: in a round that fails fast, a failure ends the round. */
+    /** Ends a round that fails fast at a failure; if the round is ending, that may be why the call did not succeed. */
     private void noteOutcome(Call call) {
         Outcome outcome = call.outcome;
         boolean failed = outcome != null && !outcome.isSuccess() && !call.failsRound && call.suspendedAs == null;
-        if (failed && progress.limits.failFast() && stopped == null && call.refusal == null && !call.withdrawn) {
+        if (failed && progress.limits.failFast() && !isEnding() && call.refusal == null && !call.withdrawn) {
             stop(Outcomes.failedFast(call));
         }
     }
@@ -355,7 +355,7 @@ final class Ending {
     }
 
     /** Lets none of these calls start any more, and interrupts those that change nothing. */
-    void giveUp(int from, int to, String why) {
+    private void giveUp(int from, int to, String why) {
         for (int i = from; i < to; i++) {
             Call call = progress.calls.get(i);
             if (call.canBeSettled()) {
@@ -389,6 +389,8 @@ final class Ending {
                 progress.notes.ended(call);
                 finish(call);
             } else if (call.phase == Phase.FOLLOWING) {
+                // That call may still run, and must not settle this one again.
+                progress.calls.get(call.coalescedWith).followers = List.of();
                 call.coalescedWith = -1;
                 settleUnbegun(call, Outcomes.notStarted(call, Outcomes.FAILED));
             }

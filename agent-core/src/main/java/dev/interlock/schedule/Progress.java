@@ -294,7 +294,6 @@ final class Progress {
     }
 
     void releaseClaim(Call call) {
-        ready.noteQueueingOver(call, mostQueueing());
         ready.noteCapsFree(call, mostQueueing());
         Claim claim = call.claim;
         if (claim != null) {

@@ -4,6 +4,7 @@ import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Access;
 import dev.interlock.share.Cap;
+import dev.interlock.share.Caps;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -78,6 +79,12 @@ final class CallSpec {
     CallSpec capped(Cap... of) {
         caps = List.of(of);
         return this;
+    }
+
+    /** The cap of a tool, which calls of any tool may have. */
+    static Cap cap(String tool, int limit) {
+        ToolPolicy capped = ToolPolicy.builder().maxConcurrency(limit).build();
+        return new Caps(List.of(), Integer.MAX_VALUE).of(tool, capped).get(0);
     }
 
     CallSpec policy(Consumer<ToolPolicy.Builder> of) {

@@ -268,8 +268,59 @@ final class RoundByHand {
         }
     }
 
+    /** All listeners know that it has ended. */
+    void tells(int place) {
+        did(event().told(call(place), null));
+    }
+
+    void cancels(String why) {
+        did(event().cancelled(why));
+    }
+
+    /** A call that the response does not hold after all. */
+    void withdraws(int place) {
+        did(event().withdrawn(call(place), "withdrawn"));
+    }
+
+    /** A guard refuses the round. */
+    void refuses() {
+        did(event().refused(RoundByHand::refusal));
+    }
+
+    static Outcome refusal(Call call) {
+        return new Outcome.Cancelled(call.inWords() + " is refused", false);
+    }
+
     static Outcome failure() {
         return new Outcome.Failed(new IllegalStateException("no luck"));
+    }
+
+    /** The driver passes on to this round what the last event of another round granted. */
+    void grantedBy(RoundByHand other) {
+        for (Claim claim : other.last.granted()) {
+            did(event().granted(claim));
+        }
+    }
+
+    boolean pauses(int place) {
+        return did(event().paused(call(place)));
+    }
+
+    void resumes(int place) {
+        did(event().resumed(call(place)));
+    }
+
+    /** Its thread has asked, and now needs its turn. */
+    void asked(int place) {
+        did(event().asked(call(place)));
+    }
+
+    boolean announces(int place) {
+        return did(event().announced(call(place)));
+    }
+
+    boolean reachesGate(int place) {
+        return did(event().reachedGate(call(place)));
     }
 
     // What came of it.
