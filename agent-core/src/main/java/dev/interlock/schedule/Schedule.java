@@ -128,6 +128,8 @@ public final class Schedule {
      * @return the actions, with the call that the owner must run itself
      */
     public Actions next() {
+        // It comes here when it runs no call, and has taken its interrupt.
+        progress.ownerInterrupted = false;
         expiry.expire();
         give();
         return progress.actions.take(true, progress.takeForOwner(), false, true);
@@ -139,11 +141,7 @@ public final class Schedule {
         return after();
     }
 
-    /**
-     * Returns how long the owner may park.
-     *
-     * @return the nanoseconds to park; {@link Limits#NO_LIMIT} for no limit
-     */
+    /** How long the owner may park, in nanoseconds; {@link Limits#NO_LIMIT} for no limit. */
     public long park() {
         progress.timers.park(progress.now);
         return progress.timers.next(progress.now);

@@ -165,7 +165,7 @@ class ScoreboardScaleTest {
         for (int call = HALF; call < CALLS; call++) {
             assertThat(traced.blockersOf(call, 3)).hasSize(3).allMatch(blocker -> blocker < HALF);
         }
-        assertThat(traced.searched).isLessThanOrEqualTo(5L * HALF);
+        assertThat(traced.searched).isLessThanOrEqualTo(10L * HALF);
     }
 
     @Test
