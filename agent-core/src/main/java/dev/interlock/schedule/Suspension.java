@@ -174,8 +174,7 @@ final class Suspension {
                 findReasonsBehind(search.of(call.index), reasonBehind(call));
             } else if (call.phase == Phase.FOLLOWING) {
                 call.suspendedAs = "equals call " + (call.coalescedWith + 1) + ", and will share its outcome";
-                findReasonsBehind(
-                        search.of(call.index), reasonBehind(progress.calls.get(call.coalescedWith)));
+                findReasonsBehind(search.of(call.index), reasonBehind(progress.calls.get(call.coalescedWith)));
             }
         }
     }

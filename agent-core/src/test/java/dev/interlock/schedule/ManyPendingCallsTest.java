@@ -163,6 +163,37 @@ class ManyPendingCallsTest {
         assertThat(round.calls.get(4).settled()).isNull();
     }
 
+    @Test
+    void a_call_that_used_what_followed_a_waiting_call_is_ended_by_its_limit_once_that_has_failed() {
+        RoundByHand round = RoundByHand.of(
+                        CallSpec.writes("a").callLimit(5),
+                        CallSpec.writes("b"),
+                        CallSpec.writes("running"),
+                        CallSpec.reads("a", "b"),
+                        CallSpec.reads("a", "b"),
+                        CallSpec.writes("running").using(4).callLimit(100),
+                        CallSpec.writes("b").callLimit(50))
+                .permits(3)
+                .equalReads()
+                .begin();
+        List.of(0, 1, 2).forEach(round::begins);
+        round.pends(1, PendingKind.APPROVAL);
+        assertThat(round.phase(4)).isEqualTo(Phase.FOLLOWING);
+
+        for (int ms : new int[] {5, 15, 50}) {
+            round.at(ms).next();
+        }
+        assertThat(round.call(6).settled()).as("it waits for a pending call").isNull();
+        // What the abandoned call holds is free, and the reads have failed.
+        round.at(65).next();
+        assertThat(round.call(4).settled()).isNotNull();
+        assertThat(round.call(5).isBlocked()).as("it waits for a running call").isTrue();
+        round.at(100).next();
+
+        assertThat(round.said(5)).contains("exceeded 100 ms");
+        assertThat(round.call(6).settled()).isNull();
+    }
+
     /** One abandoned call keeps half of the calls waiting, another half of them end, and the last is pending. */
     private static long stepsWhenAbandonedCallsEnd(int n) {
         Round round = new Round(
