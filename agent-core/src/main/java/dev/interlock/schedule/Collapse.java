@@ -90,7 +90,6 @@ final class Collapse {
 
     private void end(Call call) {
         if (call.phase == Phase.FOLLOWING) {
-            call.coalescedWith = -1;
             ending.settleUnbegun(call, Outcomes.notStarted(call, Outcomes.FAILED));
         } else if (call.isRunning() && call.mustEnd()) {
             // The failure may have come before its interrupt, or before its grace period began.
