@@ -3,13 +3,11 @@ package dev.interlock.execution;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.schedule.Actions;
 import dev.interlock.schedule.Call;
-import dev.interlock.schedule.Note;
 import dev.interlock.share.Claim;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 /**
  * Carries out the actions of one round, and all that follows from them in this and other rounds, with no lock held.
@@ -89,29 +87,44 @@ final class Performer {
 
     private void wakeIfWanted(Actions actions, Deque<Runnable> after) {
         if (actions.wake()) {
-            each(List.of(driver), Driver::wake, after);
+            each(List.of(driver), after, (by, round, later) -> round.wake());
         }
     }
 
     private void perform(Actions actions, Deque<Runnable> after) {
         each(
                 actions.unpark(),
-                call -> LockSupport.unpark(DrivenCall.of(call).running().thread()),
-                after);
-        each(actions.interrupt(), this::interrupt, after);
-        each(actions.abandoned(), call -> threads.markAbandoned(DrivenCall.of(call)), after);
-        each(actions.abandoned(), call -> Replicas.abandoned(DrivenCall.of(call)), after);
-        each(actions.abandoned(), call -> DrivenCall.of(call).body().onAbandoned(), after);
-        each(actions.tell(), Performer::tell, after);
-        each(actions.start(), call -> start(DrivenCall.of(call), after), after);
-        each(actions.granted(), claim -> controlOf(claim).granted(claim, after), after);
-        each(actions.suspicious(), claim -> controlOf(claim).suspected(claim, after), after);
+                after,
+                (by, call, later) ->
+                        LockSupport.unpark(DrivenCall.of(call).running().thread()));
+        each(actions.interrupt(), after, (by, interrupt, later) -> by.interrupt(interrupt));
+        each(actions.abandoned(), after, (by, call, later) -> by.threads.markAbandoned(DrivenCall.of(call)));
+        each(actions.abandoned(), after, (by, call, later) -> Replicas.abandoned(DrivenCall.of(call)));
+        each(
+                actions.abandoned(),
+                after,
+                (by, call, later) -> DrivenCall.of(call).body().onAbandoned());
+        each(
+                actions.tell(),
+                after,
+                (by, note, later) -> DrivenCall.of(note.call()).requireEvents().tellNotes());
+        each(actions.start(), after, (by, call, later) -> by.start(DrivenCall.of(call), later));
+        each(actions.granted(), after, (by, claim, later) -> controlOf(claim).granted(claim, later));
+        each(actions.suspicious(), after, (by, claim, later) -> controlOf(claim).suspected(claim, later));
     }
 
-    private <T> void each(List<T> all, Consumer<? super T> action, Deque<Runnable> after) {
+    /** One kind of action. It captures nothing, since every call's events come by here. */
+    private interface Action<T> {
+        void perform(Performer by, T one, Deque<Runnable> later);
+    }
+
+    private <T> void each(List<T> all, Deque<Runnable> after, Action<T> action) {
+        if (all.isEmpty()) {
+            return;
+        }
         for (T one : all) {
             try {
-                action.accept(one);
+                action.perform(this, one, after);
             } catch (Throwable e) {
                 driver.collapse(e, after);
             }
@@ -124,10 +137,6 @@ final class Performer {
             boolean sharesFlag = call.threadKind() == ThreadKind.OWNER && owner.cancelled() == null;
             call.running().interrupt(interrupt.attempt(), sharesFlag, call.inWords());
         }
-    }
-
-    private static void tell(Note note) {
-        DrivenCall.of(note.call()).requireEvents().tellNotes();
     }
 
     private void start(DrivenCall call, Deque<Runnable> after) {
