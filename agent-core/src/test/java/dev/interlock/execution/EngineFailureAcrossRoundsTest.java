@@ -37,7 +37,7 @@ class EngineFailureAcrossRoundsTest {
                 .isInstanceOf(IllegalStateException.class)
                 .withMessageEndingWith("ended by an internal error")
                 .havingRootCause()
-                .isInstanceOf(OutOfMemoryError.class);
+                .isInstanceOf(FailingClock.Broken.class);
     }
 
     @Test

@@ -71,7 +71,7 @@ class EngineFailureStreamedTest {
             }
         });
         assertThat(returned.get(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(round.failure()).isInstanceOf(OutOfMemoryError.class);
+        assertThat(round.failure()).isInstanceOf(FailingClock.Broken.class);
         return round.results();
     }
 

@@ -78,7 +78,7 @@ class EngineFailureTest {
         assertThat(thrownBy(run))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageEndingWith("ended by an internal error")
-                .hasRootCauseInstanceOf(OutOfMemoryError.class);
+                .hasRootCauseInstanceOf(FailingClock.Broken.class);
     }
 
     @Test

@@ -9,6 +9,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The system's clock. It fails as often as it is told to, on the threads that told it. */
 final class FailingClock implements TimeSource {
 
+    /** What it fails with. */
+    static final class Broken extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Broken(String message) {
+            super(message);
+        }
+    }
+
     private final Map<Thread, Integer> failures = new ConcurrentHashMap<>();
     private final AtomicInteger alarms = new AtomicInteger();
 
@@ -30,7 +39,7 @@ final class FailingClock implements TimeSource {
     public long nanos() {
         Integer left = failures.computeIfPresent(Thread.currentThread(), (thread, times) -> times - 1);
         if (left != null && left >= 0) {
-            throw new OutOfMemoryError("no room for the time");
+            throw new Broken("no room for the time");
         }
         return SYSTEM.nanos();
     }
@@ -48,7 +57,7 @@ final class FailingClock implements TimeSource {
     @Override
     public Future<?> callAfter(long nanos, Runnable task) {
         if (alarms.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-            throw new OutOfMemoryError("unable to create native thread");
+            throw new Broken("unable to create native thread");
         }
         return SYSTEM.callAfter(nanos, task);
     }
