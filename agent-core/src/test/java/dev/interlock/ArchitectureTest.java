@@ -9,14 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -104,22 +99,16 @@ class ArchitectureTest {
             "share", Set.of("schedule", "execution"),
             "schedule", Set.of("execution"));
 
-    static final List<String> MACHINES = DRIVERS.keySet().stream().sorted().toList();
+    static final List<String> INNER_FLOORS = DRIVERS.keySet().stream().sorted().toList();
 
     /** Above all floors, beside each other; each for a library that may be absent. */
     private static final List<String> INTEGRATIONS = List.of("resilience4j", "micrometer");
-
-    private static final long MAX_LINES = 400;
 
     private static final List<String> FOUNDATIONS =
             List.of("java..", "com.fasterxml.jackson..", "org.jspecify..", "org.slf4j..");
 
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("dev.interlock");
-
-    private static final JavaClasses TESTS = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
             .importPackages("dev.interlock");
 
     @ParameterizedTest
@@ -144,19 +133,19 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @FieldSource("MACHINES")
-    void a_machine_is_driven_by_few_and_not_exported(String machine) {
-        String[] users = Stream.concat(Stream.of(machine), Objects.requireNonNull(DRIVERS.get(machine)).stream())
+    @FieldSource("INNER_FLOORS")
+    void an_inner_floor_is_driven_by_few_and_not_exported(String floor) {
+        String[] users = Stream.concat(Stream.of(floor), Objects.requireNonNull(DRIVERS.get(floor)).stream())
                 .map(place -> "dev.interlock." + place)
                 .toArray(String[]::new);
         classes()
                 .that()
-                .resideInAPackage("dev.interlock." + machine)
+                .resideInAPackage("dev.interlock." + floor)
                 .should()
                 .onlyHaveDependentClassesThat()
                 .resideInAnyPackage(users)
                 .check(CORE);
-        assertThat(exportedPackages()).contains("dev.interlock.execution").doesNotContain("dev.interlock." + machine);
+        assertThat(exportedPackages()).contains("dev.interlock.execution").doesNotContain("dev.interlock." + floor);
     }
 
     private static Set<String> exportedPackages() {
@@ -165,26 +154,6 @@ class ArchitectureTest {
                 .filter(exports -> !exports.isQualified())
                 .map(ModuleDescriptor.Exports::source)
                 .collect(Collectors.toSet());
-    }
-
-    /** A file that is longer is two things: it is no longer read at once. Of tests it holds too. */
-    @Test
-    void no_file_is_over_400_lines() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("src"))) {
-            Set<String> tooLong = files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> lines(file) > MAX_LINES)
-                    .map(file -> file.getFileName().toString())
-                    .collect(Collectors.toSet());
-            assertThat(tooLong).isEmpty();
-        }
-    }
-
-    private static long lines(Path file) {
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.count();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @ParameterizedTest
@@ -265,21 +234,7 @@ class ArchitectureTest {
                 .check(CORE);
     }
 
-    @Test
-    void no_test_sleeps() {
-        noClasses()
-                .should()
-                .callMethodWhere(describe("the target is a sleep", ArchitectureTest::sleeps))
-                .check(TESTS);
-    }
-
     private static boolean holdsElements(JavaClass type) {
         return type.isArray() || type.isAssignableTo(Collection.class) || type.isAssignableTo(Map.class);
-    }
-
-    private static boolean sleeps(JavaMethodCall call) {
-        JavaClass owner = call.getTargetOwner();
-        return call.getName().equals("sleep")
-                && (owner.isAssignableTo(Thread.class) || owner.isEquivalentTo(TimeUnit.class));
     }
 }

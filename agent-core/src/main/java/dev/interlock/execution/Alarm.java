@@ -4,7 +4,7 @@ import dev.interlock.schedule.Limits;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the clock ring at a round's next limit while no owner waits for it. Guarded by the dispatcher's lock. */
+/** Makes the clock ring at a round's next limit while no owner waits for it. Guarded by the driver's lock. */
 final class Alarm {
 
     private final TimeSource time;

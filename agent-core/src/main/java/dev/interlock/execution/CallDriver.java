@@ -118,10 +118,10 @@ final class CallDriver implements CallControl {
             if (pending != null && pends(call, pending, ended)) {
                 return;
             }
+            Outcome own = call.readMessage(attempt.outcome());
             boolean counts = driver.tell(
                     ended,
-                    changing -> changing.ended(
-                            call, attempt.outcome(), attempt.start(), attempt.end(), attempt.leaving() != null));
+                    changing -> changing.ended(call, own, attempt.start(), attempt.end(), attempt.leaving() != null));
             journalEnd(call);
             boolean told = counts && tellEnd(call, attempt, ended);
             // The owner notices its interrupt at the end of the call that it ran. Calls that waited for it must not

@@ -24,7 +24,7 @@ final class OwnerThread {
     /** Why the round was cancelled; written with cancelLock held. */
     private volatile @Nullable String cancelled;
 
-    /** Null while no thread awaits a round whose calls come one at a time; then written under the dispatcher's lock. */
+    /** Null while no thread awaits a round whose calls come one at a time; then written under the driver's lock. */
     private volatile @Nullable Thread thread;
 
     // Only accessed by the owner.

@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.CallResult.ThreadKind;
+import dev.interlock.call.Outcome;
 import dev.interlock.schedule.Actions;
 import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
@@ -143,6 +144,7 @@ final class Performer {
         try {
             threads.start(call);
         } catch (Throwable e) {
+            call.readMessage(new Outcome.Failed(e));
             driver.startFailed(call, e, after);
         }
     }

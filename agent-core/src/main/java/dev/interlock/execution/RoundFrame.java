@@ -41,7 +41,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** The caller's claim, or that of the innermost call around the caller. */
     private final @Nullable Claim ancestor;
 
-    /** The calls. If they come one at a time, set when the round is over, under its dispatcher's lock. */
+    /** The calls. If they come one at a time, set when the round is over, under its driver's lock. */
     private DrivenCall[] calls;
 
     /** Identifies the round in every process that resumes it; made when it is asked for. Written with this object's monitor. */
@@ -61,7 +61,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** Written before the round begins. */
     private long startNanos;
 
-    // Written under the dispatcher's lock, or by an owner that runs the round alone; the owner reads it after the
+    // Written under the driver's lock, or by an owner that runs the round alone; the owner reads it after the
     // round.
     private @Nullable Throwable failure;
     private @Nullable Throwable internalError;

@@ -2,7 +2,7 @@ package dev.interlock.recording;
 
 import org.jspecify.annotations.Nullable;
 
-/** The surroundings of the current thread. This is the library's only thread-local. */
+/** The surroundings of the current thread. This is the engine's only thread-local. */
 public final class CurrentThread {
 
     private static final ThreadLocal<@Nullable Surroundings> SURROUNDINGS = new ThreadLocal<>();

@@ -130,6 +130,7 @@ final class Admission {
         progress.notes.coalesced(call);
         Outcome known = leader.outcome;
         if (known != null) {
+            call.sharesMessageOf(leader);
             ending.settleUnbegun(call, known);
             return;
         }

@@ -166,12 +166,12 @@ public class Call extends CallFacts {
      */
     public final void cameTo(Outcome known) {
         requireNoRound();
-        outcome = known;
+        outcome = readMessage(known);
     }
 
     /** Gives a call the outcome that it had before its round was suspended; it does not run again. */
     public final void endedBefore(Outcome known) {
-        outcome = known;
+        outcome = readMessage(known);
         phase = Phase.DONE;
     }
 
@@ -206,7 +206,7 @@ public class Call extends CallFacts {
     public final void endAlone(Outcome settled, long start, long end) {
         startNanos = start;
         endNanos = end;
-        outcome = settled;
+        outcome = readMessage(settled);
         phase = Phase.DONE;
     }
 
@@ -296,7 +296,7 @@ public class Call extends CallFacts {
         return claim;
     }
 
-    /** Whether it must not go to the user's executor, which did not begin it or gave it back. - */
+    /** Whether it must not go to the user's executor, which did not begin it or gave it back. */
     public final boolean isWithoutExecutor() {
         return withoutExecutor;
     }

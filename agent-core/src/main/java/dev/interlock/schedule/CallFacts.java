@@ -44,6 +44,11 @@ abstract class CallFacts implements Claimant {
     @Nullable
     Outcome refusal;
 
+    private @Nullable Message message;
+
+    /** What a failure said when its driver asked. */
+    private record Message(Throwable failure, String text) {}
+
     CallFacts(ToolTraits tool) {
         this.tool = tool;
     }
@@ -91,7 +96,7 @@ abstract class CallFacts implements Claimant {
 
     /** It is not to be run, and has this outcome. */
     public final void refuse(Outcome instead) {
-        refusal = instead;
+        refusal = readMessage(instead);
     }
 
     /** It must not be in a round yet: then the round alone settles its outcome. */
@@ -182,5 +187,35 @@ abstract class CallFacts implements Claimant {
     /** Whether its tool was started in an earlier round, or an earlier life of its process; its attempts do not count that. */
     public final boolean isStartedBefore() {
         return startedBefore;
+    }
+
+    // What its failure says.
+
+    /**
+     * Reads the message of an outcome that it comes to. That may run the tool's code, so a driver calls this before it
+     * tells the machine, with no lock held.
+     *
+     * @return the same outcome
+     */
+    public final Outcome readMessage(Outcome own) {
+        if (own instanceof Outcome.Failed failed) {
+            message = new Message(failed.error(), failed.message());
+        }
+        return own;
+    }
+
+    /** Takes over what an equal call's driver has read. */
+    final void sharesMessageOf(CallFacts leader) {
+        message = leader.message;
+    }
+
+    /** The message of its settled outcome; runs no tool's code, since a driver has read what a tool's failure says. */
+    @SuppressWarnings("ReferenceEquality") // equals would be the tool's code, too
+    final String messageOf(Outcome settled) {
+        Message read = message;
+        if (read != null && settled instanceof Outcome.Failed failed && failed.error() == read.failure()) {
+            return read.text();
+        }
+        return settled.message();
     }
 }

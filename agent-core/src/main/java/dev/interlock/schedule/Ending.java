@@ -162,6 +162,7 @@ final class Ending {
         List<Call> followers = call.followers;
         call.followers = List.of();
         for (Call follower : followers) {
+            follower.sharesMessageOf(call);
             settleUnbegun(follower, Objects.requireNonNull(call.outcome));
         }
         List<Call> users = call.users;

@@ -95,7 +95,6 @@ final class Notes {
     /** Notes that a call waits for something outside this process. */
     void pending(Call call, PendingCause cause) {
         if (wanted) {
-            waitsNot(call);
             waiting(call, new Wait.ForDecision(cause.kind(), cause.reason()));
         }
     }

@@ -101,7 +101,7 @@ public final class Outcomes {
         String came = outcome == null
                 ? "has no result"
                 : "did not succeed" + (producer.attempts > 1 ? " after " + producer.attempts + " attempts" : "") + ": "
-                        + cut(outcome.message(), MAX_CAUSE);
+                        + cut(producer.messageOf(outcome), MAX_CAUSE);
         if (outcome instanceof Outcome.Skipped) {
             // The other call's message has the reason. A row of such calls would repeat it again and again.
             came = "was skipped itself";

@@ -270,7 +270,6 @@ final class Progress {
 
     void releaseClaim(Call call) {
         if (!collapsed) {
-            ready.noteQueueingOver(call, mostQueueing());
             ready.noteCapsFree(call, mostQueueing());
         }
         Claim claim = call.claim;

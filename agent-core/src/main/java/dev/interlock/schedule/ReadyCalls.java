@@ -3,13 +3,10 @@ package dev.interlock.schedule;
 import dev.interlock.event.TimeKind;
 import dev.interlock.plan.StartOrder;
 import dev.interlock.share.Cap;
-import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * order. Guarded like the machine.
  *
  * <p>A round lets only as many calls queue for the same caps as could run, and sets the others aside. Without a permit,
- * a call would only pass a granted slot on to the next.
+ * a call would only pass a granted slot on to the next. Calls set aside are taken back in the same order: those taken
+ * back too early are set aside again, and must not lose their place by that.
  */
 final class ReadyCalls {
 
@@ -31,18 +29,44 @@ final class ReadyCalls {
             .thenComparing(Comparator.<Call>comparingLong(call -> call.weight).reversed())
             .thenComparingInt(call -> call.index);
 
+    /** Calls in the order in which they start. */
+    static final class InOrder {
+        private final PriorityQueue<Call> free = new PriorityQueue<>(BY_WEIGHT);
+
+        /** The calls that must pass the gate. */
+        private final PriorityQueue<Call> gated = new PriorityQueue<>(IN_CALL_ORDER);
+
+        private void add(Call call) {
+            (call.gated ? gated : free).add(call);
+        }
+
+        private @Nullable Call poll(boolean gateIsOpen) {
+            Call first = free.peek();
+            Call waiting = gateIsOpen ? gated.peek() : null;
+            boolean isFirst = first != null && (waiting == null || IN_CALL_ORDER.compare(first, waiting) < 0);
+            return isFirst || waiting == null ? free.poll() : gated.poll();
+        }
+
+        private boolean isEmpty() {
+            return free.isEmpty() && gated.isEmpty();
+        }
+
+        /** Orders the calls anew, because their weights have changed. */
+        private void reorder() {
+            List<Call> calls = List.copyOf(free);
+            free.clear();
+            free.addAll(calls);
+        }
+    }
+
     /** Calls that want the same caps. */
     private static final class Aside {
-        private final Deque<Call> calls = new ArrayDeque<>();
+        private final InOrder calls = new InOrder();
         private int queueing;
     }
 
     private final Notes notes;
-    private final PriorityQueue<Call> queue = new PriorityQueue<>(BY_WEIGHT);
-
-    /** The calls that must pass the gate. */
-    private final PriorityQueue<Call> gated = new PriorityQueue<>(IN_CALL_ORDER);
-
+    private final InOrder queue = new InOrder();
     private final Map<List<Cap>, Aside> asideByCaps = new HashMap<>();
 
     ReadyCalls(Notes notes) {
@@ -51,35 +75,31 @@ final class ReadyCalls {
 
     void add(Call call) {
         notes.waits(call, TimeKind.PERMIT);
-        (call.gated ? gated : queue).add(call);
+        queue.add(call);
     }
 
     @Nullable
     Call poll(boolean gateIsOpen) {
-        Call free = queue.peek();
-        Call waiting = gateIsOpen ? gated.peek() : null;
-        boolean first = free != null && (waiting == null || IN_CALL_ORDER.compare(free, waiting) < 0);
-        return first || waiting == null ? queue.poll() : gated.poll();
+        return queue.poll(gateIsOpen);
     }
 
     /** How many calls there are to choose from, without those set aside and those that must pass the gate. */
     int choice() {
-        return queue.size();
+        return queue.free.size();
     }
 
     /** Weighs all calls of the round. */
     void weigh(List<Call> calls, long[] weights) {
-        List<Call> queued = List.copyOf(queue);
-        queue.clear();
         for (int i = 0; i < weights.length; i++) {
             calls.get(i).weight = weights[i];
         }
-        queue.addAll(queued);
+        queue.reorder();
+        asideByCaps.values().forEach(aside -> aside.calls.reorder());
     }
 
     /** Whether there is no ready call, apart from calls set aside. */
     boolean isEmpty() {
-        return queue.isEmpty() && gated.isEmpty();
+        return queue.isEmpty();
     }
 
     /** Sets a call aside if as many calls as could run already queue for its caps. */
@@ -99,20 +119,19 @@ final class ReadyCalls {
         asideByCaps.computeIfAbsent(call.caps(), caps -> new Aside()).queueing++;
     }
 
-    /** Notes that the call has its caps, or no longer wants them. */
+    /** Notes that the call has its caps, if it queued for them. */
     void noteQueueingOver(Call call, int mostQueueing) {
         if (call.queuesForCaps) {
-            call.queuesForCaps = false;
-            Aside aside = Objects.requireNonNull(asideByCaps.get(call.caps()));
-            aside.queueing--;
-            takeBack(aside, mostQueueing);
+            noteCapsFree(call, mostQueueing);
         }
     }
 
-    /** Notes that the call gives its caps back, so that others may queue for them. */
+    /** Notes that the call gives its caps back, or no longer queues for them, so that others may queue. */
     void noteCapsFree(Call call, int mostQueueing) {
         Aside aside = asideByCaps.get(call.caps());
         if (aside != null) {
+            aside.queueing -= call.queuesForCaps ? 1 : 0;
+            call.queuesForCaps = false;
             takeBack(aside, mostQueueing);
         }
     }
@@ -127,8 +146,11 @@ final class ReadyCalls {
     /** Takes back as many calls as may queue. A call that has ended meanwhile does not count. */
     private void takeBack(Aside aside, int mostQueueing) {
         int free = mostQueueing - aside.queueing;
-        while (free > 0 && !aside.calls.isEmpty()) {
-            Call call = aside.calls.remove();
+        while (free > 0) {
+            Call call = aside.calls.poll(true);
+            if (call == null) {
+                return;
+            }
             if (call.wantsTurn()) {
                 add(call);
                 free--;

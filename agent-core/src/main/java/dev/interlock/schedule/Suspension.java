@@ -2,7 +2,7 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -69,19 +69,27 @@ final class Suspension {
     }
 
     /**
-     * Whether the call is pending, or waits directly or indirectly for a pending call; its limit does not end it then.
+     * Whether the call is pending, or waits directly or indirectly for a pending call; its limit does not end it then. A
+     * call that follows an equal one waits for what that waits for.
      */
     boolean isPendingOrWaitsForPending(Call call) {
-        return call.phase == Phase.PENDING
-                || (progress.isAnyPending()
-                        && call.isBlocked()
-                        && progress.calls.stream()
-                                .filter(other -> other.phase == Phase.PENDING && other.index < call.index)
-                                .anyMatch(other -> isAmong(call, progress.board.waitersFor(other.index))));
+        return progress.isAnyPending()
+                && call.isBlocked()
+                && pendingAndWaitersUpTo(call).get(call.index);
     }
 
-    private static boolean isAmong(Call call, int[] waiters) {
-        return Arrays.stream(waiters).anyMatch(waiter -> waiter == call.index);
+    /** The places of all pending calls up to this one, and of those that wait for one of them. */
+    private BitSet pendingAndWaitersUpTo(Call last) {
+        BitSet found = new BitSet();
+        for (Call call : progress.calls.subList(0, last.index + 1)) {
+            if (call.phase == Phase.PENDING || (call.phase == Phase.FOLLOWING && found.get(call.coalescedWith))) {
+                found.set(call.index);
+                for (int waiter : progress.board.waitersFor(call.index)) {
+                    found.set(waiter);
+                }
+            }
+        }
+        return found;
     }
 
     /** Confines the round: from here on none of its calls can be pending. */
@@ -129,8 +137,8 @@ final class Suspension {
                 ending.decide(call, told);
             } else {
                 ending.note(call, told);
+                // A suspended round does not ask again whether it is at rest, so it need not count its blocked calls.
                 call.phase = Phase.DONE;
-                progress.recount(call);
                 progress.done++;
             }
         }
@@ -142,16 +150,28 @@ final class Suspension {
             PendingCause cause = call.pending;
             if (call.phase == Phase.PENDING && cause != null) {
                 call.suspendedAs = "is pending: " + cause.reason();
-                String behind = "waits for " + cause.kind().inWords(call.index);
-                for (int waiter : progress.board.waitersFor(call.index)) {
-                    Call waits = progress.calls.get(waiter);
-                    if (waits.phase != Phase.PENDING && waits.isBlocked() && waits.suspendedAs == null) {
-                        waits.suspendedAs = behind;
-                    }
-                }
+                findReasonsBehind(call, reasonBehind(call));
             } else if (call.phase == Phase.FOLLOWING) {
                 call.suspendedAs = "equals call " + (call.coalescedWith + 1) + ", and will share its outcome";
+                findReasonsBehind(call, reasonBehind(progress.calls.get(call.coalescedWith)));
             }
         }
+    }
+
+    private void findReasonsBehind(Call call, @Nullable String reason) {
+        for (int waiter : progress.board.waitersFor(call.index)) {
+            Call waits = progress.calls.get(waiter);
+            if (waits.phase != Phase.PENDING && waits.isBlocked() && waits.suspendedAs == null) {
+                waits.suspendedAs = reason;
+            }
+        }
+    }
+
+    /** What calls wait for that need this one's outcome. It waits for an earlier call, unless it is pending itself. */
+    private static @Nullable String reasonBehind(Call call) {
+        PendingCause cause = call.pending;
+        return call.phase == Phase.PENDING && cause != null
+                ? "waits for " + cause.kind().inWords(call.index)
+                : call.suspendedAs;
     }
 }

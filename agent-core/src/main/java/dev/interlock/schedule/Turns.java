@@ -61,7 +61,6 @@ final class Turns {
         if (!grown
                 || permits == 1
                 || progress.confined
-                || progress.collapsed
                 || progress.ready.choice() <= permits - progress.running.size()) {
             return;
         }
@@ -119,8 +118,6 @@ final class Turns {
             progress.recount(call);
             if (call.wantsTurn()) {
                 progress.ready.add(call);
-            } else if (call.asks) {
-                progress.notes.waitsNot(call);
             }
         }
     }
@@ -236,7 +233,6 @@ final class Turns {
     /** Whether running the call on the owner is fastest, because nothing else is to do meanwhile. */
     private boolean isFastestOnOwner(Call call) {
         return progress.hasOwner
-                && progress.forOwner == null
                 && !progress.ownerRunsCall
                 && progress.timers.isEmpty()
                 && call.claim == null

@@ -93,6 +93,55 @@ class FailuresOfRoundsTest {
         assertThat(executor.execute(batch, tools)).hasSize(calls).allMatch(CallResult::isSuccess);
     }
 
+    /** As a message does that is computed, such as from the state of a client that is in use. */
+    private static final class SlowToSay extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient CountDownLatch asked;
+        private final transient CountDownLatch until;
+
+        SlowToSay(CountDownLatch asked, CountDownLatch until) {
+            this.asked = asked;
+            this.until = until;
+        }
+
+        @Override
+        public String getMessage() {
+            asked.countDown();
+            try {
+                await(until);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return "said at last";
+        }
+    }
+
+    @Test
+    void other_calls_go_on_while_the_message_of_a_failure_is_read() {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch laterRan = new CountDownLatch(1);
+        ToolSet tools = ToolSet.of(
+                ToolDefinition.of("fail", Effects.reads("a"), c -> {
+                    throw new SlowToSay(asked, laterRan);
+                }),
+                ToolDefinition.of("use", Effects.reads("b"), c -> "used"),
+                ToolDefinition.of("first", Effects.writes("c"), c -> {
+                    await(asked);
+                    return "first";
+                }),
+                ToolDefinition.of("later", Effects.writes("c"), c -> {
+                    laterRan.countDown();
+                    return "later";
+                }));
+        List<CallResult> results = EchoTools.chaining()
+                .build()
+                .execute(List.of(call("fail"), call("use", "x", "${1}"), call("first"), call("later")), tools);
+        assertThat(results.get(1).outcome().message())
+                .isEqualTo("tool 'use' was not started: it uses the result of call 1 (tool 'fail'), which did not"
+                        + " succeed: said at last");
+        assertThat(results.get(3).isSuccess()).isTrue();
+    }
+
     @Test
     void a_failure_that_must_leave_the_round_does_so_through_a_propagator_that_wraps_exceptions() {
         ToolCallExecutor executor = ToolCallExecutor.builder()

@@ -103,7 +103,7 @@ class SuspendedEndsTest extends SuspendFixture {
         assertThat(ran).hasSize(1);
     }
 
-    /** Found by the fault harness: the follower was settled twice, so the round never was over. */
+    /** A follower that is settled twice would keep the round from ever being over. */
     @Test
     void a_call_that_waits_on_its_thread_and_one_that_follows_it_are_both_suspended_once() {
         ToolCallExecutor executor = executor()

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,8 @@ final class StateHash {
     private static final Field PARKED_UNTIL = field(Timers.class, "parkedUntil");
     private static final Field MISSED = field(Timers.class, "missed");
     private static final Field QUEUE = field(ReadyCalls.class, "queue");
-    private static final Field GATED = field(ReadyCalls.class, "gated");
+    private static final Field FREE = field(ReadyCalls.InOrder.class, "free");
+    private static final Field GATED = field(ReadyCalls.InOrder.class, "gated");
     private static final Field AT_GATE = field(Gate.class, "current");
     private static final List<Field> OF_CLOCKS =
             List.of(field(AttemptClock.class, "since"), field(AttemptClock.class, "stoppedAt"));
@@ -127,19 +129,20 @@ final class StateHash {
                                 + (timer.call() == null ? -1 : timer.call().index) + " " + timer.attempt())
                         .sorted()
                         .forEach(timer -> put("x", timer));
-        queue("r", get(QUEUE, progress.ready));
-        queue("v", get(GATED, progress.ready));
+        Object queue = get(QUEUE, progress.ready);
+        put("r", inOrder(queue, FREE));
+        put("v", inOrder(queue, GATED));
         put("j", get(AT_GATE, progress.gate) instanceof Call call ? call.index : -1);
         put("a", aside(get(ASIDE, progress.ready)));
     }
 
-    private void queue(String tag, Object queued) {
-        ((PriorityQueue<?>) queued)
+    /** Their places; in which order they leave follows from that. */
+    private static String inOrder(Object queue, Field which) {
+        return ((PriorityQueue<?>) get(which, queue))
                 .stream()
-                        .map(Call.class::cast)
-                        .mapToInt(call -> call.index)
+                        .map(call -> String.valueOf(((Call) call).index))
                         .sorted()
-                        .forEach(call -> put(tag, call));
+                        .collect(Collectors.joining(","));
     }
 
     /** Its parts print what they have. */
@@ -149,7 +152,10 @@ final class StateHash {
             for (Field field : aside.getClass().getDeclaredFields()) {
                 field.setAccessible(true);
                 Object value = get(field, aside);
-                result.append(value instanceof Iterable<?> queued ? indices(queued) : String.valueOf(value));
+                result.append(
+                        value instanceof ReadyCalls.InOrder set
+                                ? inOrder(set, FREE) + "/" + inOrder(set, GATED)
+                                : String.valueOf(value));
             }
         });
         return result.toString();

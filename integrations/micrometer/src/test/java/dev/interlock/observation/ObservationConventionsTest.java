@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** By Micrometer's own test kit, which also finds out of order what is: a stop before a start, an event after a stop. */
-class TestKitTest {
+class ObservationConventionsTest {
 
     private final TestObservationRegistry registry = TestObservationRegistry.create();
     private final ToolSet tools = ToolSet.of(
