@@ -69,6 +69,16 @@ public abstract class RoundCall extends CallBody {
     }
 
     /**
+     * Tells whether the tool gets other arguments than the model wrote, because these hold references, escaped ones
+     * included.
+     *
+     * @return false before the call belongs to a round that chains calls
+     */
+    public final boolean holdsReferences() {
+        return driven.references() != null;
+    }
+
+    /**
      * Makes the call fail without running, for an integration with limits of its own. No interceptor runs, the call
      * takes no permit, and calls that refer to its result are skipped. Call this before a round gets the call.
      *

@@ -180,11 +180,11 @@ final class Ending {
         }
     }
 
-    /** Notes how a call has ended: in a round that fails fast, a failure ends the round. */
+    /** Ends a round that fails fast at a failure; if the round is ending, that may be why the call did not succeed. */
     private void noteOutcome(Call call) {
         Outcome outcome = call.outcome;
         boolean failed = outcome != null && !outcome.isSuccess() && !call.failsRound && call.suspendedAs == null;
-        if (failed && progress.limits.failFast() && stopped == null && call.refusal == null && !call.withdrawn) {
+        if (failed && progress.limits.failFast() && !isEnding() && call.refusal == null && !call.withdrawn) {
             stop(Outcomes.failedFast(call));
         }
     }
@@ -377,7 +377,7 @@ final class Ending {
     }
 
     /** Lets none of these calls start any more, and interrupts those that change nothing. */
-    void giveUp(int from, int to, String why) {
+    private void giveUp(int from, int to, String why) {
         for (int i = from; i < to; i++) {
             Call call = progress.calls.get(i);
             if (call.canBeSettled()) {

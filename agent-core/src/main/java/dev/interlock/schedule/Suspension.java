@@ -109,7 +109,7 @@ final class Suspension {
             return;
         }
         if (ending.isEnding() || progress.refused) {
-            ending.giveUp(0, progress.calls.size(), progress.refused ? Outcomes.REFUSED : Outcomes.FAILED);
+            ending.stop(progress.refused ? Outcomes.REFUSED : Outcomes.FAILED);
         } else {
             suspend();
         }

@@ -268,6 +268,29 @@ final class RoundByHand {
         }
     }
 
+    /** All listeners know that it has ended. */
+    void tells(int place) {
+        did(event().told(call(place), null));
+    }
+
+    void cancels(String why) {
+        did(event().cancelled(why));
+    }
+
+    /** A call that the response does not hold after all. */
+    void withdraws(int place) {
+        did(event().withdrawn(call(place), "withdrawn"));
+    }
+
+    /** A guard refuses the round. */
+    void refuses() {
+        did(event().refused(RoundByHand::refusal));
+    }
+
+    static Outcome refusal(Call call) {
+        return new Outcome.Cancelled(call.inWords() + " is refused", false);
+    }
+
     static Outcome failure() {
         return new Outcome.Failed(new IllegalStateException("no luck"));
     }

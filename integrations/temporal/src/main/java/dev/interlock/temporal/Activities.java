@@ -34,7 +34,10 @@ final class Activities {
         /** Plans one call anew whose arguments a person has changed. */
         RoundPlan.Terms replan(RoundRequest.Call call);
 
-        /** Replaces the references in a call's arguments, for the person who decides about it. */
+        /**
+         * Replaces the references in a call's arguments, to find out whether it needs its approval, and for the person who
+         * decides about it.
+         */
         Reply resolve(Task task);
 
         /** Runs a tool. */
@@ -122,10 +125,11 @@ final class Activities {
      * The result of a task.
      *
      * @param report the report of the call; null unless it has ended
-     * @param resolved the call as it will run; null unless the task asked for it
+     * @param resolved the call as it will run; null unless the task asked for it and the call needs its approval
      * @param pending what it waits for; null unless it does
      * @param lost whether the worker was stopped while the tool ran, so that the call may have happened
      * @param stillRuns whether the tool's thread has ignored its interrupt and may still change something
+     * @param needsNone whether the call, with its references replaced, needs no approval; false in replies of older versions
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Reply(
@@ -133,27 +137,32 @@ final class Activities {
             RoundRequest.@Nullable Call resolved,
             @Nullable Suspension pending,
             boolean lost,
-            boolean stillRuns) {
+            boolean stillRuns,
+            boolean needsNone) {
 
         static Reply ended(CallReport report, boolean stillRuns) {
-            return new Reply(report, null, null, false, stillRuns);
+            return new Reply(report, null, null, false, stillRuns, false);
         }
 
         static Reply resolved(RoundRequest.Call call) {
-            return new Reply(null, call, null, false, false);
+            return new Reply(null, call, null, false, false, false);
+        }
+
+        static Reply needsNoApproval() {
+            return new Reply(null, null, null, false, false, true);
         }
 
         static Reply pending(Suspension suspension) {
-            return new Reply(null, null, suspension, false, false);
+            return new Reply(null, null, suspension, false, false, false);
         }
 
         /** Returns the reply for a call whose tool has not started and may start on another worker. */
         static Reply notBegun() {
-            return new Reply(null, null, null, false, false);
+            return new Reply(null, null, null, false, false, false);
         }
 
         static Reply lost(CallReport report) {
-            return new Reply(report, null, null, true, false);
+            return new Reply(report, null, null, true, false, false);
         }
     }
 }

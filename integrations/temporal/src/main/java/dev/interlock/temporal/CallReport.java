@@ -13,7 +13,7 @@ import java.util.Objects;
  * The result of a call, as data that a workflow returns. Immutable, as long as no code changes its outcome.
  *
  * @param call the call as it ran, with arguments from a {@linkplain dev.interlock.durable.Decision decision} if there
- *     was one
+ *     was one; as the model wrote it if those of the round's calls that ran do not fit into one payload
  * @param outcome the call's outcome, see {@link OutcomeJson}
  * @param attempts how many times its tool has started
  * @param startMillis when its last attempt began, or when it was decided that it would not; milliseconds since 1970

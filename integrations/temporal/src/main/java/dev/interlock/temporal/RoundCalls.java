@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RoundCalls {
 
     private final String round;
+    private final List<RoundRequest.Call> written;
     private final RoundRequest.Call[] calls;
     private final RoundTurns turns;
     private final @Nullable CallReport[] reports;
@@ -27,7 +28,7 @@ final class RoundCalls {
     /** What was decided of those that an attempt has left pending. */
     private final @Nullable Decided[] decided;
 
-    /** Which calls wait for approval, or will wait once they have their arguments. */
+    /** Which calls wait for approval, or will or may wait once they have their arguments. */
     private final boolean[] unapproved;
 
     /** Which calls have literal arguments, because a person gave them or references have been replaced. */
@@ -54,7 +55,8 @@ final class RoundCalls {
      */
     RoundCalls(String round, RoundRequest request, RoundTurns turns, long startMillis) {
         this.round = round;
-        this.calls = request.calls().toArray(RoundRequest.Call[]::new);
+        this.written = request.calls();
+        this.calls = written.toArray(RoundRequest.Call[]::new);
         this.turns = turns;
         this.reports = new CallReport[calls.length];
         this.pending = new Pending[calls.length];
@@ -109,6 +111,10 @@ final class RoundCalls {
 
     boolean isUnapproved(int call) {
         return unapproved[call];
+    }
+
+    void needsNoApproval(int call) {
+        unapproved[call] = false;
     }
 
     void pend(int call, PendingKind kind, String reason) {
@@ -166,6 +172,11 @@ final class RoundCalls {
 
     // Limits.
 
+    /** Whether the limit of a call counts now. It does not count the wait for an approval that is sure to be needed. */
+    boolean limitCounts(int call) {
+        return isLimited(call) && (!unapproved[call] || terms(call).undecided());
+    }
+
     boolean isLimited(int call) {
         return limitMillis(call) > 0;
     }
@@ -209,7 +220,7 @@ final class RoundCalls {
 
     List<CallReport> reports() {
         return PayloadLimit.fit(
-                Arrays.stream(reports).map(Objects::requireNonNull).toList());
+                Arrays.stream(reports).map(Objects::requireNonNull).toList(), written);
     }
 
     /**

@@ -39,6 +39,7 @@ public final class RoundClient {
      * @param workflowId the id of the round, such as {@code order-4711/round-1}; unique among all rounds
      * @param calls the calls the calls in the model's order
      * @return one result for each call, in call order
+     * @throws IllegalArgumentException if the calls take so much of the 2 MB of a payload that their results cannot fit
      * @throws io.temporal.client.WorkflowFailedException if the workflow was terminated, or has failed
      */
     public List<CallResult> execute(String workflowId, List<ToolCall> calls) {
@@ -51,8 +52,14 @@ public final class RoundClient {
      *
      * @param workflowId the id of the round
      * @param calls in the model's order
+     * @throws IllegalArgumentException if the calls take so much of the 2 MB of a payload that their results cannot fit
      */
     public void start(String workflowId, List<ToolCall> calls) {
+        RoundRequest request = RoundRequest.of(calls);
+        String refusal = PayloadLimit.refusal(request.calls());
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal);
+        }
         RoundWorkflow round = client.newWorkflowStub(
                 RoundWorkflow.class,
                 WorkflowOptions.newBuilder()
@@ -62,7 +69,7 @@ public final class RoundClient {
                         .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
                         .build());
         try {
-            WorkflowClient.start(round::run, RoundRequest.of(calls));
+            WorkflowClient.start(round::run, request);
         } catch (WorkflowExecutionAlreadyStarted e) {
             // The round has ended.
         }

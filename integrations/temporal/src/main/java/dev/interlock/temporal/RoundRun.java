@@ -35,24 +35,8 @@ final class RoundRun {
     private final @Nullable CancellationScope[] scopes;
     private final StartedBytes started = new StartedBytes();
     private final List<Integer> abandoned = new ArrayList<>();
-    private @Nullable Stop stop;
+    private @Nullable RoundStop stop;
     private boolean changed;
-
-    /** The reason why the round ends early, for the outcomes of unbegun and interrupted calls. */
-    private record Stop(String why, long limitMillis) {
-
-        Outcome notStarted(String tool, boolean again) {
-            return limitMillis > 0
-                    ? Words.timedOut(tool, "the round", limitMillis, false, false)
-                    : Words.notStarted(tool, why, again);
-        }
-
-        Outcome interrupted(String tool, boolean changes) {
-            return limitMillis > 0
-                    ? Words.timedOut(tool, "the round", limitMillis, true, changes)
-                    : Words.interrupted(tool, why, changes);
-        }
-    }
 
     RoundRun(RoundRequest request, RoundPlan plan, ActivityStub planning) {
         this.planning = planning;
@@ -106,19 +90,23 @@ final class RoundRun {
             if (plan.maxCalls() > 0 && call >= plan.maxCalls()) {
                 // As one that does not begin: this is no failure that ends the round.
                 calls.end(call, report(call, Words.tooMany(calls.tool(call), call, plan.maxCalls()), 0));
-            } else if (calls.terms(call).approval()) {
+                continue;
+            }
+            Terms terms = calls.terms(call);
+            if (terms.approval()) {
                 calls.needsApproval(call);
-                if (calls.terms(call).references().isEmpty()) {
+                if (terms.references().isEmpty() && !terms.undecided()) {
                     turns.hold(call);
                     askFor(call);
                 }
-            } else if (calls.isLimited(call)) {
+            }
+            if (calls.limitCounts(call)) {
                 limits.add(calls.limitMillis(call));
             }
         }
         limits.forEach(limit -> at(limit, this::expire));
         if (plan.roundTimeoutMillis() > 0) {
-            at(plan.roundTimeoutMillis(), () -> stop(new Stop("the round is over", plan.roundTimeoutMillis())));
+            at(plan.roundTimeoutMillis(), () -> stop(new RoundStop("the round is over", plan.roundTimeoutMillis())));
         }
     }
 
@@ -136,14 +124,18 @@ final class RoundRun {
     /** Ends calls that wait for their turn and whose limit has passed. */
     private void expire() {
         for (int call = 0; call < calls.size(); call++) {
-            if (turns.waitsForTurn(call) && !calls.isUnapproved(call) && hasExpired(call)) {
-                end(call, Words.timedOut(calls.tool(call), "the call", calls.limitMillis(call), false, false), 0);
+            if (turns.waitsForTurn(call) && hasExpired(call)) {
+                endAsLate(call);
             }
         }
     }
 
     private boolean hasExpired(int call) {
-        return calls.isLimited(call) && calls.leftMillis(call, Workflow.currentTimeMillis()) <= 0;
+        return calls.limitCounts(call) && calls.leftMillis(call, Workflow.currentTimeMillis()) <= 0;
+    }
+
+    private void endAsLate(int call) {
+        end(call, Words.timedOut(calls.tool(call), "the call", calls.limitMillis(call), false, false), 0);
     }
 
     private void startAll() {
@@ -151,10 +143,10 @@ final class RoundRun {
             Outcome skipped = calls.skipped(call);
             if (skipped != null) {
                 end(call, skipped, 0);
+            } else if (hasExpired(call)) {
+                endAsLate(call);
             } else if (calls.isUnapproved(call)) {
                 resolve(call);
-            } else if (hasExpired(call)) {
-                end(call, Words.timedOut(calls.tool(call), "the call", calls.limitMillis(call), false, false), 0);
             } else {
                 start(call);
             }
@@ -166,13 +158,16 @@ final class RoundRun {
     }
 
     /**
-     * Replaces a call's references before it is approved, so that the person approves what will run. The results exist
-     * now.
+     * Replaces a call's references, whose results exist now. So what will run decides whether it needs its approval, and is
+     * what a person approves.
      */
     private void resolve(int call) {
         Task task = calls.task(call, 0);
         if (endsAsTooLong(task)) {
             return;
+        }
+        if (calls.terms(call).undecided()) {
+            count(PayloadLimit.mostResolved(task));
         }
         turns.pause(call);
         planning.executeAsync(Activities.RESOLVE, Reply.class, task).handle((reply, failure) -> {
@@ -184,9 +179,16 @@ final class RoundRun {
         });
     }
 
+    /** Counts what this task of the workflow sends. */
+    private void count(long bytes) {
+        if (started.addAndAreTooMany(bytes)) {
+            at(1, started::clear);
+        }
+    }
+
     /** Ends the call of a task that no activity can be given. */
     private boolean endsAsTooLong(Task task) {
-        long bytes = PayloadLimit.bytes(task);
+        long bytes = PayloadLimit.bytes(task, plan.countsEscapes());
         if (PayloadLimit.exceededBy(bytes)) {
             end(task.place(), Words.tooLong(task.call().tool(), bytes), 0);
             return true;
@@ -195,7 +197,10 @@ final class RoundRun {
     }
 
     private void resolved(int call, @Nullable Reply reply, @Nullable RuntimeException failure) {
-        if (reply != null && reply.resolved() != null) {
+        if (reply != null && reply.needsNone() && calls.terms(call).undecided()) {
+            calls.needsNoApproval(call);
+            turns.resume(call);
+        } else if (reply != null && reply.resolved() != null) {
             calls.replace(call, reply.resolved());
             askFor(call);
         } else if (reply != null && reply.report() != null) {
@@ -211,9 +216,7 @@ final class RoundRun {
         if (endsAsTooLong(task)) {
             return;
         }
-        if (started.addAndAreTooMany(PayloadLimit.bytes(task))) {
-            at(1, started::clear);
-        }
+        count(PayloadLimit.bytes(task, plan.countsEscapes()));
         ActivityStub tools =
                 Workflow.newUntypedActivityStub(CallActivity.options(plan, calls.terms(call), left, calls.tool(call)));
         CancellationScope scope = Workflow.newCancellationScope(
@@ -276,7 +279,7 @@ final class RoundRun {
     }
 
     /** Has a call that its worker has cancelled say why. */
-    private CallReport endedBy(Stop why, int call, CallReport report) {
+    private CallReport endedBy(RoundStop why, int call, CallReport report) {
         Outcome outcome = report.attempts() > 0
                 ? why.interrupted(calls.tool(call), calls.changes(call))
                 : why.notStarted(calls.tool(call), calls.hasBegunBefore(call));
@@ -316,12 +319,12 @@ final class RoundRun {
 
     /** Ends the round early. */
     void cancel(String why) {
-        stop(new Stop(why, 0));
+        stop(new RoundStop(why, 0));
         changed = true;
     }
 
     /** Lets no further call start, and interrupts running ones; the round ends when these have ended. */
-    private void stop(Stop why) {
+    private void stop(RoundStop why) {
         if (stop != null) {
             return;
         }

@@ -22,7 +22,8 @@ public interface RoundWorkflow {
      * get results, use {@link #cancel}.
      *
      * @param request the calls
-     * @return one report for each call, in call order
+     * @return one report for each call, in call order. Fails before a call has run if the calls take so much of the 2 MB of a
+     *     payload that their reports cannot fit
      */
     @WorkflowMethod(name = "InterlockRound")
     List<CallReport> run(RoundRequest request);

@@ -98,7 +98,7 @@ public final class TemporalRounds implements AutoCloseable {
         private Duration heartbeatTimeout = Duration.ofSeconds(10);
         private boolean failFast;
         private boolean decideLost;
-        private Predicate<? super ToolCall> needsApproval = call -> false;
+        private @Nullable Predicate<? super ToolCall> needsApproval;
 
         private Builder(ToolSet tools) {
             this.tools = Objects.requireNonNull(tools, "tools");
@@ -113,8 +113,11 @@ public final class TemporalRounds implements AutoCloseable {
          * Sets which calls wait for approval by a signal before they run; none by default. The wait may take any time
          * and holds no thread. It counts for {@link #roundTimeout} but not for {@link #callTimeout}.
          *
-         * @param needsApproval called when the round is planned, and again for arguments that a person gives; must be
-         *     quick and must not throw
+         * <p>What decides is the call that the tool gets. So the function meets no {@linkplain #chaining reference}: it is
+         * asked about a call that uses results when these are there, with the results in its arguments.
+         *
+         * @param needsApproval called when the round is planned, or when a call's references have been replaced; must be
+         *     quick. If it throws, the call waits for approval
          * @return this
          */
         public Builder needsApproval(Predicate<? super ToolCall> needsApproval) {

@@ -41,8 +41,17 @@ final class ToolActivities implements Activities.OfRounds {
         this.tools = tools;
     }
 
+    /**
+     * Plans a round.
+     *
+     * @throws ApplicationFailure if it could not end. So its workflow fails before a call has run
+     */
     @Override
     public RoundPlan plan(RoundRequest request) {
+        String refusal = PayloadLimit.refusal(request.calls());
+        if (refusal != null) {
+            throw ApplicationFailure.newNonRetryableFailure(refusal, "RoundTooLong");
+        }
         return tools.plan(request);
     }
 
@@ -51,7 +60,7 @@ final class ToolActivities implements Activities.OfRounds {
         return tools.replan(call);
     }
 
-    /** Returns the call as it will run, for the person who decides about it. */
+    /** Returns the call as it will run, for the person who decides about it, unless it needs no approval. */
     @Override
     public Reply resolve(Task task) {
         ActivityCall call = ActivityCall.of(task, tools::binding, true, resolved -> RoundRequest.Call.of(resolved));
@@ -60,6 +69,9 @@ final class ToolActivities implements Activities.OfRounds {
         CallResult result = round.results().getFirst();
         if (!(result.outcome() instanceof Outcome.Succeeded(RoundRequest.Call resolved))) {
             return Reply.ended(report(task, result, 0), false);
+        }
+        if (!tools.needsApprovalResolved(resolved.toCall())) {
+            return Reply.needsNoApproval();
         }
         long bytes = PayloadLimit.bytes(resolved);
         return PayloadLimit.exceededBy(bytes)

@@ -10,6 +10,9 @@ final class Words {
 
     private static final int MAX_CAUSE = 500;
 
+    /** What takes the place of a result where {@link #leftOut} is too long. */
+    static final String LEFT_OUT = "The call succeeded; its result was left out";
+
     private static final String BEFORE = "; it was started before, and may have taken effect";
 
     private Words() {}
@@ -47,6 +50,20 @@ final class Words {
     static Outcome tooLong(String tool, long bytes) {
         return failed("tool '" + tool + "' was not started: its arguments and the results that it uses take " + bytes
                 + " bytes, which exceeds the limit of " + PayloadLimit.MOST_BYTES + " bytes");
+    }
+
+    /** Calls whose reports, however brief, do not fit into one payload. */
+    static String roundTooLong(int calls, long bytes) {
+        return "the round of " + calls + " calls was not run: its calls and their briefest results take " + bytes
+                + " bytes, which exceeds the limit of " + PayloadLimit.MOST_BYTES
+                + " bytes; send fewer or shorter calls";
+    }
+
+    /** What takes the place of a result that is left out. */
+    static String leftOut(long bytes) {
+        return "The call succeeded. Its result of " + bytes
+                + " bytes was left out: with those of its round it exceeds the limit of " + PayloadLimit.MOST_BYTES
+                + " bytes";
     }
 
     /** A call would wait for a decision, but what must be kept of it until then is too long. */

@@ -7,7 +7,11 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of whole rounds, and the defaults of tools, see {@link TemporalRounds.Builder}. */
+/**
+ * The settings of whole rounds, and the defaults of tools, see {@link TemporalRounds.Builder}.
+ *
+ * @param needsApproval null if no call does
+ */
 record WorkerSettings(
         int maxConcurrency,
         int maxCalls,
@@ -19,7 +23,7 @@ record WorkerSettings(
         Duration heartbeat,
         Duration gracePeriod,
         Duration heldResourceTimeout,
-        Predicate<? super ToolCall> needsApproval) {
+        @Nullable Predicate<? super ToolCall> needsApproval) {
 
     /** The most calls at once; a server accepts at most 2,000 activities of a workflow at the same time. */
     private static final int MOST_AT_ONCE = 1_000;
@@ -42,6 +46,7 @@ record WorkerSettings(
                 failFast,
                 decideLost,
                 RoundPlan.millis(heartbeat),
-                RoundPlan.millis(gracePeriod.plus(heldResourceTimeout).plus(MARGIN)));
+                RoundPlan.millis(gracePeriod.plus(heldResourceTimeout).plus(MARGIN)),
+                true);
     }
 }

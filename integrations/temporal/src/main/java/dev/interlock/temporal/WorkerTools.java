@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,26 +58,32 @@ record WorkerTools(Rounds rounds, Rounds resolving, Map<String, Tool> tools, Wor
     }
 
     RoundPlan plan(RoundRequest request) {
-        CallPlan plan = rounds.plan(request.calls().stream()
+        List<ActivityCall> calls = request.calls().stream()
                 .map(call -> ActivityCall.toPlan(call.toCall(), false, this::binding))
-                .toList());
+                .toList();
+        CallPlan plan = rounds.plan(calls);
         List<Terms> terms = new ArrayList<>();
         for (int call = 0; call < plan.calls().size(); call++) {
-            terms.add(terms(plan.calls().get(call), plan.references(call)));
+            terms.add(terms(
+                    plan.calls().get(call),
+                    plan.references(call),
+                    calls.get(call).holdsReferences()));
         }
         return settings.plan(terms);
     }
 
     Terms replan(RoundRequest.Call call) {
         CallPlan plan = rounds.plan(List.of(ActivityCall.toPlan(call.toCall(), true, this::binding)));
-        return terms(plan.calls().getFirst(), List.of());
+        return terms(plan.calls().getFirst(), List.of(), false);
     }
 
-    private Terms terms(PlannedCall planned, List<Integer> references) {
+    private Terms terms(PlannedCall planned, List<Integer> references, boolean holdsReferences) {
         Tool tool = tools.get(planned.call().tool());
         ToolPolicy policy = tool == null ? ToolPolicy.DEFAULT : tool.policy();
         boolean changes = planned.writes() || planned.source() == EffectSource.UNDECLARED;
         boolean repeatable = !changes || policy.idempotent();
+        // What the model wrote is not yet what the tool gets.
+        boolean undecided = holdsReferences && tool != null && settings.needsApproval() != null;
         return new Terms(
                 planned.accesses().stream().map(Touch::of).toList(),
                 references,
@@ -87,13 +94,23 @@ record WorkerTools(Rounds rounds, Rounds resolving, Map<String, Tool> tools, Wor
                 RoundPlan.millis(policy.timeout() == null ? settings.timeout() : policy.timeout()),
                 RoundPlan.millis(policy.callTimeout() == null ? settings.callTimeout() : policy.callTimeout()),
                 repeatable && policy.retry() != null ? policy.retry().maxAttempts() : 1,
-                tool != null && needsApproval(planned.call()));
+                undecided || (tool != null && needsApproval(planned.call())),
+                undecided);
+    }
+
+    /**
+     * Whether a call needs its approval whose references have been replaced. A worker that does not have the setting of the
+     * one that planned the round cannot tell, so a person is to decide.
+     */
+    boolean needsApprovalResolved(ToolCall call) {
+        return settings.needsApproval() == null || needsApproval(call);
     }
 
     /** Where that cannot be told, a person is to decide. An error must not leave either: the workflow would not go on. */
     private boolean needsApproval(ToolCall call) {
+        Predicate<? super ToolCall> check = settings.needsApproval();
         try {
-            return settings.needsApproval().test(call);
+            return check != null && check.test(call);
         } catch (Throwable e) {
             log.warn(
                     "The check whether tool '{}' needs approval failed, so the call waits for an approval",

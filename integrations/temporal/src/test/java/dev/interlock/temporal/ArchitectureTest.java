@@ -35,6 +35,7 @@ class ArchitectureTest {
             "DurableRound",
             "RoundRun",
             "RoundCalls",
+            "RoundStop",
             "RoundTurns",
             "Decisions",
             "Losses",

@@ -1,6 +1,8 @@
 package dev.interlock.temporal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.call.CallResult;
@@ -19,10 +21,15 @@ import dev.interlock.temporal.Activities.Producer;
 import dev.interlock.temporal.Activities.Suspension;
 import dev.interlock.temporal.Activities.Task;
 import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -89,13 +96,146 @@ class PayloadLimitTest {
         assertThat(fitting.subList(0, 100)).isEqualTo(reports.subList(0, 100));
     }
 
+    private static RoundRequest.Call writeFile(int bytes) {
+        return RoundRequest.Call.of(ToolCall.parse(null, "write_file", "{\"content\":\"" + "x".repeat(bytes) + "\"}"));
+    }
+
+    private static CallReport report(RoundRequest.Call call, Outcome outcome) {
+        return CallReport.of(call, outcome, 1, 1_700_000_000_000L, 1_700_000_000_000L);
+    }
+
+    @Test
+    void a_short_result_stays_beside_long_arguments() {
+        List<CallReport> reports = List.of(
+                report(writeFile(1_020_000), new Outcome.Succeeded("ok")),
+                report(writeFile(1_020_000), new Outcome.Succeeded("ok")));
+
+        assertThat(PayloadLimit.fit(reports)).isEqualTo(reports);
+    }
+
+    @Test
+    void of_equally_long_results_only_as_many_are_left_out_as_must_be() {
+        List<Outcome> fitting = fit(text(MEBI), text(MEBI), text(MEBI));
+
+        assertThat(fitting.get(0)).isEqualTo(text(MEBI));
+        assertThat(fitting.subList(1, 3)).noneMatch(text(MEBI)::equals);
+    }
+
+    private static Outcome outcome(int kind, String message) {
+        return switch (kind) {
+            case 0 -> new Outcome.Succeeded(message);
+            case 1 -> new Outcome.Failed(new IllegalStateException(message));
+            case 2 -> new Outcome.TimedOut(message, Duration.ofSeconds(Long.MAX_VALUE, 123_456_789), true);
+            case 3 -> new Outcome.Cancelled(message, false);
+            default -> new Outcome.Skipped(message);
+        };
+    }
+
+    /** Characters take one byte to six. */
+    private static final List<String> CHARACTERS = List.of("x", "\"", "\u0001", "é", "語", "\uD83D\uDE00");
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void what_is_fitted_is_never_longer_and_fits_if_its_calls_leave_room(long seed) throws Exception {
+        SplittableRandom random = new SplittableRandom(seed);
+        int calls = random.nextInt(1, 3000);
+        int arguments = random.nextInt(2 * MEBI / calls);
+        int most = random.nextInt(2, 3000);
+        List<CallReport> reports = random.ints(calls, 0, 5)
+                .mapToObj(kind -> report(
+                        writeFile(arguments),
+                        outcome(
+                                kind,
+                                CHARACTERS
+                                        .get(random.nextInt(CHARACTERS.size()))
+                                        .repeat(random.nextInt(1, most)))))
+                .toList();
+
+        List<CallReport> fitting = PayloadLimit.fit(reports);
+
+        long before = new ObjectMapper().writeValueAsBytes(reports).length;
+        long after = new ObjectMapper().writeValueAsBytes(fitting).length;
+        assertThat(after).isLessThanOrEqualTo(before);
+        if (PayloadLimit.refusal(reports.stream().map(CallReport::call).toList()) == null) {
+            assertThat(after).isLessThanOrEqualTo(PayloadLimit.MOST_BYTES);
+        }
+        for (int call = 0; call < calls; call++) {
+            assertThat(fitting.get(call).came())
+                    .hasSameClassAs(reports.get(call).came());
+        }
+    }
+
+    @Test
+    void the_calls_of_a_full_request_leave_room_for_the_worst_outcomes() throws Exception {
+        int calls = 2000;
+        int arguments = 600;
+        assertThat(PayloadLimit.refusal(Collections.nCopies(calls, writeFile(arguments))))
+                .isNull();
+        for (int kind = 0; kind < 5; kind++) {
+            CallReport report = report(writeFile(arguments), outcome(kind, "\u0001".repeat(1000)));
+            List<CallReport> fitting = PayloadLimit.fit(Collections.nCopies(calls, report));
+            assertThat(new ObjectMapper().writeValueAsBytes(fitting)).hasSizeLessThanOrEqualTo(PayloadLimit.MOST_BYTES);
+        }
+    }
+
+    @Test
+    void a_round_whose_calls_leave_no_room_for_results_is_refused_before_it_begins() {
+        AtomicInteger runs = new AtomicInteger();
+        ToolSet tools =
+                ToolSet.of(ToolDefinition.of("write_file", Effects.writes("file"), call -> runs.incrementAndGet()));
+        List<ToolCall> calls = Collections.nCopies(800, writeFile(2_400).toCall());
+        String refusal = "the round of 800 calls was not run: its calls and their briefest results take 2";
+        try (Rig rig = Rig.of(TemporalRounds.builder(tools).build())) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> rig.client.start("many", calls))
+                    .withMessageStartingWith(refusal)
+                    .withMessageEndingWith("exceeds the limit of 2031616 bytes; send fewer or shorter calls");
+
+            // As a workflow of the user would start it.
+            WorkflowStub child = rig.env
+                    .getWorkflowClient()
+                    .newUntypedWorkflowStub(
+                            "InterlockRound",
+                            WorkflowOptions.newBuilder().setTaskQueue(Rig.QUEUE).build());
+            child.start(RoundRequest.of(calls));
+            assertThatExceptionOfType(WorkflowFailedException.class)
+                    .isThrownBy(() -> child.getResult(CallReport[].class))
+                    .havingRootCause()
+                    .withMessageContaining(refusal);
+        }
+        assertThat(runs).hasValue(0);
+    }
+
+    /** Each of them alone is short enough to wait for its approval; their reports have them all. */
+    @Test
+    void a_round_ends_whose_calls_have_become_too_long_together() {
+        ToolSet tools = ToolSet.of(
+                ToolDefinition.of("long", Effects.reads("a"), call -> "x".repeat(MEBI)),
+                ToolDefinition.of("show", Effects.reads("b"), call -> "shown"));
+        try (Rig rig = Rig.of(TemporalRounds.builder(tools)
+                .chaining(true)
+                .needsApproval(call -> call.tool().equals("show"))
+                .build())) {
+            List<ToolCall> calls = Rig.calls("long {}", "show {'text':'${1}'}", "show {'text':'${1}'}");
+            rig.client.start("three", calls);
+            rig.env.sleep(Duration.ofHours(1));
+            rig.client.decide("three", 1, Decision.approved());
+            rig.client.decide("three", 2, Decision.approved());
+
+            List<CallResult> results = rig.client.await("three");
+            assertThat(results.stream().map(CallResult::call)).isEqualTo(calls);
+            assertThat(results.get(0).outcome()).isEqualTo(text(MEBI));
+            assertThat(results.get(2).outcome()).isEqualTo(new Outcome.Succeeded("shown"));
+        }
+    }
+
     /** What is counted is at least what is sent, and not much more. */
     @Test
     void a_task_and_a_suspension_are_counted_as_they_are_sent() throws Exception {
-        RoundRequest.Call call =
-                RoundRequest.Call.of(ToolCall.parse("\"id\"", "read", "{\"a\":\"" + "é\\\"".repeat(10_000) + "\"}"));
+        RoundRequest.Call call = RoundRequest.Call.of(
+                ToolCall.parse("\"id\"", "read", "{\"a\":\"" + "é語\uD83D\uDE00\\\"".repeat(10_000) + "\"}"));
         CallReport report = report(text(20_000));
-        String round = "\"\n".repeat(20_000);
+        String round = "\"\n\uD83D\uDE00".repeat(20_000);
         Task task = new Task(
                 "round",
                 3,
@@ -113,8 +253,18 @@ class PayloadLimitTest {
 
         long ofTask = new ObjectMapper().writeValueAsBytes(task).length;
         long ofSuspension = new ObjectMapper().writeValueAsBytes(suspension).length;
-        assertThat(PayloadLimit.bytes(task)).isBetween(ofTask, ofTask + 2_000);
+        assertThat(PayloadLimit.bytes(task, true)).isBetween(ofTask, ofTask + 2_000);
         assertThat(PayloadLimit.bytes(suspension)).isBetween(ofSuspension, ofSuspension + 2_000);
+    }
+
+    /** Their histories must replay, so what they sent at once must follow again. */
+    @Test
+    void rounds_that_an_older_version_has_planned_count_as_before() {
+        RoundRequest.Call call = RoundRequest.Call.of(ToolCall.parse(null, "read", "{\"a\":\"\uD83D\uDE00é語\"}"));
+        Task task = new Task("round", 0, 1, call, false, List.of(), true, 0, 0, null);
+
+        assertThat(PayloadLimit.bytes(task, true) - PayloadLimit.bytes(task, false))
+                .isEqualTo(12 - 4);
     }
 
     @ParameterizedTest

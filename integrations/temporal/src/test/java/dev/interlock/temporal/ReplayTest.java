@@ -13,8 +13,11 @@ import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.testing.WorkflowReplayer;
 import io.temporal.worker.Worker;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,18 @@ class ReplayTest {
                 .maxConcurrency(1)
                 .build();
         replay(List.of(history), others::registerWith);
+    }
+
+    /**
+     * Recorded before a worker was asked whether a resolved call needs its approval: a call that was approved with a result, one
+     * that was refused, one that a limit has ended, and one that was approved after it had waited for others.
+     */
+    @Test
+    void a_round_of_an_older_version_replays() throws Exception {
+        try (InputStream in = ReplayTest.class.getResourceAsStream("approved-with-results.json")) {
+            String json = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+            replay(List.of(WorkflowExecutionHistory.fromJson(json)), workerWithoutTools());
+        }
     }
 
     /** The control: a replay does find a workflow that does something else. */

@@ -114,8 +114,8 @@ class RoundLimitsTest {
     /** Waits for caps and for interceptors do not count for the limit of an attempt, which only the worker knows. */
     @Test
     void the_server_ends_no_attempt_whose_worker_lives() {
-        RoundPlan.Terms terms = new RoundPlan.Terms(List.of(), List.of(), true, false, 0, 5, 300, 0, 1, false);
-        RoundPlan plan = new RoundPlan(List.of(terms), 5, 0, 0, false, false, 10_000, 20_000);
+        RoundPlan.Terms terms = new RoundPlan.Terms(List.of(), List.of(), true, false, 0, 5, 300, 0, 1, false, false);
+        RoundPlan plan = new RoundPlan(List.of(terms), 5, 0, 0, false, false, 10_000, 20_000, true);
 
         ActivityOptions unlimited = CallActivity.options(plan, terms, 0, "pay");
         assertThat(unlimited.getStartToCloseTimeout()).isGreaterThan(Duration.ofDays(365));

@@ -313,7 +313,7 @@ class RoundTurnsTest {
     }
 
     private static RoundPlan plan(int cap, List<Terms> terms) {
-        return new RoundPlan(terms, cap, 0, 0, false, false, 1000, 1000);
+        return new RoundPlan(terms, cap, 0, 0, false, false, 1000, 1000, true);
     }
 
     private static RoundRequest.Call call(String tool) {
@@ -330,6 +330,16 @@ class RoundTurnsTest {
 
     private static Terms terms(List<Access> accesses, List<Integer> references, int priority, int cap) {
         return new Terms(
-                accesses.stream().map(Touch::of).toList(), references, true, false, priority, cap, 0, 0, 1, false);
+                accesses.stream().map(Touch::of).toList(),
+                references,
+                true,
+                false,
+                priority,
+                cap,
+                0,
+                0,
+                1,
+                false,
+                false);
     }
 }

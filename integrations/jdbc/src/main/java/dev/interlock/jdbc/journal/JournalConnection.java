@@ -14,8 +14,9 @@ import javax.sql.DataSource;
  * The journal's connection and its SQL. Only the writer's thread accesses it, and other threads before that one starts.
  *
  * <p>Invariant: each transaction that changes an owner's rounds first changes the owner's row, which locks it. A
- * process that considers the owner dead locks and deletes that row, if the lease has then ended. So rounds have one
- * owner at a time, and the new owner reads everything that the old one has written.
+ * process that considers the owner dead locks and deletes that row, if the lease has then ended. If the owner has no row,
+ * the process inserts one and deletes it in the same transaction, so that a new life of the owner must wait for its end.
+ * So rounds have one owner at a time, and the new owner reads everything that the old one has written.
  */
 final class JournalConnection implements AutoCloseable {
 
@@ -24,6 +25,9 @@ final class JournalConnection implements AutoCloseable {
 
     /** Whether an owner is dead, by its own lease and not by that of the process which checks. */
     private static final String DEAD = "leased_until < " + NOW;
+
+    /** The SQLSTATE of both databases for a key that is there already. */
+    private static final String UNIQUE_VIOLATION = "23505";
 
     private final Connection connection;
     private final Owner owner;
@@ -155,24 +159,48 @@ final class JournalConnection implements AutoCloseable {
         }
     }
 
-    /** Takes over the rounds of dead owners. Call it without locks, and commit afterwards. */
-    void takeOver() throws SQLException {
-        for (String other : strings("select owner from interlock_owner where owner <> ? and " + DEAD, owner.name())) {
-            // Only after locking the row is it certain that the owner is still dead.
-            update("delete from interlock_owner where owner = ? and " + DEAD, other);
-        }
-        for (String gone : strings(
-                "select distinct owner from interlock_round r where owner <> ? and not exists"
+    /** Returns the names of other owners that seem dead: their lease has ended, or they have rounds but no row. */
+    List<String> seemDead() throws SQLException {
+        return strings(
+                "select owner from interlock_owner where owner <> ? and " + DEAD
+                        + " union select r.owner from interlock_round r where r.owner <> ? and not exists"
                         + " (select 1 from interlock_owner o where o.owner = r.owner)",
-                owner.name())) {
-            // By name: PostgreSQL does not check "not exists" again for a row that another taker has just changed.
-            update(
-                    "update interlock_round set owner = ? where owner = ? and not exists"
-                            + " (select 1 from interlock_owner o where o.owner = ?)",
-                    owner.name(),
-                    gone,
-                    gone);
+                owner.name(),
+                owner.name());
+    }
+
+    /**
+     * Locks the name of another owner, if that is dead, and deletes its row. Nothing that takes the name begins a life until
+     * the transaction ends. Call it without locks.
+     *
+     * @return false if the owner lives; then the transaction has been rolled back
+     */
+    boolean lockDead(String other) throws SQLException {
+        // Only after locking the row is it certain that the owner is still dead.
+        if (update("delete from interlock_owner where owner = ? and " + DEAD, other) == 1) {
+            return true;
         }
+        try {
+            // Where there is no row, the primary key is what a beginning life waits for. No other transaction sees this
+            // one.
+            update(
+                    "insert into interlock_owner(owner, incarnation, leased_until) values (?, ?, 0)",
+                    other,
+                    owner.incarnation());
+        } catch (SQLException e) {
+            if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                throw e;
+            }
+            connection.rollback();
+            return false;
+        }
+        return update("delete from interlock_owner where owner = ? and incarnation = ?", other, owner.incarnation())
+                == 1;
+    }
+
+    /** Takes the rounds of an owner whose name this transaction has {@linkplain #lockDead locked}. */
+    void takeRounds(String other) throws SQLException {
+        update("update interlock_round set owner = ? where owner = ?", owner.name(), other);
     }
 
     /** Returns this owner's rounds, whether or not they run. */
@@ -191,9 +219,9 @@ final class JournalConnection implements AutoCloseable {
         return rounds;
     }
 
-    private List<String> strings(String sql, String value) throws SQLException {
+    private List<String> strings(String sql, String... values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, value);
+            set(statement, values);
             List<String> found = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {

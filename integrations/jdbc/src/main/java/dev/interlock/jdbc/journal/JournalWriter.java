@@ -264,7 +264,7 @@ final class JournalWriter {
     private void look(Looked looked) {
         try {
             inTransaction(this::requireLease);
-            inTransaction(JournalConnection::takeOver);
+            takeOver();
             inTransaction(using -> {
                 requireLease(using);
                 UnfinishedRounds found = using.unfinished();
@@ -279,6 +279,23 @@ final class JournalWriter {
             looked.succeeded();
         } catch (Throwable e) {
             looked.failed("unfinished rounds could not be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Takes over the rounds of dead owners, each in a transaction of its own, which locks both owners. */
+    private void takeOver() throws SQLException {
+        List<String> others = new ArrayList<>();
+        inTransaction(using -> {
+            others.clear();
+            others.addAll(using.seemDead());
+        });
+        for (String other : others) {
+            inTransaction(using -> {
+                if (using.lockDead(other)) {
+                    requireLease(using);
+                    using.takeRounds(other);
+                }
+            });
         }
     }
 
