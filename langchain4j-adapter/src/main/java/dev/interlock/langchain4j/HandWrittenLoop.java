@@ -159,14 +159,16 @@ final class HandWrittenLoop {
     }
 
     List<ToolExecutionResultMessage> retryFailed(
-            AiMessage message, List<ToolExecutionResultMessage> results, Iterable<AiServiceTool> tools) {
+            AiMessage message,
+            List<ToolExecutionResultMessage> results,
+            Iterable<AiServiceTool> tools,
+            InvocationContext context) {
         List<ToolExecutionRequest> requests = message.toolExecutionRequests();
         if (results.size() != requests.size()) {
             throw new IllegalArgumentException("each request needs one result: there are "
                     + requests.size() + " requests and "
                     + results.size() + " results");
         }
-        InvocationContext context = newContext();
         RequestCalls factory = requestCalls(tools, context);
         List<RequestCall> calls = requests.stream().map(factory::call).toList();
         Instant now = Instant.now();

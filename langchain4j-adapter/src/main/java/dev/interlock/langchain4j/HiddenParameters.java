@@ -1,6 +1,6 @@
 package dev.interlock.langchain4j;
 
-import dev.interlock.langchain4j.mcp.ServerTools;
+import dev.interlock.langchain4j.mcp.WrappedTools;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolMemoryId;
@@ -79,7 +79,7 @@ final class HiddenParameters {
             return Stream.of(annotated.originalMethod().getParameters())
                     .anyMatch(parameter -> isHidden(parameter, specification) && !isHarmless(parameter));
         }
-        List<ToolExecutor> wrapped = ServerTools.wrappedBy(executor);
+        List<ToolExecutor> wrapped = WrappedTools.wrappedBy(executor);
         if (!wrapped.isEmpty() && depth > 0) {
             return wrapped.stream().anyMatch(inner -> mayBeShared(inner, specification, depth - 1));
         }

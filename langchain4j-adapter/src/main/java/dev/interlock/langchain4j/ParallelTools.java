@@ -190,6 +190,20 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
     }
 
     /**
+     * Executes the tool calls of a response, with tools built in code, see {@link #execute(AiMessage, Collection,
+     * InvocationContext)}.
+     *
+     * @param aiMessage the response's message
+     * @param tools the tools it may call
+     * @param invocationContext the context for the tools
+     * @return one message for each request, in order
+     */
+    public List<ToolExecutionResultMessage> execute(
+            AiMessage aiMessage, Map<ToolSpecification, ToolExecutor> tools, InvocationContext invocationContext) {
+        return execute(aiMessage, HandWrittenLoop.tools(tools), invocationContext);
+    }
+
+    /**
      * Plans the tool calls of a response without executing them.
      *
      * @param aiMessage the response's message
@@ -311,22 +325,6 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
      */
     public static AutoCloseable installGlobally(ParallelTools parallel) {
         return InterlockAiServiceContextFactory.install(Objects.requireNonNull(parallel, "parallel")::aiServiceContext);
-    }
-
-    /**
-     * Repeats the requests of a message whose results are errors, as a batch of their own. It repeats writes too, so
-     * the caller must weigh what a failed call may have done. A call that did not run because its response was cut does
-     * not run here either.
-     *
-     * @param aiMessage the response's message
-     * @param results the message's results, one for each request, in order
-     * @param tools the tools it may call
-     * @return the results in the same order; results without an error are unchanged
-     * @throws IllegalArgumentException if the numbers of results and requests differ
-     */
-    public List<ToolExecutionResultMessage> retryFailed(
-            AiMessage aiMessage, List<ToolExecutionResultMessage> results, Collection<AiServiceTool> tools) {
-        return handWritten().retryFailed(aiMessage, results, tools);
     }
 
     /**

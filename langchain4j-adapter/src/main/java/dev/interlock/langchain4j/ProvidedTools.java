@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.execution.ToolBinding;
+import dev.interlock.langchain4j.mcp.WrappedTools;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.service.tool.DefaultToolExecutor;
 import dev.langchain4j.service.tool.ToolExecutor;
@@ -104,19 +105,21 @@ final class ProvidedTools {
         }
     }
 
-    /** The annotated method of a tool. It does not keep the class alive. */
+    /** The annotated method of a tool, maybe behind wrappers. It does not keep the class alive. */
     private record Annotated(WeakReference<Class<?>> toolClass, String method) {
 
         static @Nullable Annotated of(ToolExecutor executor) {
-            return executor instanceof DefaultToolExecutor own
-                    ? new Annotated(
+            DefaultToolExecutor own = WrappedTools.annotatedBehind(executor);
+            return own == null
+                    ? null
+                    : new Annotated(
                             new WeakReference<>(ToolObject.classOf(own)),
-                            own.originalMethod().toString())
-                    : null;
+                            own.originalMethod().toString());
         }
 
         boolean isOf(ToolExecutor executor) {
-            return executor instanceof DefaultToolExecutor other
+            DefaultToolExecutor other = WrappedTools.annotatedBehind(executor);
+            return other != null
                     && toolClass.refersTo(ToolObject.classOf(other))
                     && method.equals(other.originalMethod().toString());
         }

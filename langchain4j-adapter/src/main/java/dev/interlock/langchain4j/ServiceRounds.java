@@ -213,7 +213,7 @@ final class ServiceRounds {
     }
 
     /**
-     * Returns the conversation of an invocation. Returns the conversation of an invocation. Without a memory each
+     * Returns the conversation of an invocation. Without a memory each
      * invocation is a conversation of its own.
      */
     private Conversation conversation(InvocationContext invocation) {

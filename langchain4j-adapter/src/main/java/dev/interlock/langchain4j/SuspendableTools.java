@@ -17,7 +17,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The part of {@link ParallelTools} that resumes suspended invocations. Thread-safe. */
+/**
+ * The part of {@link ParallelTools} that goes on with earlier rounds: it resumes suspended invocations, and tries failed
+ * calls again. Thread-safe.
+ *
+ * <p>Invariant: a round that goes on with an earlier one is in the conversation of the earlier one, if the caller says
+ * which. Otherwise a call could run beside its own abandoned attempt.
+ */
 abstract class SuspendableTools {
 
     /** All living AI services, since the called method may belong to any of them. Guarded by itself. */
@@ -137,7 +143,8 @@ abstract class SuspendableTools {
     /**
      * The rounds that were under way when the process ended that ran them, as far as the journal has them, see
      * {@link dev.interlock.execution.ToolCallExecutor#recover}. Each is given as one of a hand-written loop, to be resumed with
-     * its tools, since a journal knows neither the conversation nor the AI service that asked for the calls. A round whose
+     * its tools, since a journal knows neither the conversation nor the AI service that asked for the calls. If tools need
+     * the context of the conversation, pass it to {@code resume}. A round whose
      * calls have all ended is resumed as well: then no tool runs, and the journal forgets the round.
      *
      * {@snippet :
@@ -156,6 +163,48 @@ abstract class SuspendableTools {
      */
     public List<SuspendedInvocation> recover() {
         return handWritten.recover();
+    }
+
+    /**
+     * Repeats the requests of a message whose results are errors, see {@link #retryFailed(AiMessage, List, Collection,
+     * InvocationContext)}. The calls get a new context without memory id or parameters. Do not use this if the calls
+     * were executed with a context of the caller's.
+     *
+     * @param aiMessage the response's message
+     * @param results the message's results, one for each request, in order
+     * @param tools the tools it may call
+     * @return the results in the same order; results without an error are unchanged
+     * @throws IllegalArgumentException if the numbers of results and requests differ
+     */
+    public List<ToolExecutionResultMessage> retryFailed(
+            AiMessage aiMessage, List<ToolExecutionResultMessage> results, Collection<AiServiceTool> tools) {
+        return retryFailed(aiMessage, results, tools, HandWrittenLoop.newContext());
+    }
+
+    /**
+     * Repeats the requests of a message whose results are errors, as a batch of their own. It repeats writes too, so
+     * the caller must weigh what a failed call may have done. A call that did not run because its response was cut does
+     * not run here either. The caller decides about the repeats, so they do not count as calls of the invocation.
+     *
+     * <p>Pass the context with which the calls were executed. Then the tools get it again, and the calls are in the same
+     * conversation: a call whose first attempt was {@linkplain ParallelTools#abandoned abandoned}, and still runs, waits
+     * for that attempt's resources.
+     *
+     * @param aiMessage the response's message
+     * @param results the message's results, one for each request, in order
+     * @param tools the tools it may call
+     * @param invocationContext the context for the tools
+     * @return the results in the same order; results without an error are unchanged
+     * @throws IllegalArgumentException if the numbers of results and requests differ
+     * @throws InvocationSuspendedException if calls are pending, and no other call can go on
+     */
+    public List<ToolExecutionResultMessage> retryFailed(
+            AiMessage aiMessage,
+            List<ToolExecutionResultMessage> results,
+            Collection<AiServiceTool> tools,
+            InvocationContext invocationContext) {
+        return handWritten.retryFailed(
+                aiMessage, results, tools, Objects.requireNonNull(invocationContext, "invocationContext"));
     }
 
     private interface Resume<T extends @Nullable Object> {

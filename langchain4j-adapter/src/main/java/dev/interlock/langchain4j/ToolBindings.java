@@ -10,6 +10,7 @@ import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.execution.ToolDefinition;
 import dev.interlock.langchain4j.mcp.McpTrust;
 import dev.interlock.langchain4j.mcp.MetadataEffects;
+import dev.interlock.langchain4j.mcp.WrappedTools;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.model.chat.request.json.JsonBooleanSchema;
 import dev.langchain4j.model.chat.request.json.JsonEnumSchema;
@@ -126,7 +127,7 @@ final class ToolBindings {
             log.warn("Calls of tool '{}' run alone: {}", tool, e.getMessage());
             // Without annotations, only metadata can be wrong, and a file of the user's wins over them.
             EffectSource wrong =
-                    executor instanceof DefaultToolExecutor ? EffectSource.ANNOTATION : EffectSource.METADATA;
+                    WrappedTools.annotatedBehind(executor) == null ? EffectSource.METADATA : EffectSource.ANNOTATION;
             return engine.rounds()
                     .bind(definition(known).effects(Effects.exclusive(), wrong).build());
         }
@@ -137,37 +138,43 @@ final class ToolBindings {
         if (traits.origin().ofServer()) {
             trust.declare(definition, specification, traits.origin());
         } else {
-            Optional<Effects> annotated = annotated(executor, definition);
+            DefaultToolExecutor method = WrappedTools.annotatedBehind(executor);
+            Optional<Effects> annotated = method == null ? Optional.empty() : annotated(method, definition);
             if (annotated.isPresent()) {
                 definition.effects(annotated.get(), EffectSource.ANNOTATION);
             } else {
                 MetadataEffects.of(specification)
                         .ifPresent(effects -> definition.effects(effects, EffectSource.METADATA));
             }
-            if (traits.mayShare() || returnsNothing(executor)) {
-                log.debug(
-                        "Tool '{}' {}, so nothing is inferred",
-                        specification.name(),
-                        traits.mayShare() ? "gets objects that other calls may change" : "returns nothing");
+            String doubt = doubt(traits, method);
+            if (doubt != null) {
+                log.debug("Tool '{}' {}, so nothing is inferred", specification.name(), doubt);
                 definition.inferable(false);
             }
         }
         return engine.rounds().bind(definition.build());
     }
 
-    /** Whether a method returns nothing; such a method is called for its side effects. */
-    private static boolean returnsNothing(ToolExecutor executor) {
-        return executor instanceof DefaultToolExecutor annotatedTool
-                && (annotatedTool.originalMethod().getReturnType() == void.class
-                        || annotatedTool.originalMethod().getReturnType() == Void.class);
+    /** Why the name and the description of a tool of the user's do not suffice; null if they do. */
+    private static @Nullable String doubt(ToolTraits traits, @Nullable DefaultToolExecutor method) {
+        if (traits.mayShare()) {
+            return "gets objects that other calls may change";
+        }
+        if (traits.origin().hiding()) {
+            return "hides a method that may have annotations";
+        }
+        return method != null && returnsNothing(method) ? "returns nothing" : null;
     }
 
-    private static Optional<Effects> annotated(ToolExecutor executor, ToolDefinition.Builder definition) {
-        if (!(executor instanceof DefaultToolExecutor annotatedTool)) {
-            return Optional.empty();
-        }
-        Method method = annotatedTool.originalMethod();
-        Class<?> toolClass = ToolObject.classOf(annotatedTool);
+    /** Whether a method returns nothing; such a method is called for its side effects. */
+    private static boolean returnsNothing(DefaultToolExecutor tool) {
+        Class<?> type = tool.originalMethod().getReturnType();
+        return type == void.class || type == Void.class;
+    }
+
+    private static Optional<Effects> annotated(DefaultToolExecutor tool, ToolDefinition.Builder definition) {
+        Method method = tool.originalMethod();
+        Class<?> toolClass = ToolObject.classOf(tool);
         if (method.isAnnotationPresent(Idempotent.class) || isIdempotent(toolClass)) {
             definition.policy(ToolPolicy.builder().idempotent(true).build());
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record ToolTraits(ServerTools.Origin origin, boolean mayShare) {
 
     static ToolTraits of(ToolExecutor executor, @Nullable ToolSpecification specification) {
-        ServerTools.Origin origin = ServerTools.originOf(executor);
+        ServerTools.Origin origin = ServerTools.originOf(executor, specification);
         return new ToolTraits(origin, !origin.ofServer() && HiddenParameters.mayBeShared(executor, specification));
     }
 }

@@ -164,6 +164,22 @@ class McpCancellationTest extends McpCancellationFixture {
         assertThat(server.cancelled()).containsExactly(requestIds.get("hang"));
     }
 
+    @Test
+    void tool_whose_executor_is_the_users_own_and_has_the_client_is_cancelled_too() {
+        McpClient captured = client;
+        List<AiServiceTool> tools = captured.listTools().stream()
+                .map(tool -> AiServiceTool.builder()
+                        .toolSpecification(tool)
+                        .toolExecutor((request, memoryId) ->
+                                captured.executeTool(request).resultText())
+                        .build())
+                .toList();
+
+        OneRound.executed(limiting("hang").build(), tools, call("1", "quick", "{}"), call("2", "hang", "{}"));
+
+        assertThat(server.cancelled()).containsExactly(requestIds.get("hang"));
+    }
+
     /** A wrapper that makes a result of every failure. */
     private record Lenient(ToolExecutor tool) implements ToolExecutor {
         @Override

@@ -31,6 +31,8 @@ import dev.langchain4j.service.tool.ToolProviderResult;
 import dev.langchain4j.service.tool.ToolService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -125,12 +127,12 @@ class McpForgeryTest {
         }
     }
 
-    /** A wrapper that does not let see what it wraps. */
-    private record Opaque(BiFunction<ToolExecutionRequest, InvocationContext, ToolExecutionResult> wrapped)
+    /** A wrapper around a function. */
+    private record Functional(BiFunction<ToolExecutionRequest, InvocationContext, ToolExecutionResult> wrapped)
             implements ToolExecutor {
 
         static ToolExecutor of(ToolExecutor executor) {
-            return new Opaque(executor::executeWithContext);
+            return new Functional(executor::executeWithContext);
         }
 
         @Override
@@ -144,6 +146,22 @@ class McpForgeryTest {
         }
     }
 
+    private static final Map<Integer, ToolExecutor> REGISTRY = new ConcurrentHashMap<>();
+
+    /** A wrapper that does not let see what it wraps, since it only has a number. */
+    private record Opaque(int number) implements ToolExecutor {
+
+        static ToolExecutor of(ToolExecutor executor) {
+            REGISTRY.put(REGISTRY.size(), executor);
+            return new Opaque(REGISTRY.size() - 1);
+        }
+
+        @Override
+        public String execute(ToolExecutionRequest request, Object memoryId) {
+            return REGISTRY.get(number).execute(request, memoryId);
+        }
+    }
+
     private static ToolExecutor lambda(ToolExecutor executor) {
         return (request, memoryId) -> executor.execute(request, memoryId);
     }
@@ -153,7 +171,7 @@ class McpForgeryTest {
     }
 
     private static final List<UnaryOperator<ToolExecutor>> WRAPPERS =
-            List.of(Tracing::new, McpForgeryTest::lambda, McpForgeryTest::twice, Opaque::of);
+            List.of(Tracing::new, McpForgeryTest::lambda, McpForgeryTest::twice, Functional::of, Opaque::of);
 
     private McpToolProvider wrapping(McpClient server, UnaryOperator<ToolExecutor> wrapper) {
         return McpToolProvider.builder().mcpClients(server).toolWrapper(wrapper).build();
@@ -190,7 +208,7 @@ class McpForgeryTest {
     @ParameterizedTest
     @ValueSource(strings = {"hinted", "pure", "everything", "get_weather"})
     void wrappers_that_can_be_looked_through_forge_nothing_however_they_came(String tool) {
-        for (UnaryOperator<ToolExecutor> wrapper : WRAPPERS.subList(0, 3)) {
+        for (UnaryOperator<ToolExecutor> wrapper : WRAPPERS.subList(0, 4)) {
             ToolProvider own = request -> wrapping(client, wrapper).provideTools(request);
 
             assertBarrier(planned(trustingOthers(), own, tool));
@@ -210,6 +228,7 @@ class McpForgeryTest {
     @Test
     void tools_of_a_trusted_server_in_a_wrapper_that_hides_them_run_alone() {
         assertBarrier(planned(ParallelTools.builder().trustMcp("evil"), wrapping(client, Opaque::of), "hinted"));
+        assertBarrier(planned(ParallelTools.builder().trustMcp("evil"), wrapping(client, Functional::of), "hinted"));
     }
 
     /** A wrapper that asks another server when the first fails. */
@@ -228,12 +247,13 @@ class McpForgeryTest {
                 trustingOthers(), new Failover(new McpToolExecutor(files), new McpToolExecutor(client)), "hinted"));
     }
 
-    /** The limit of detection: a user who hides a server's executor in a provider vouches for it. */
+    /** The limit of detection: a user who hides a server's executor vouches for it, unless the server's hints show. */
     @Test
     void tool_that_the_user_has_made_his_own_is_his_own() {
         ToolProvider own = request -> wrapping(client, Opaque::of).provideTools(request);
 
         assertThat(planned(trustingOthers(), own, "pure").source()).isEqualTo(EffectSource.METADATA);
+        assertBarrier(planned(trustingOthers(), own, "hinted"));
     }
 
     @Test

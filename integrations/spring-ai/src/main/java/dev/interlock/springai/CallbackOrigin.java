@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.ai.tool.method.MethodToolCallback;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 
 /**
- * What stands behind a callback, as far as reflection shows. A callback that wraps another counts as its decorator and
- * does what the other does.
+ * What stands behind a callback, as far as reflection shows. A callback with one other callback in a field counts as its
+ * decorator and does what the other does.
  *
  * <p>Invariant: the library infers nothing about a tool of unknown origin. It might belong to an untrusted server, or
- * have annotations that say that it writes.
+ * have annotations that say that it writes. So a callback that leads to another one, or to an MCP client, in any other
+ * way is {@linkplain Hidden hidden}; {@link HeldCallbacks} says how far the library looks.
  */
 sealed interface CallbackOrigin {
 
@@ -72,20 +74,31 @@ sealed interface CallbackOrigin {
                 return annotated(annotated);
             }
             if (callback instanceof FunctionToolCallback) {
-                return new Code();
+                // The user names the function and describes it. Only what it captures itself can say something else.
+                return HeldCallbacks.of(callback).hidesAnother(null) ? new Hidden() : new Code();
             }
             if (ServedOrigin.isServed(callback)) {
                 ServedOrigin tool = ServedOrigin.of(callback);
                 return tool == null ? new Hidden() : new Served(tool);
             }
-            if (depth == 0 || Proxy.isProxyClass(callback.getClass())) {
+            if (depth == 0) {
                 return new Hidden();
             }
-            List<ToolCallback> wrapped = wrappedBy(callback);
+            if (AopUtils.isAopProxy(callback)) {
+                return AopProxyUtils.getSingletonTarget(callback) instanceof ToolCallback target
+                        ? behind(target, depth - 1)
+                        : new Hidden();
+            }
+            List<ToolCallback> wrapped = Proxy.isProxyClass(callback.getClass()) ? null : wrappedBy(callback);
             if (wrapped == null || wrapped.size() > 1) {
                 return new Hidden();
             }
-            return wrapped.isEmpty() ? new Code() : behind(wrapped.get(0), depth - 1);
+            HeldCallbacks held = HeldCallbacks.of(callback);
+            ToolCallback inner = wrapped.isEmpty() ? null : wrapped.get(0);
+            if (held.hidesAnother(inner) || (inner == null && held.leadsToTool(callback.getToolDefinition()))) {
+                return new Hidden();
+            }
+            return inner == null ? new Code() : behind(inner, depth - 1);
         }
 
         private static CallbackOrigin annotated(MethodToolCallback callback) {

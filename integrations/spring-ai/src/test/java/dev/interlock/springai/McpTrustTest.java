@@ -28,7 +28,7 @@ class McpTrustTest {
             .build();
 
     /** Never connected: what is known of tools is known without. */
-    private static final class Unconnected implements McpClientTransport {
+    static final class Unconnected implements McpClientTransport {
         @Override
         public Mono<Void> connect(Function<Mono<McpSchema.JSONRPCMessage>, Mono<McpSchema.JSONRPCMessage>> handler) {
             return Mono.empty();

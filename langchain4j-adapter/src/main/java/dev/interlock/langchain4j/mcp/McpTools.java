@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j.mcp;
 
+import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.mcp.McpToolExecutor;
 import dev.langchain4j.mcp.client.DefaultMcpClient;
 import dev.langchain4j.mcp.client.McpClient;
@@ -9,6 +10,7 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,12 @@ final class McpTools {
             "Interlock cannot tell MCP servers apart, so it trusts none");
     private static final @Nullable VarHandle TRANSPORT =
             find(DefaultMcpClient.class, "transport", McpTransport.class, "Interrupts do not reach MCP servers");
+
+    private static final @Nullable VarHandle TOOLS = find(
+            DefaultMcpClient.class,
+            "toolListRefs",
+            AtomicReference.class,
+            "Interlock takes every tool in the reach of an MCP client for the server's");
 
     private static final boolean WATCHABLE = TRANSPORT != null && isWatchable();
 
@@ -57,14 +65,20 @@ final class McpTools {
         return CLIENT != null && McpToolExecutor.class.isAssignableFrom(executor);
     }
 
-    /** The client of an executor of {@link #hasClient}; null if the executor does not reveal it. */
-    static @Nullable McpClient client(ToolExecutor executor) {
-        return CLIENT == null ? null : (McpClient) CLIENT.get(executor);
+    /**
+     * Returns a client itself, or the client of an executor of {@link #hasClient}; null if the executor does not reveal
+     * it.
+     */
+    static @Nullable McpClient client(Object holder) {
+        if (holder instanceof McpClient client) {
+            return client;
+        }
+        return CLIENT == null || !(holder instanceof McpToolExecutor) ? null : (McpClient) CLIENT.get(holder);
     }
 
-    /** The key of the client of an executor of {@link #hasClient}; null if the executor does not reveal it. */
-    static @Nullable String clientKey(ToolExecutor executor) {
-        McpClient client = client(executor);
+    /** The key of the {@linkplain #client client}; null if the client is unknown. */
+    static @Nullable String clientKey(Object holder) {
+        McpClient client = client(holder);
         try {
             return client == null ? null : client.key();
         } catch (RuntimeException e) {
@@ -81,10 +95,35 @@ final class McpTools {
     }
 
     /**
-     * @param executors executors of {@link #hasClient} in or behind it
+     * Whether a server may have described a tool. The client remembers the tools that the server told it.
+     *
+     * @param client a client of any class
+     * @param tool the tool's specification, which the user may have changed
+     * @return true also if unknown
      */
-    static ToolExecutor cancellable(ToolExecutor executor, List<ToolExecutor> executors) {
-        if (!WATCHABLE || executors.size() > 1 || !(client(executors.get(0)) instanceof DefaultMcpClient client)) {
+    static boolean mayDescribe(Object client, ToolSpecification tool) {
+        AtomicReference<?> told = TOOLS != null && client instanceof DefaultMcpClient known
+                ? (AtomicReference<?>) TOOLS.get(known)
+                : null;
+        return told == null
+                || !(told.get() instanceof List<?> tools)
+                || tools.stream().anyMatch(each -> each instanceof ToolSpecification served && isOf(served, tool));
+    }
+
+    private static boolean isOf(ToolSpecification served, ToolSpecification tool) {
+        return served.name().equals(tool.name())
+                || (served.description() != null && served.description().equals(tool.description()))
+                || (!served.metadata().isEmpty() && served.metadata().equals(tool.metadata()));
+    }
+
+    /**
+     * Returns the executor to run in place of another one.
+     *
+     * @param executor the tool's
+     * @param holder the client, or the executor of {@link #hasClient}, in or behind it
+     */
+    static ToolExecutor cancellable(ToolExecutor executor, Object holder) {
+        if (!WATCHABLE || !(client(holder) instanceof DefaultMcpClient client)) {
             return executor;
         }
         McpTransport transport = TRANSPORT == null ? null : (McpTransport) TRANSPORT.get(client);

@@ -32,13 +32,6 @@ public record McpTrust(Map<String, Server> servers, boolean inference, boolean c
     /** Trusts no server. */
     public static final McpTrust NONE = new McpTrust(Map.of(), true, true);
 
-    // The names of the hints, copied from McpToolMetadataKeys, since that class may be absent.
-    private static final String READ_ONLY = "readOnlyHint";
-    private static final String DESTRUCTIVE = "destructiveHint";
-    private static final String IDEMPOTENT = "idempotentHint";
-    private static final String OPEN_WORLD = "openWorldHint";
-    private static final Set<String> HINTS = Set.of(READ_ONLY, DESTRUCTIVE, IDEMPOTENT, OPEN_WORLD);
-
     /** Characters that an own resource must not hold: separators, wildcards, braces, and the escape itself. */
     private static final String SPECIAL = "%/*?[{}";
 
@@ -129,7 +122,8 @@ public record McpTrust(Map<String, Server> servers, boolean inference, boolean c
                 page == null ? null : Catalogue.builtIn().of(page, Objects.requireNonNull(served), tool);
         Optional<EffectsEntry> doubt =
                 served == null ? Optional.empty() : Catalogue.builtIn().doubt(served, tool);
-        if (isTrue(tool, IDEMPOTENT) && doubt.flatMap(EffectsEntry::idempotent).orElse(true)) {
+        if (McpHints.isIdempotent(tool)
+                && doubt.flatMap(EffectsEntry::idempotent).orElse(true)) {
             definition.policy(ToolPolicy.builder().idempotent(true).build());
         }
         Optional<Effects> declared = MetadataEffects.of(tool);
@@ -137,8 +131,8 @@ public record McpTrust(Map<String, Server> servers, boolean inference, boolean c
             definition.effects(declared.get(), EffectSource.METADATA);
         } else if (saying != null) {
             definition.effects(within(server, saying.effects()), EffectSource.CATALOGUE, saying.said());
-        } else if (tool.metadata().keySet().stream().anyMatch(HINTS::contains)) {
-            boolean onlyReads = isTrue(tool, READ_ONLY)
+        } else if (McpHints.areOn(tool)) {
+            boolean onlyReads = McpHints.isReadOnly(tool)
                     && doubt.flatMap(EffectsEntry::effects)
                             .map(Effects::isReadOnly)
                             .orElse(true);
@@ -160,7 +154,7 @@ public record McpTrust(Map<String, Server> servers, boolean inference, boolean c
         if (server.given() != null) {
             return new String[] {server.given()};
         }
-        if (!Boolean.FALSE.equals(tool.metadata().get(OPEN_WORLD))) {
+        if (!McpHints.isClosedWorld(tool)) {
             return new String[] {"/"};
         }
         Stream<String> world =
@@ -170,10 +164,6 @@ public record McpTrust(Map<String, Server> servers, boolean inference, boolean c
 
     private static Effects touching(String[] resources, boolean onlyReads) {
         return onlyReads ? Effects.reads(resources) : Effects.writes(resources);
-    }
-
-    private static boolean isTrue(ToolSpecification tool, String hint) {
-        return Boolean.TRUE.equals(tool.metadata().get(hint));
     }
 
     private boolean isInferredToOnlyRead(ToolSpecification tool) {

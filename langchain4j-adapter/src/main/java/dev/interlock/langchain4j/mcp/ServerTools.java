@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j.mcp;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.DefaultToolExecutor;
@@ -10,8 +11,6 @@ import dev.langchain4j.service.tool.ToolProvider;
 import dev.langchain4j.service.tool.ToolProviderRequest;
 import dev.langchain4j.service.tool.ToolProviderResult;
 import java.lang.reflect.Field;
-import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +22,13 @@ import org.slf4j.LoggerFactory;
  * the classes by their names, and only {@link McpTools} compiles against them.
  *
  * <p>A tool belongs to a server if its executor is a class of {@code langchain4j-mcp}, if the executor keeps such an
- * executor in a field, as a wrapper does, or if the tool came from LangChain4j's MCP tool provider. Only the client in
- * the executor decides which client the tool belongs to, and so whether the user trusts it. A name or text from the
- * server never does.
+ * executor or a client in a field, as a wrapper or a lambda does, or if the tool came from LangChain4j's MCP tool
+ * provider. Only the client in the executor decides which client the tool belongs to, and so whether the user trusts it.
+ * A name or text from the server never does.
+ *
+ * <p>Invariant: if it is unclear whether a tool is a server's, the tool belongs to a server that the user does not trust.
+ * {@link HeldServers} says how far this class looks. A specification with MCP's hints is a server's too, unless an
+ * annotated method executes it.
  */
 public final class ServerTools {
 
@@ -63,28 +66,49 @@ public final class ServerTools {
      * @param ofServer whether the tool belongs to an MCP server
      * @param clientKey the key of the tool's client; null if the tool is the user's own or the client is unknown
      * @param served the client's data on the tool; null if there are none
+     * @param hiding whether the user's executor hides an annotated method, so that its annotations do not speak
      */
     public record Origin(
             boolean ofServer,
             @Nullable String clientKey,
-            @Nullable ServedTool served) {
+            @Nullable ServedTool served,
+            boolean hiding) {
 
-        static final Origin OWN = new Origin(false, null, null);
+        static final Origin OWN = new Origin(false, null, null, false);
+
+        /** A tool of the user's that hides annotations. */
+        static final Origin HIDING = new Origin(false, null, null, true);
+
+        /** A tool that may belong to a server. */
+        static final Origin UNCLEAR = new Origin(true, null, null, false);
     }
 
     /**
      * Tells where a tool comes from.
      *
      * @param executor the tool's
+     * @param specification the specification that the model gets; null if unknown
      * @return the origin
      */
-    public static Origin originOf(ToolExecutor executor) {
-        Found found = Found.in(executor);
-        if (found == null) {
+    public static Origin originOf(ToolExecutor executor, @Nullable ToolSpecification specification) {
+        if (executor instanceof DefaultToolExecutor) {
             return Origin.OWN;
         }
+        Found found = Found.in(executor);
+        if (found == null) {
+            HeldServers held = HeldServers.of(executor);
+            if (!held.mayServe(specification) && (specification == null || !McpHints.areOn(specification))) {
+                return held.hides(WrappedTools.annotatedBehind(executor)) ? Origin.HIDING : Origin.OWN;
+            }
+            log.debug(
+                    "Tool '{}' may be an MCP server's, so only effects that the user declares count",
+                    specification == null ? executor : specification.name());
+            return Origin.UNCLEAR;
+        }
         String clientKey = found.clientKey();
-        return new Origin(true, clientKey, clientKey == null ? null : found.served(executor));
+        return clientKey == null || !HeldServers.of(executor).isAmong(found.holders())
+                ? Origin.UNCLEAR
+                : new Origin(true, clientKey, found.served(executor), false);
     }
 
     /**
@@ -95,10 +119,10 @@ public final class ServerTools {
      */
     public static ToolExecutor cancellable(ToolExecutor executor) {
         Found found = Found.in(executor);
-        if (found == null || found.executors.isEmpty()) {
+        if (found == null || !MCP_IS_THERE || found.holders().size() != 1) {
             return executor;
         }
-        return McpTools.cancellable(executor, found.executors);
+        return McpTools.cancellable(executor, found.holders().get(0));
     }
 
     /**
@@ -108,23 +132,11 @@ public final class ServerTools {
      * @return false also if unknown
      */
     public static boolean readsDoubles(ToolExecutor executor) {
-        return executor instanceof DefaultToolExecutor || Found.in(executor) != null;
-    }
-
-    /**
-     * Returns the executors that another one keeps in fields, as a wrapper does.
-     *
-     * @param executor any executor, maybe a wrapper
-     * @return the executors; empty if there are none
-     */
-    public static List<ToolExecutor> wrappedBy(ToolExecutor executor) {
-        List<ToolExecutor> wrapped = new ArrayList<>();
-        for (Field field : SHAPES.get(executor.getClass()).executors) {
-            if (Found.read(field, executor) instanceof ToolExecutor inner) {
-                wrapped.add(inner);
-            }
+        if (executor instanceof DefaultToolExecutor) {
+            return true;
         }
-        return wrapped;
+        Found found = Found.in(executor);
+        return found != null && found.clients.isEmpty();
     }
 
     /**
@@ -173,6 +185,9 @@ public final class ServerTools {
         /** Executors that have an MCP client. */
         final List<ToolExecutor> executors = new ArrayList<>(1);
 
+        /** MCP clients that executors of the user's have themselves. */
+        final List<Object> clients = new ArrayList<>(0);
+
         private boolean ofServer;
         private boolean unclear;
 
@@ -211,26 +226,34 @@ public final class ServerTools {
 
         private void lookBehind(ToolExecutor executor, Shape shape, int depth) {
             for (Field field : shape.executors) {
-                if (read(field, executor) instanceof ToolExecutor inner) {
+                if (ObjectFields.read(field, executor) instanceof ToolExecutor inner) {
                     look(inner, depth - 1);
+                }
+            }
+            for (Field field : shape.clients) {
+                Object client = ObjectFields.read(field, executor);
+                ofServer = true;
+                if (client == null) {
+                    unclear = true;
+                } else {
+                    clients.add(client);
                 }
             }
         }
 
-        private static @Nullable Object read(Field field, Object object) {
-            try {
-                return field.get(object);
-            } catch (IllegalAccessException e) {
-                return null;
-            }
+        /** What has or is a client. */
+        List<Object> holders() {
+            List<Object> holders = new ArrayList<>(executors);
+            holders.addAll(clients);
+            return holders;
         }
 
         /** The client's key; null if several clients may execute the tool. */
         @Nullable
         String clientKey() {
             String key = null;
-            for (ToolExecutor executor : executors) {
-                String another = McpTools.clientKey(executor);
+            for (Object holder : holders()) {
+                String another = keyOf(holder);
                 if (unclear || another == null || (key != null && !key.equals(another))) {
                     return null;
                 }
@@ -239,10 +262,20 @@ public final class ServerTools {
             return key;
         }
 
+        private static @Nullable String keyOf(Object holder) {
+            try {
+                return McpTools.clientKey(holder);
+            } catch (LinkageError e) {
+                return null;
+            }
+        }
+
         @Nullable
         ServedTool served(ToolExecutor executor) {
             try {
-                return executors.size() == 1 ? ServerIdentity.of(executor, executors.get(0)) : null;
+                return executors.size() == 1 && clients.isEmpty()
+                        ? ServerIdentity.of(executor, executors.get(0))
+                        : null;
             } catch (LinkageError e) {
                 log.warn(
                         "Interlock does not know this version of langchain4j-mcp, so it does not use its"
@@ -268,50 +301,36 @@ public final class ServerTools {
      * The shape of a class of executors.
      *
      * @param executors the fields that can hold another executor
+     * @param clients the fields of an MCP client's type
      */
-    private record Shape(Kind kind, List<Field> executors) {
+    private record Shape(Kind kind, List<Field> executors, List<Field> clients) {
 
         static Shape of(Class<?> type) {
             if (type == Marked.class) {
-                return new Shape(Kind.MARK, executors(type));
+                return new Shape(Kind.MARK, executors(type), List.of());
             }
             for (Class<?> each = type; each != null; each = each.getSuperclass()) {
                 if (each.getName().startsWith(PACKAGE)) {
-                    return new Shape(hasClient(type) ? Kind.WITH_CLIENT : Kind.WITHOUT_CLIENT, List.of());
+                    return new Shape(hasClient(type) ? Kind.WITH_CLIENT : Kind.WITHOUT_CLIENT, List.of(), List.of());
                 }
             }
-            return new Shape(Kind.OTHER, executors(type));
+            return new Shape(Kind.OTHER, executors(type), clients(type));
         }
 
         boolean isPlain() {
-            return kind == Kind.OTHER && executors.isEmpty();
+            return kind == Kind.OTHER && executors.isEmpty() && clients.isEmpty();
         }
 
         private static List<Field> executors(Class<?> type) {
-            List<Field> executors = new ArrayList<>();
-            for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-                for (Field field : each.getDeclaredFields()) {
-                    if (!Modifier.isStatic(field.getModifiers())
-                            && canHoldExecutor(field.getType())
-                            && isAccessible(field)) {
-                        executors.add(field);
-                    }
-                }
-            }
-            return List.copyOf(executors);
+            return ObjectFields.of(type).stream()
+                    .filter(field -> WrappedTools.canHold(field.getType()))
+                    .toList();
         }
 
-        private static boolean canHoldExecutor(Class<?> type) {
-            return type.isAssignableFrom(ToolExecutor.class) || ToolExecutor.class.isAssignableFrom(type);
-        }
-
-        private static boolean isAccessible(Field field) {
-            try {
-                field.setAccessible(true);
-                return true;
-            } catch (InaccessibleObjectException | SecurityException e) {
-                return false;
-            }
+        private static List<Field> clients(Class<?> type) {
+            return ObjectFields.of(type).stream()
+                    .filter(field -> HeldServers.isClient(field.getType()))
+                    .toList();
         }
     }
 

@@ -49,7 +49,8 @@ public final class ServerReport {
     /** Asks the server of a client. */
     public static ObjectNode of(McpClient client) {
         ServedTool served = Objects.requireNonNull(
-                ServerTools.originOf(new McpToolExecutor(client)).served(), "the client does not tell its server");
+                ServerTools.originOf(new McpToolExecutor(client), null).served(),
+                "the client does not tell its server");
         ObjectNode report = JSON.createObjectNode().put("version", 1);
         report.putObject("server")
                 .put("name", served.server())
