@@ -59,10 +59,12 @@ final class Collapsing {
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // an exception cannot suppress itself
+    /** Keeps another failure for the log, if it can be kept. */
     private static void suppress(Throwable error, Throwable another) {
-        if (error != another) {
+        try {
             error.addSuppressed(another);
+        } catch (Throwable e) {
+            // It is the same error, or there is no room.
         }
     }
 }
