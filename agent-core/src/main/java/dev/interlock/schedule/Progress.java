@@ -92,7 +92,7 @@ final class Progress {
     /** Whether the user's executor has begun any call. */
     boolean executorBegan;
 
-    /** Whether the engine failed. The scoreboard may then be inconsistent, so nothing uses it any more. */
+    /** Whether the engine failed, see {@link Collapse}. Nothing uses the scoreboard and the ready calls any more. */
     boolean collapsed;
 
     // The owner.
@@ -273,6 +273,14 @@ final class Progress {
         return own;
     }
 
+    /** Counts a call in that the owner began alone. The scoreboard calls it ready; its phase says that it runs. */
+    void ownerRunsAlready(Call call) {
+        running.add(call);
+        bodies++;
+        ownerRunsCall = true;
+        gate.enterOnOwner(call);
+    }
+
     /** Makes calls for the owner ready again, because the owner has arrived or has ended its call. */
     void ownerIsFree() {
         ownerRunsCall = false;
@@ -294,7 +302,9 @@ final class Progress {
     }
 
     void releaseClaim(Call call) {
-        ready.noteCapsFree(call, mostQueueing());
+        if (!collapsed) {
+            ready.noteCapsFree(call, mostQueueing());
+        }
         Claim claim = call.claim;
         if (claim != null) {
             call.claim = null;

@@ -28,6 +28,7 @@ public final class Schedule {
     private final Attempts attempts;
     private final Waits waits;
     private final Suspension suspension;
+    private final Collapse collapse;
 
     /**
      * Makes the schedule of a round.
@@ -42,6 +43,7 @@ public final class Schedule {
         this.attempts = new Attempts(progress, ending);
         this.waits = new Waits(progress, reasons);
         this.suspension = new Suspension(progress, ending);
+        this.collapse = new Collapse(progress, ending);
         this.expiry = new Expiry(progress, ending, attempts, suspension);
         this.turns = new Turns(progress, ending, expiry, reasons);
         this.admission = new Admission(progress, ending, turns, manner.equalReads(), manner.asksFirst());
@@ -80,11 +82,7 @@ public final class Schedule {
     public void begin(@Nullable Call ofOwner, boolean owned, long since) {
         progress.hasOwner = owned;
         if (ofOwner != null) {
-            // The scoreboard calls it ready; its phase says that it runs.
-            progress.running.add(ofOwner);
-            progress.bodies++;
-            progress.ownerRunsCall = true;
-            progress.gate.enterOnOwner(ofOwner);
+            progress.ownerRunsAlready(ofOwner);
         }
         admission.begin(since);
     }
@@ -325,11 +323,7 @@ public final class Schedule {
 
     /** Frees what an abandoned call holds, for the user. Allowed if it held anything. */
     public Actions released(Call call) {
-        boolean held = call.isAbandoned() && call.claim != null;
-        if (call.isAbandoned()) {
-            ending.releaseAbandoned(call);
-        }
-        return after(held);
+        return after(ending.release(call));
     }
 
     /** Stops the round: no further call starts, and running calls are interrupted. The first reason counts. */
@@ -339,21 +333,19 @@ public final class Schedule {
 
     /** Stops the round as {@link #stop} does. Once the actions are done, every running call has been interrupted. */
     public Actions cancelled(String why) {
-        if (!progress.hasOwner) {
-            progress.sealed = true;
-        }
         ending.cancel(why);
         return after();
     }
 
-    /**
-     * Tells that the engine itself has failed: every call gets an outcome.
-     *
-     * @param own the call that the current thread has run and could not settle, or null
-     */
-    public Actions collapsed(Throwable error, @Nullable Call own) {
-        ending.collapse(error, own);
+    /** Tells that the engine itself has failed: every call gets an outcome. If this throws, tell it again. */
+    public Actions collapsed(EngineFailure failed) {
+        collapse.happens(failed);
         return after();
+    }
+
+    /** Takes actions back that the driver could not do. The next event returns them. */
+    public void takeBack(Actions undone) {
+        progress.actions.addAll(undone);
     }
 
     // Results.
