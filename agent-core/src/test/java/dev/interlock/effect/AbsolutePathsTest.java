@@ -174,9 +174,9 @@ class AbsolutePathsTest {
                 "~/data      | notes.md            | file//~/data/notes.md",
                 "~/data      | ../notes.md         | file//~/notes.md",
                 "~/data      | ../../notes.md      | file",
-                "file:///a   | b                   | file//a/b",
-                "https://h.example/docs | a        | file//http:/h.example/docs/a",
-                "https://h.example/docs | /a       | file//http:/h.example/a",
+                "file:///a/  | b                   | file//a/b",
+                "https://h.example/docs/ | a       | file//http:/h.example/docs/a",
+                "https://h.example/docs  | /a      | file//http:/h.example/a",
             })
     void with_a_base_relative_paths_are_absolute(String base, String path, String expected) {
         assertThat(resources(WRITES.path("path", base), path)).containsExactly(expected);
