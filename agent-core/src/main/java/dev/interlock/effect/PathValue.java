@@ -115,7 +115,10 @@ record PathValue(Start start, String volume, String way, boolean ofUri) {
             }
             String host = uri.getRawAuthority();
             if (host != null && !host.equalsIgnoreCase("localhost")) {
-                return new PathValue(Start.ROOT, "", host + path);
+                // A server has one name in any letter case, but "//Server/share" may be a folder, where case counts.
+                return host.equals(host.toLowerCase(Locale.ROOT))
+                        ? new PathValue(Start.ROOT, "", host + path)
+                        : UNKNOWN;
             }
             boolean drive = path.length() > 3 && path.charAt(2) == ':' && isLetter(path.charAt(1));
             return drive ? of(path.substring(1)) : new PathValue(Start.ROOT, "", path);

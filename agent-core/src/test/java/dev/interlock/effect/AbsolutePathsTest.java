@@ -76,6 +76,8 @@ class AbsolutePathsTest {
                 "/data/my notes.md       | file:/data/my%20notes.md",
                 "/data/notes.md          | file://localhost/data/notes.md",
                 "\\\\server\\share\\a    | file://server/share/a",
+                "\\\\SERVER\\share\\a    | file://SERVER/share/a",
+                "file://server/share/a   | file://SERVER/share/a",
                 "C:\\Data\\Notes.md      | c:/data/notes.md",
                 "C:/data/notes.md        | file:///C:/data/notes.md",
                 "HTTPS://Example.org/a   | http://example.org/a#top",
