@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
@@ -85,6 +86,10 @@ class ShutdownTest {
         RoundMonitor monitor() {
             return context.getBean(RoundMonitor.class);
         }
+
+        ApplicationRounds rounds() {
+            return context.getBean(ApplicationRounds.class);
+        }
     }
 
     @Test
@@ -94,19 +99,19 @@ class ShutdownTest {
         assertThat(application.monitor().inFlight())
                 .singleElement()
                 .satisfies(call -> assertThat(call.tool() + " " + call.state()).isEqualTo("slow runs"));
-        RoundMonitor monitor = application.monitor();
+        ApplicationRounds rounds = application.rounds();
         CompletableFuture<Boolean> closed = Contexts.async(() -> {
             application.context.close();
             return true;
         });
-        while (!monitor.isAwaited()) {
+        while (!rounds.isAwaited()) {
             Thread.onSpinWait();
         }
         assertThat(closed).isNotDone();
         application.slow.release.countDown();
         closed.get(30, TimeUnit.SECONDS);
         assertThat(application.slow.ended.get()).isEqualTo("let go");
-        assertThat(monitor.roundsInFlight()).isZero();
+        assertThat(rounds.count()).isZero();
         answer.handle((text, error) -> text).get(30, TimeUnit.SECONDS);
     }
 
@@ -124,11 +129,12 @@ class ShutdownTest {
     @Test
     void a_round_that_begins_while_others_are_closed_is_waited_for() throws Exception {
         Application application = new Application("30s");
-        RoundMonitor monitor = application.monitor();
+        ApplicationRounds rounds = application.rounds();
         CompletableFuture<CompletableFuture<String>> answer = new CompletableFuture<>();
         GracefulShutdown shutdown = new GracefulShutdown(
                 application.context,
-                monitor,
+                rounds,
+                application.monitor(),
                 () -> answer.complete(application.begin()),
                 Duration.ZERO,
                 Duration.ofSeconds(30),
@@ -138,7 +144,7 @@ class ShutdownTest {
             shutdown.stop();
             return true;
         });
-        while (!monitor.isAwaited()) {
+        while (!rounds.isAwaited()) {
             assertThat(stopped).isNotDone();
             Thread.onSpinWait();
         }
@@ -188,6 +194,77 @@ class ShutdownTest {
         release.countDown();
         assertThat(ended.get(30, TimeUnit.SECONDS)).isEqualTo("let go");
         assertThat(executor.join().cancelled()).contains("closed");
+    }
+
+    /** They have none of the starter's listeners. */
+    private enum Own {
+        EXECUTOR {
+            @Override
+            Runnable register(AnnotationConfigApplicationContext context, Slow slow) {
+                ToolCallExecutor executor = ToolCallExecutor.builder().build();
+                context.registerBean("own", ToolCallExecutor.class, () -> executor);
+                return () -> executor.execute(
+                        List.of(ToolCall.parse("1", "slow", "{}")), Map.of("slow", call -> slow.slow()));
+            }
+        },
+        PARALLEL_TOOLS {
+            @Override
+            Runnable register(AnnotationConfigApplicationContext context, Slow slow) {
+                ParallelTools parallel = ParallelTools.builder().build();
+                context.registerBean("own", ParallelTools.class, () -> parallel);
+                return () -> parallel.aiServices(Assistant.class)
+                        .chatModel(Contexts.callsSlow())
+                        .tools(slow)
+                        .build()
+                        .chat("hello");
+            }
+        };
+
+        /** Returns what runs a round. */
+        abstract Runnable register(AnnotationConfigApplicationContext context, Slow slow);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rounds_of_executors_that_were_built_without_the_starter_may_end_as_well(Own own) throws Exception {
+        AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+        context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource("test", Map.of("interlock.shutdown.timeout", "30s")));
+        context.register(InterlockAutoConfiguration.class);
+        Slow slow = new Slow();
+        Runnable round = own.register(context, slow);
+        context.refresh();
+        ApplicationRounds rounds = context.getBean(ApplicationRounds.class);
+        CompletableFuture<Boolean> ran = Contexts.async(() -> {
+            round.run();
+            return true;
+        });
+        slow.started.await();
+        assertThat(rounds.count()).isEqualTo(1);
+        CompletableFuture<Boolean> closed = Contexts.async(() -> {
+            context.close();
+            return true;
+        });
+        while (!rounds.isAwaited()) {
+            assertThat(slow.ended).isNotDone();
+            assertThat(closed).isNotDone();
+            Thread.onSpinWait();
+        }
+        assertThat(slow.ended).isNotDone();
+        slow.release.countDown();
+        assertThat(slow.ended.get(30, TimeUnit.SECONDS)).isEqualTo("let go");
+        closed.get(30, TimeUnit.SECONDS);
+        ran.handle((done, error) -> done).get(30, TimeUnit.SECONDS);
+        assertThat(rounds.count()).isZero();
+    }
+
+    @Test
+    void a_wrong_time_of_springs_is_named() {
+        Contexts.runner()
+                .withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=soon")
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasStackTraceContaining("spring.lifecycle.timeout-per-shutdown-phase"));
     }
 
     @ParameterizedTest
