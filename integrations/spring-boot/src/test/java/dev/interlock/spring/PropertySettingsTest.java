@@ -224,7 +224,6 @@ class PropertySettingsTest {
                 "reports.max-length=0                         | interlock.reports.max-length   | must be >= 1, was 0",
                 "health.max-abandoned=-1                      | interlock.health.max-abandoned | must be >= 0, was -1",
                 "shutdown.timeout=-5s                         | interlock.shutdown.timeout     | >= 0 ms, was -5000 ms",
-                "journal.file=.                               | interlock.journal.file         | cannot be opened",
             })
     void a_wrong_property_is_named(String property, String name, String why) {
         Contexts.runner()

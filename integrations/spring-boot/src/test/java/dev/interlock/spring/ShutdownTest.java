@@ -13,6 +13,7 @@ import dev.langchain4j.agent.tool.Tool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
@@ -196,50 +196,40 @@ class ShutdownTest {
         assertThat(executor.join().cancelled()).contains("closed");
     }
 
-    /** They have none of the starter's listeners. */
-    private enum Own {
-        EXECUTOR {
-            @Override
-            Runnable register(AnnotationConfigApplicationContext context, Slow slow) {
-                ToolCallExecutor executor = ToolCallExecutor.builder().build();
-                context.registerBean("own", ToolCallExecutor.class, () -> executor);
-                return () -> executor.execute(
-                        List.of(ToolCall.parse("1", "slow", "{}")), Map.of("slow", call -> slow.slow()));
-            }
-        },
-        PARALLEL_TOOLS {
-            @Override
-            Runnable register(AnnotationConfigApplicationContext context, Slow slow) {
-                ParallelTools parallel = ParallelTools.builder().build();
-                context.registerBean("own", ParallelTools.class, () -> parallel);
-                return () -> parallel.aiServices(Assistant.class)
-                        .chatModel(Contexts.callsSlow())
-                        .tools(slow)
-                        .build()
-                        .chat("hello");
-            }
-        };
-
-        /** Returns what runs a round. */
-        abstract Runnable register(AnnotationConfigApplicationContext context, Slow slow);
+    /** It has none of the starter's listeners. */
+    @Test
+    void a_round_of_an_executor_that_was_built_without_the_starter_may_end() throws Exception {
+        Slow slow = new Slow();
+        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        assertMayEnd(
+                slow,
+                ToolCallExecutor.class,
+                executor,
+                () -> executor.execute(List.of(ToolCall.parse("1", "slow", "{}")), Map.of("slow", call -> slow.slow()))
+                        .size());
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void rounds_of_executors_that_were_built_without_the_starter_may_end_as_well(Own own) throws Exception {
+    @Test
+    void a_round_of_parallel_tools_that_were_built_without_the_starter_may_end() throws Exception {
+        Slow slow = new Slow();
+        ParallelTools parallel = ParallelTools.builder().build();
+        Assistant assistant = parallel.aiServices(Assistant.class)
+                .chatModel(Contexts.callsSlow())
+                .tools(slow)
+                .build();
+        assertMayEnd(slow, ParallelTools.class, parallel, () -> assistant.chat("hello"));
+    }
+
+    private static <T> void assertMayEnd(Slow slow, Class<T> type, T own, Callable<?> round) throws Exception {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         context.getEnvironment()
                 .getPropertySources()
                 .addFirst(new MapPropertySource("test", Map.of("interlock.shutdown.timeout", "30s")));
         context.register(InterlockAutoConfiguration.class);
-        Slow slow = new Slow();
-        Runnable round = own.register(context, slow);
+        context.registerBean("own", type, () -> own);
         context.refresh();
         ApplicationRounds rounds = context.getBean(ApplicationRounds.class);
-        CompletableFuture<Boolean> ran = Contexts.async(() -> {
-            round.run();
-            return true;
-        });
+        CompletableFuture<?> ran = Contexts.async(round);
         slow.started.await();
         assertThat(rounds.count()).isEqualTo(1);
         CompletableFuture<Boolean> closed = Contexts.async(() -> {
@@ -254,8 +244,8 @@ class ShutdownTest {
         assertThat(slow.ended).isNotDone();
         slow.release.countDown();
         assertThat(slow.ended.get(30, TimeUnit.SECONDS)).isEqualTo("let go");
-        closed.get(30, TimeUnit.SECONDS);
-        ran.handle((done, error) -> done).get(30, TimeUnit.SECONDS);
+        assertThat(closed.get(30, TimeUnit.SECONDS)).isTrue();
+        ran.handle((done, error) -> true).get(30, TimeUnit.SECONDS);
         assertThat(rounds.count()).isZero();
     }
 
