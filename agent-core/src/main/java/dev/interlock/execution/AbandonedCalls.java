@@ -26,8 +26,12 @@ final class AbandonedCalls {
 
     void add(DrivenCall call, @Nullable Object conversation, Instant since) {
         Entry entry = new Entry(IDS.incrementAndGet(), call, conversation, since);
+        Entry before = entries.put(call, entry);
+        if (before != null) {
+            // The engine failed after that, and does the same again.
+            byId.remove(before.id());
+        }
         byId.put(entry.id(), entry);
-        entries.put(call, entry);
     }
 
     void remove(DrivenCall call) {

@@ -132,6 +132,9 @@ final class CallDriver implements CallControl {
                 forgetAbandoned(call);
                 return changing.told(call, stop);
             });
+            // Again, since after a failure that event may have brought the news of an earlier one, that it is
+            // abandoned.
+            forgetAbandoned(call);
         } catch (Throwable e) {
             failed(call, e);
         }

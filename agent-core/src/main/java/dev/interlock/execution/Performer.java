@@ -88,7 +88,11 @@ final class Performer {
 
     private void wakeIfWanted(Actions actions, Deque<Runnable> after) {
         if (actions.wake()) {
-            each(List.of(driver), after, (by, round, later) -> round.wake());
+            try {
+                driver.wake();
+            } catch (Throwable e) {
+                driver.collapse(e, after);
+            }
         }
     }
 
@@ -120,12 +124,10 @@ final class Performer {
     }
 
     private <T> void each(List<T> all, Deque<Runnable> after, Action<T> action) {
-        if (all.isEmpty()) {
-            return;
-        }
-        for (T one : all) {
+        // By index, since making an iterator may fail.
+        for (int i = 0; i < all.size(); i++) {
             try {
-                action.perform(this, one, after);
+                action.perform(this, all.get(i), after);
             } catch (Throwable e) {
                 driver.collapse(e, after);
             }

@@ -276,11 +276,13 @@ final class ScheduleDriver implements Performer.Driver {
             if (frame.internalError() == null && !(over && owner.thread() != null)) {
                 frame.internalError(failure.error());
             }
+            Actions actions = noted(at(timeOrLast()).collapsed(failure));
             Call ran = failure.ran();
             if (ran != null) {
+                // Last, since the actions may be those of an earlier event, which had abandoned the call.
                 settings.abandoned().remove(DrivenCall.of(ran));
             }
-            return noted(at(timeOrLast()).collapsed(failure));
+            return actions;
         } finally {
             lock.unlock();
         }

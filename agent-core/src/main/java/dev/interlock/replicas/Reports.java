@@ -39,7 +39,7 @@ record Reports(String name, String server, boolean open, List<Consumer<? super R
     static String inWords(Throwable cause) {
         try {
             return cause.toString();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return cause.getClass().getName();
         }
     }

@@ -91,9 +91,13 @@ final class Collapse {
     private void end(Call call) {
         if (call.phase == Phase.FOLLOWING) {
             ending.settleUnbegun(call, Outcomes.notStarted(call, Outcomes.FAILED));
-        } else if (call.isRunning() && call.mustEnd()) {
-            // The failure may have come before its interrupt, or before its grace period began.
-            progress.actions.interruptUnlessInterrupted(call);
+        } else if (call.isRunning()) {
+            if (call.mustEnd()) {
+                progress.actions.interruptUnlessInterrupted(call);
+            } else {
+                ending.decide(call, interrupted(call));
+            }
+            // The failure may have come before the grace period of an earlier verdict began.
             ending.startGrace(call);
         } else if (call.isUnended()) {
             ending.decide(call, interrupted(call));

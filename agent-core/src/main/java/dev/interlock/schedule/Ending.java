@@ -171,6 +171,13 @@ final class Ending {
         }
     }
 
+    /** The calls that share the outcome of an abandoned call, which follow it no more. */
+    List<Call> sharersOf(Call abandoned) {
+        return progress.calls.stream()
+                .filter(call -> call.coalescedWith == abandoned.index && call.isOver() && call.suspendedAs == null)
+                .toList();
+    }
+
     /** Lets a call ask if it has its arguments. If a call that it needs has no result, it will be skipped instead. */
     void askIfComplete(Call call) {
         if (call.missingResults == 0 && Refusals.skipped(call, progress.calls) == null) {

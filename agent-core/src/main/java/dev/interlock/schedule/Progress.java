@@ -295,7 +295,9 @@ final class Progress {
     }
 
     private void readyForOwner() {
-        awaitingOwner.forEach(ready::add);
+        if (!collapsed) {
+            awaitingOwner.forEach(ready::add);
+        }
         awaitingOwner.clear();
     }
 

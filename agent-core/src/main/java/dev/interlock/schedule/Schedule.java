@@ -357,7 +357,7 @@ public final class Schedule {
 
     /** The calls that share a call's outcome, which is settled but not yet {@link #told}; a copy. */
     public List<Call> followersOf(Call call) {
-        return List.copyOf(call.followers);
+        return call.isAbandoned() ? ending.sharersOf(call) : List.copyOf(call.followers);
     }
 
     /** The calls so far; a copy, in call order. */

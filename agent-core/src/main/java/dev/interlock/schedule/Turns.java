@@ -181,7 +181,9 @@ final class Turns {
             // It was ended before it heard of the grant, and has given back what it got.
             return;
         }
-        progress.ready.noteQueueingOver(call, progress.mostQueueing());
+        if (!progress.collapsed) {
+            progress.ready.noteQueueingOver(call, progress.mostQueueing());
+        }
         if (call.reclaiming) {
             call.reclaiming = false;
             progress.notes.ready(call);

@@ -12,7 +12,9 @@ import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -191,5 +193,37 @@ class AbandonedCallsTest {
         time.awaitParkedUntil(Duration.ofMillis(2550));
         time.advance(Duration.ofSeconds(2));
         assertThat(second.get(20, TimeUnit.SECONDS).get(0).outcome().message()).contains("abandoned 2000 ms ago");
+    }
+
+    private static final class Task extends RoundCall {
+        Task(ToolBinding binding) {
+            super(binding);
+        }
+
+        @Override
+        protected ToolCall call() {
+            return Fixtures.call("write");
+        }
+
+        @Override
+        protected String run() {
+            return "written";
+        }
+    }
+
+    @Test
+    void a_call_that_is_added_again_after_a_failure_is_known_by_its_last_number_only() {
+        DrivenCall abandoned = new Task(executor.rounds().bind(Objects.requireNonNull(tools.find("write")))).driven();
+        AbandonedCalls known = new AbandonedCalls();
+        known.add(abandoned, null, Instant.EPOCH);
+        long first = known.list().get(0).id();
+        known.add(abandoned, null, Instant.EPOCH);
+        long second = known.list().get(0).id();
+        assertThat(known.list()).hasSize(1);
+        assertThat(second).isNotEqualTo(first);
+        known.remove(abandoned);
+        assertThat(known.list()).isEmpty();
+        assertThat(known.release(first)).isFalse();
+        assertThat(known.release(second)).isFalse();
     }
 }

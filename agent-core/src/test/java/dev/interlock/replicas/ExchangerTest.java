@@ -25,7 +25,7 @@ class ExchangerTest {
 
         @Override
         public String getMessage() {
-            throw new IllegalStateException("not in words");
+            throw new StackOverflowError("not in words");
         }
     }
 

@@ -180,6 +180,14 @@ class AbandonedTest {
     }
 
     @Test
+    void the_calls_that_share_its_outcome_are_known_until_its_end_is_told() {
+        RoundByHand round = abandoned(
+                RoundByHand.of(slow(reads("a")), reads("a"), reads("b")).equalReads());
+        assertThat(round.event().followersOf(round.call(0))).containsExactly(round.call(1));
+        assertThat(round.event().followersOf(round.call(2))).isEmpty();
+    }
+
+    @Test
     void a_round_that_fails_fast_ends_when_a_call_is_abandoned() {
         RoundByHand round =
                 abandoned(RoundByHand.of(slow(writes("a")), writes("b")).failFast());

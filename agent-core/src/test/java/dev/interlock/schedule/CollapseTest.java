@@ -162,6 +162,33 @@ class CollapseTest {
     }
 
     @Test
+    void a_call_whose_attempt_has_timed_out_gets_its_grace_period_from_the_failure_on() {
+        RoundByHand round =
+                RoundByHand.of(writes("a").managed().attemptLimit(20)).begin();
+        round.begins(0);
+        round.attempts(0);
+        round.at(20).next();
+        assertThat(round.interrupted()).containsExactly(0);
+        breaks(round.at(29));
+        assertThat(round.interrupted()).containsExactly(0);
+        round.at(38).timePassed();
+        assertThat(round.phase(0)).isEqualTo(Phase.RUNNING);
+        round.at(39).timePassed();
+        assertThat(round.phase(0)).isEqualTo(Phase.ABANDONED);
+    }
+
+    @Test
+    void calls_that_wait_for_the_owner_do_not_become_ready_any_more() {
+        RoundByHand round =
+                RoundByHand.of(pure().on(RunsOn.OWNER), pure().on(RunsOn.OWNER)).begin();
+        round.beginsOnOwner(0);
+        assertThat(StateHash.progress(round.schedule).awaitingOwner).containsExactly(round.call(1));
+        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), round.call(0), null, true)));
+        assertThat(StateHash.progress(round.schedule).ready.isEmpty()).isTrue();
+        assertThat(round.schedule.isDone()).isTrue();
+    }
+
+    @Test
     void a_call_that_could_not_be_admitted_gets_its_outcome() {
         RoundByHand round = RoundByHand.of(writes("a")).stream();
         Call call = round.call(0);
