@@ -125,17 +125,25 @@ final class InterlockEndpoint {
     /**
      * An ended round.
      *
-     * @param sequentialMillis how long the round's calls took together
+     * @param sequentialMillis how long the tools of the round's calls took together
+     * @param speedup {@code sequentialMillis} ÷ {@code millis}; null if calls waited for a person, or for something outside
+     *     the process
      */
-    record EndedRound(long round, Instant start, int calls, long millis, long sequentialMillis, double speedup) {
+    record EndedRound(
+            long round,
+            Instant start,
+            int calls,
+            long millis,
+            long sequentialMillis,
+            @Nullable Double speedup) {
         static EndedRound of(RoundReport report) {
             return new EndedRound(
                     report.round(),
                     report.start(),
-                    report.results().size(),
+                    report.calls(),
                     report.elapsed().toMillis(),
                     report.sequentialTime().toMillis(),
-                    Math.round(report.speedup() * 10) / 10.0);
+                    report.waitedOutside() ? null : Math.round(report.speedup() * 10) / 10.0);
         }
     }
 }
