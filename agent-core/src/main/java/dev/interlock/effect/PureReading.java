@@ -107,6 +107,7 @@ final class PureReading {
         return main.isPresent()
                 && !parameters.isEmpty()
                 && mainVerbComputes(main.get())
+                && operandsAreGiven(main.get(), parameters)
                 && parameters.entrySet().stream().allMatch(each -> isValue(each.getKey(), each.getValue(), main.get()))
                 && (!objectIs(main.get(), PRICES)
                         || parameters.keySet().stream().anyMatch(PureReading::isRate))
@@ -134,6 +135,16 @@ final class PureReading {
         }
         return COMPUTING.containsKey(verb)
                 || (TRANSFORMING.containsKey(verb) && objectIs(s, VALUES) && !goesIntoSomething(s, verb));
+    }
+
+    /** A question about a property needs no more than a value; a year is one, too. */
+    private static boolean operandsAreGiven(Sentence s, Map<String, ParameterType> parameters) {
+        String verb = s.at(s.head());
+        if (TESTING.containsKey(verb) && WHETHER.contains(s.at(s.head() + 1))) {
+            return true;
+        }
+        boolean transforms = TRANSFORMING.containsKey(verb) || MOVING.containsKey(verb);
+        return transforms ? Operands.holdObject(s, parameters) : Operands.areGiven(s, parameters);
     }
 
     private static boolean isMovable(Sentence s) {
@@ -187,7 +198,7 @@ final class PureReading {
     }
 
     /** {@code text}, {@code numbers}, {@code list1}, {@code x}, {@code dataset_b}. */
-    private static boolean isValueName(String word) {
+    static boolean isValueName(String word) {
         String name = word.replaceFirst("[0-9]+$", "");
         return name.length() <= 1 || VALUE_NAMES.contains(name) || VALUE_NAMES.contains(Nouns.singular(name));
     }

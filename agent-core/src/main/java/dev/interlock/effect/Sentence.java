@@ -151,8 +151,10 @@ final class Sentence {
 
     /** Whether the token is in a clause with another subject or another time: "that creates", "after it creates". */
     boolean isSubordinate(int i) {
-        if (has(Grammar.RELATIVES, head + 1, i)) {
-            return true;
+        for (int j = head + 1; j < i; j++) {
+            if (Grammar.RELATIVES.contains(at(j)) && !Clauses.isClosed(this, j, i)) {
+                return true;
+            }
         }
         for (int j = i - 1; j >= Math.max(i - 4, head + 1) && !at(j).equals(","); j--) {
             if (Grammar.BOUNDS.contains(at(j))) {
