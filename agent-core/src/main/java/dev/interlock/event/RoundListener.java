@@ -3,8 +3,10 @@ package dev.interlock.event;
 /**
  * Receives the events of rounds, on the threads where they happen and outside all locks.
  *
- * <p>An implementation must be thread-safe, since calls of one round end on different threads at the same time. It
- * should be quick, since its call or round waits for it. The engine logs and otherwise ignores what it throws.
+ * <p>An implementation must be thread-safe, since calls of one round end on different threads at the same time. The
+ * events of one call come one after another. The only exception is a call that is abandoned while its thread is in a
+ * listener: the round does not wait for that, so the call's last events may come meanwhile. A listener should be quick,
+ * since its call or round waits for it. The engine logs and otherwise ignores what it throws.
  *
  * <p>{@link RoundEvent.RoundStarted} comes inside the context that propagators captured on the owner.
  */

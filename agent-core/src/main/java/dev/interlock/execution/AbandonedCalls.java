@@ -21,12 +21,20 @@ final class AbandonedCalls {
 
     private final Map<DrivenCall, Entry> entries = new ConcurrentHashMap<>();
 
+    /** The same by their ids: users may release any number of calls, one after another. */
+    private final Map<Long, Entry> byId = new ConcurrentHashMap<>();
+
     void add(DrivenCall call, @Nullable Object conversation, Instant since) {
-        entries.put(call, new Entry(IDS.incrementAndGet(), call, conversation, since));
+        Entry entry = new Entry(IDS.incrementAndGet(), call, conversation, since);
+        byId.put(entry.id(), entry);
+        entries.put(call, entry);
     }
 
     void remove(DrivenCall call) {
-        entries.remove(call);
+        Entry removed = entries.remove(call);
+        if (removed != null) {
+            byId.remove(removed.id());
+        }
     }
 
     List<AbandonedCall> list() {
@@ -37,11 +45,7 @@ final class AbandonedCalls {
     }
 
     boolean release(long id) {
-        for (Entry entry : entries.values()) {
-            if (entry.id() == id) {
-                return entry.call().control().release(entry.call());
-            }
-        }
-        return false;
+        Entry entry = byId.get(id);
+        return entry != null && entry.call().control().release(entry.call());
     }
 }

@@ -6,12 +6,14 @@ import dev.interlock.durable.CallPendingException;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.schedule.Actions;
 import dev.interlock.schedule.Call;
+import dev.interlock.schedule.EngineFailure;
 import dev.interlock.schedule.Limits;
 import dev.interlock.schedule.Outcomes;
 import dev.interlock.schedule.PendingCause;
 import dev.interlock.share.Claim;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
@@ -36,20 +38,26 @@ final class CallDriver implements CallControl {
     }
 
     void runOnOwner(DrivenCall call) {
-        if (begin(call, ThreadKind.OWNER)) {
-            Attempt attempt;
-            Within outer = Within.current().withCall(call, frame.around()).enter();
-            try {
-                Attempt run =
-                        call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
-                attempt = owner.ended(
-                        call, run, run.outcome() instanceof Outcome.Failed && driver.ask(asked -> call.isCondemned()));
-            } catch (Throwable e) {
-                attempt = frame.bodies().brokenOff(call, e);
-            } finally {
-                outer.restore();
+        try {
+            if (begin(call, ThreadKind.OWNER)) {
+                end(call, attemptOnOwner(call));
             }
-            end(call, attempt);
+        } catch (Throwable e) {
+            failed(call, e);
+        }
+    }
+
+    private Attempt attemptOnOwner(DrivenCall call) {
+        Within outer = Within.current().withCall(call, frame.around()).enter();
+        try {
+            Attempt run =
+                    call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
+            return owner.ended(
+                    call, run, run.outcome() instanceof Outcome.Failed && driver.ask(asked -> call.isCondemned()));
+        } catch (Throwable e) {
+            return frame.bodies().brokenOff(call, e);
+        } finally {
+            outer.restore();
         }
     }
 
@@ -57,27 +65,38 @@ final class CallDriver implements CallControl {
     public void run(Call dispatched) {
         DrivenCall call = DrivenCall.of(dispatched);
         Thread current = Thread.currentThread();
-        if (!begin(call, current.isVirtual() ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM)) {
-            return;
-        }
-        Attempt attempt;
-        Within outer = Within.current().withCall(call, frame.around()).enter();
         try {
-            // Keep few frames between the thread and the tool, since the tool's author reads its stack traces.
-            attempt = call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
+            if (!begin(call, current.isVirtual() ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM)) {
+                return;
+            }
+            Attempt attempt;
+            Within outer = Within.current().withCall(call, frame.around()).enter();
+            try {
+                // Keep few frames between the thread and the tool, since the tool's author reads its stack traces.
+                attempt =
+                        call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
+            } catch (Throwable e) {
+                attempt = frame.bodies().brokenOff(call, e);
+            } finally {
+                outer.restore();
+            }
+            end(call, attempt);
         } catch (Throwable e) {
-            attempt = frame.bodies().brokenOff(call, e);
-        } finally {
-            outer.restore();
+            failed(call, e);
         }
-        end(call, attempt);
+    }
+
+    /** The engine failed on the thread of a call, the current one, which does nothing more for the call. */
+    private void failed(DrivenCall call, Throwable error) {
+        call.running().leaveForOthers();
+        driver.collapse(new EngineFailure(error, call, null, owner.isCurrent()));
     }
 
     private boolean begin(DrivenCall call, ThreadKind kind) {
         if (kind == ThreadKind.OWNER) {
             call.running().within(frame.aroundOwner());
         }
-        return driver.pass(changing -> {
+        return driver.tell(changing -> {
             Actions actions = changing.began(call, kind);
             if (actions.allowed()) {
                 call.running().enter(Thread.currentThread());
@@ -101,7 +120,7 @@ final class CallDriver implements CallControl {
                 return;
             }
             Outcome own = call.readMessage(attempt.outcome());
-            boolean counts = driver.pass(
+            boolean counts = driver.tell(
                     ended,
                     changing -> changing.ended(call, own, attempt.start(), attempt.end(), attempt.leaving() != null));
             journalEnd(call);
@@ -109,12 +128,12 @@ final class CallDriver implements CallControl {
             // The owner notices its interrupt at the end of the call that it ran. Calls that waited for it must not
             // start.
             String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
-            driver.pass(told ? settings.time().nanos() : ended, changing -> {
+            driver.tell(told ? settings.time().nanos() : ended, changing -> {
                 forgetAbandoned(call);
                 return changing.told(call, stop);
             });
         } catch (Throwable e) {
-            driver.collapse(e, call);
+            failed(call, e);
         }
     }
 
@@ -126,12 +145,8 @@ final class CallDriver implements CallControl {
         if (journal != null && call.settled() != null) {
             journal.ended(call);
             if (settings.coalescing()) {
-                journal.ended(
-                        call,
-                        driver.ask(asked -> asked.calls().stream()
-                                .filter(other -> other.coalescedWith() == call.index())
-                                .map(DrivenCall::of)
-                                .toList()));
+                List<Call> followers = driver.ask(asked -> asked.followersOf(call));
+                journal.ended(call, followers.stream().map(DrivenCall::of).toList());
             }
         }
     }
@@ -149,7 +164,7 @@ final class CallDriver implements CallControl {
         call.history().pends(why, now);
         String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
         PendingCause cause = PendingCalls.cause(why);
-        boolean pends = driver.pass(now, changing -> changing.pends(call, cause, stop));
+        boolean pends = driver.tell(now, changing -> changing.pends(call, cause, stop));
         if (pends && frame.journal() != null) {
             frame.journal().pends(call, cause);
         }
@@ -176,12 +191,12 @@ final class CallDriver implements CallControl {
 
     @Override
     public void granted(Claim claim, Deque<Runnable> after) {
-        driver.performAfter(driver.decide(changing -> changing.granted(claim)), after);
+        driver.passAfter(changing -> changing.granted(claim), after);
     }
 
     @Override
     public void suspected(Claim claim, Deque<Runnable> after) {
-        driver.performAfter(driver.decide(changing -> changing.suspected(claim)), after);
+        driver.passAfter(changing -> changing.suspected(claim), after);
     }
 
     @Override

@@ -91,8 +91,11 @@ final class CallEvents {
             teller = current;
             first = notes.remove();
         }
-        tell(first);
-        tellAll(within);
+        try {
+            tell(first);
+        } finally {
+            tellAll(within);
+        }
     }
 
     /** Delivers an event of the current thread now, after all queued notes. */
@@ -199,7 +202,13 @@ final class CallEvents {
 
     private void tellAll(boolean staysTeller) {
         for (Note note = next(!staysTeller); note != null; note = next(!staysTeller)) {
-            tell(note);
+            try {
+                tell(note);
+            } catch (RuntimeException | Error e) {
+                // Other threads wait until this one has told the rest.
+                tellAll(staysTeller);
+                throw e;
+            }
         }
     }
 

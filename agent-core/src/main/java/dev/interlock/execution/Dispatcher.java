@@ -4,6 +4,7 @@ import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.schedule.Actions;
 import dev.interlock.schedule.Call;
+import dev.interlock.schedule.EngineFailure;
 import dev.interlock.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,9 @@ final class Dispatcher implements CancelSignal.Target {
     /** The calls that have come one at a time; only accessed by the thread that admits them. */
     private final List<DrivenCall> admitted = new ArrayList<>(0);
 
+    /** Whether this has taken a round over; only accessed by the rescuer. */
+    private boolean inCharge;
+
     /** Prepares to run the calls that have no outcome yet. The current thread need not be the owner. */
     Dispatcher(RoundFrame frame) {
         this.frame = frame;
@@ -51,15 +55,14 @@ final class Dispatcher implements CancelSignal.Target {
                 frame.reporter().callPlanned(call, frame.startNanos());
                 prepare(call);
             }
-            driver.pass(changing -> {
+            driver.tell(changing -> {
                 changing.admitAll();
                 changing.begin(null, true, frame.startNanos());
                 return Actions.NONE;
             });
         } catch (Throwable e) {
-            // The owner must find every call ended.
-            driver.pass(Schedule::own);
-            driver.collapse(e, null);
+            // The owner must find every call ended, whether or not it was admitted.
+            failedOnOwner(e);
         }
         // Not earlier: until all calls are admitted, no other thread may end them. The owner checks for a cancel
         // itself.
@@ -80,8 +83,20 @@ final class Dispatcher implements CancelSignal.Target {
             }
             prepare(calls[i]);
         }
-        DrivenCall ofOwner = calls[ownersCall];
-        boolean takenOver = driver.pass(changing -> {
+        try {
+            takeOverNow(ownersCall, slot);
+        } catch (Throwable e) {
+            if (!inCharge) {
+                // The owner runs its calls as before.
+                throw e;
+            }
+            driver.collapse(e);
+        }
+    }
+
+    private void takeOverNow(int ownersCall, TakeOver<Dispatcher> slot) {
+        DrivenCall ofOwner = frame.calls()[ownersCall];
+        boolean takenOver = driver.tell(changing -> {
             changing.admitAll();
             // Do this before the owner can notice the hand-over and take its thread out.
             ofOwner.running().enter(Objects.requireNonNull(owner.thread()));
@@ -89,14 +104,15 @@ final class Dispatcher implements CancelSignal.Target {
                 ofOwner.running().leave();
                 return Actions.REFUSED;
             }
+            inCharge = true;
             // Do this before the round begins: the round then sees a call announced meanwhile, or the call's thread
             // asks.
-            String cancelled = owner.dispatchedBy(this, this.calls);
+            String cancelled = owner.dispatchedBy(this, calls);
             changing.begin(ofOwner, true, frame.startNanos());
             return cancelled == null ? Actions.NONE : changing.cancelled(cancelled);
         });
         if (takenOver) {
-            driver.pass(Schedule::timePassed);
+            driver.inform(Schedule::timePassed);
         }
     }
 
@@ -130,7 +146,7 @@ final class Dispatcher implements CancelSignal.Target {
 
     /** Opens a round whose calls come one at a time, before the first call. */
     void open() {
-        driver.pass(changing -> {
+        driver.inform(changing -> {
             changing.begin(null, false, frame.startNanos());
             return Actions.NONE;
         });
@@ -138,7 +154,7 @@ final class Dispatcher implements CancelSignal.Target {
 
     /** From here on calls begin only on the owner, in call order. */
     void confine() {
-        driver.pass(changing -> {
+        driver.inform(changing -> {
             changing.confine();
             return Actions.NONE;
         });
@@ -146,19 +162,24 @@ final class Dispatcher implements CancelSignal.Target {
 
     /** Whether some admitted call's tool has not started and is not about to start. */
     boolean hasUnbegun() {
-        return driver.ask(asked -> asked.calls().stream().anyMatch(Call::isRefusable));
+        try {
+            return driver.ask(asked -> asked.calls().stream().anyMatch(Call::isRefusable));
+        } catch (Throwable e) {
+            driver.collapse(e);
+            return false;
+        }
     }
 
     /** Refuses the round for a guard: calls that have not begun do not run. */
     void refuse(Throwable refusal) {
         // This runs foreign code, so it comes before the lock.
         String why = new Outcome.Failed(refusal).message();
-        driver.pass(changing -> changing.refused(call -> DrivenCall.of(call).refusedWithRound(why)));
+        driver.inform(changing -> changing.refused(call -> DrivenCall.of(call).refusedWithRound(why)));
     }
 
     /** Lets no further call start and interrupts running ones. The owner has yet to come, so more calls may follow. */
     void stop(String why) {
-        driver.pass(changing -> {
+        driver.inform(changing -> {
             changing.stop(why);
             return changing.timePassed();
         });
@@ -181,33 +202,43 @@ final class Dispatcher implements CancelSignal.Target {
             if (journal != null) {
                 journal.came(call);
             }
-            driver.pass(changing -> changing.admit(call));
+            driver.tell(changing -> changing.admit(call));
             if (journal != null && driver.ask(asked -> call.settled() != null)) {
                 // It equals an ended call, or is refused.
                 journal.ended(call);
             }
         } catch (Throwable e) {
-            driver.collapse(e, null);
+            driver.collapse(new EngineFailure(e, null, call, false));
         }
     }
 
     /** Withdraws a call that the model did not make after all. */
     void withdraw(DrivenCall call, String why) {
-        driver.pass(changing -> changing.withdrawn(call, why));
+        driver.inform(changing -> changing.withdrawn(call, why));
     }
 
     /** Makes the current thread the owner; no further call follows. Call {@link #run()} afterwards. */
     void adopt() {
-        driver.pass(changing -> {
+        try {
+            driver.tell(changing -> {
+                owner.own(Within.current().owner());
+                return changing.own();
+            });
+        } catch (Throwable e) {
             owner.own(Within.current().owner());
-            return changing.own();
-        });
+            failedOnOwner(e);
+        }
+    }
+
+    /** The engine failed on the owner, which is the current thread and runs no call. */
+    private void failedOnOwner(Throwable error) {
+        driver.collapse(new EngineFailure(error, null, null, true));
     }
 
     /** Ends running calls and lets no further call start, even if no thread waits for the round. */
     @Override
     public void cancel(String why) {
-        driver.pass(changing -> changing.cancelled(why));
+        driver.inform(changing -> changing.cancelled(why));
         driver.wake();
     }
 
@@ -218,10 +249,15 @@ final class Dispatcher implements CancelSignal.Target {
             try {
                 done = step();
             } catch (Throwable e) {
-                driver.collapse(e, null);
+                failedOnOwner(e);
+                done = driver.isDone();
             }
         }
-        driver.joinAll();
+        try {
+            driver.joinAll();
+        } catch (Throwable e) {
+            failedOnOwner(e);
+        }
         driver.finish();
     }
 

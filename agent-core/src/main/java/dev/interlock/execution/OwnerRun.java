@@ -180,9 +180,10 @@ final class OwnerRun implements OwnerWatch.Watched {
 
     /** Hands the rest of the round over to a schedule. */
     private void handOver() {
-        handedOver = true;
         joinRescuer();
-        new Dispatcher(frame).planAndRun();
+        Dispatcher dispatcher = new Dispatcher(frame);
+        handedOver = true;
+        dispatcher.planAndRun();
     }
 
     /**

@@ -3,6 +3,8 @@ package dev.interlock.execution;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,6 +12,11 @@ import org.slf4j.LoggerFactory;
  * Watches rounds that run brief calls on their owner. If a call turns out not to be brief, it dispatches the rest of
  * the round. It is a daemon platform thread, since spinning tools can occupy every carrier of virtual threads. It
  * sleeps while there is nothing to watch, so adding a run costs a map entry and no wake-up.
+ *
+ * <p>Invariant: the watch only makes rounds faster. If its thread cannot be started, a round goes on unwatched, one call
+ * after another, and the next round tries again. Nothing that happens to one round ends the watch for the others.
+ *
+ * <p>Thread-safe.
  */
 final class OwnerWatch {
 
@@ -26,7 +33,7 @@ final class OwnerWatch {
         long number();
     }
 
-    static final OwnerWatch SHARED = new OwnerWatch();
+    static final OwnerWatch SHARED = new OwnerWatch(OwnerWatch::start);
 
     private static final Logger log = LoggerFactory.getLogger(OwnerWatch.class);
     private static final long TICK_NANOS = 1_000_000;
@@ -35,31 +42,56 @@ final class OwnerWatch {
     private final Set<Watched> runs = ConcurrentHashMap.newKeySet();
     private volatile boolean asleep = true;
 
-    private OwnerWatch() {}
+    private final Function<Runnable, Thread> starter;
 
-    /** Started on first use. */
-    private static final class Started {
-        private static final Thread THREAD = start();
+    /** Started when it is first needed; guarded by this. */
+    private @Nullable Thread thread;
 
-        private static Thread start() {
-            Thread thread = Thread.ofPlatform()
-                    .daemon()
-                    .name("interlock-brief-watch")
-                    .inheritInheritableThreadLocals(false)
-                    .unstarted(SHARED::watch);
-            thread.setContextClassLoader(null);
-            thread.start();
-            return thread;
-        }
+    /**
+     * Makes a watch that runs no thread yet.
+     *
+     * @param starter starts a thread that does the task, and returns it
+     */
+    OwnerWatch(Function<Runnable, Thread> starter) {
+        this.starter = starter;
+    }
+
+    private static Thread start(Runnable task) {
+        Thread thread = Thread.ofPlatform()
+                .daemon()
+                .name("interlock-brief-watch")
+                .inheritInheritableThreadLocals(false)
+                .unstarted(task);
+        thread.setContextClassLoader(null);
+        thread.start();
+        return thread;
     }
 
     void add(Watched run) {
-        runs.add(run);
-        if (asleep) {
-            Thread thread = Started.THREAD;
-            asleep = false;
-            LockSupport.unpark(thread);
+        try {
+            runs.add(run);
+            if (asleep) {
+                wake();
+            }
+        } catch (Throwable e) {
+            quietly(() ->
+                    log.warn("No thread could watch round {}, so its calls run one after another", run.number(), e));
         }
+    }
+
+    private void wake() {
+        Thread started = started();
+        asleep = false;
+        LockSupport.unpark(started);
+    }
+
+    private synchronized Thread started() {
+        Thread known = thread;
+        if (known == null) {
+            known = starter.apply(this::watch);
+            thread = known;
+        }
+        return known;
     }
 
     void remove(Watched run) {
@@ -70,11 +102,20 @@ final class OwnerWatch {
         try {
             run.rescueIfRunningFor(TICK_NANOS);
         } catch (Throwable e) {
-            log.warn(
+            quietly(() -> log.warn(
                     "No thread could take over the rest of round {} from its owner, so its calls run one after"
                             + " another",
                     run.number(),
-                    e);
+                    e));
+        }
+    }
+
+    /** A logger may fail, such as for the lack of memory that it is to tell of. */
+    private static void quietly(Runnable warning) {
+        try {
+            warning.run();
+        } catch (Throwable e) {
+            // The round goes on all the same, and so does the watch.
         }
     }
 
@@ -84,7 +125,7 @@ final class OwnerWatch {
             LockSupport.parkNanos(this, TICK_NANOS);
             if (!runs.isEmpty()) {
                 idle = 0;
-                runs.forEach(OwnerWatch::rescue);
+                rescueAll();
             } else if (++idle > IDLE_TICKS) {
                 idle = 0;
                 asleep = true;
@@ -94,6 +135,14 @@ final class OwnerWatch {
                 }
                 asleep = false;
             }
+        }
+    }
+
+    private void rescueAll() {
+        try {
+            runs.forEach(OwnerWatch::rescue);
+        } catch (Throwable e) {
+            // Such as lack of memory. The watch looks again in a moment.
         }
     }
 }

@@ -32,14 +32,8 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** The class loader of the calling thread. */
     private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
 
-    /** The call whose body waits for this round, or null. */
-    private final @Nullable DrivenCall caller;
-
-    /** The caller's claim, whose caps it lends while its body waits; null if it holds nothing that rounds share. */
-    private final @Nullable Claim callerClaim;
-
-    /** The caller's claim, or that of the innermost call around the caller. */
-    private final @Nullable Claim ancestor;
+    /** The call whose body made this round, and waits for it, unless another thread does. */
+    private final OuterCall caller = OuterCall.current();
 
     /** The calls. If they come one at a time, set when the round is over, under its driver's lock. */
     private DrivenCall[] calls;
@@ -82,9 +76,6 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         this.callExecutor = callExecutor;
         this.conversation = conversation;
         this.context = context;
-        this.caller = Within.current().call();
-        this.callerClaim = caller == null ? null : caller.claim();
-        this.ancestor = caller == null || callerClaim != null ? callerClaim : caller.claimAround();
         for (int i = 0; i < calls.length; i++) {
             calls[i].takePlace(this, i);
         }
@@ -149,7 +140,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     @Override
     public boolean isWaitedForBy(Call call) {
-        return call.equals(caller);
+        return caller.is(call);
     }
 
     /** The round's writer to the journal; null without a journal. */
@@ -202,7 +193,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     @Override
     public @Nullable Claim ancestor() {
-        return ancestor;
+        return caller.ancestor();
     }
 
     @Override
@@ -285,7 +276,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** The thread of the call whose body waits for the round on the owner; null if nothing interrupts that call alone. */
     @Nullable
     RunningThread aroundOwner() {
-        return caller == null ? null : caller.runningIfDispatched();
+        return caller.runningHere();
     }
 
     // Where the calls may run.
@@ -323,18 +314,9 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         return startNanos;
     }
 
-    /** Waits for this round, while the call whose body waits for it holds no cap. */
+    /** Waits for this round. A call whose body waits here holds no cap meanwhile. */
     void whileLent(Runnable wait) {
-        if (caller == null || callerClaim == null) {
-            wait.run();
-            return;
-        }
-        caller.control().lend(caller);
-        try {
-            wait.run();
-        } finally {
-            caller.control().reclaim(caller);
-        }
+        caller.whileLent(wait);
     }
 
     /** Ends the round: every call has its outcome, and the listeners know. */
@@ -354,7 +336,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     /** Sets the owner's interrupt flag again, at the end. */
     void restoreFlag() {
-        owner.restoreFlag(caller);
+        owner.restoreFlag(caller.here());
     }
 
     @Override

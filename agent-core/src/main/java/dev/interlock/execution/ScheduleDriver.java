@@ -1,24 +1,18 @@
 package dev.interlock.execution;
 
-import dev.interlock.call.CallResult.ThreadKind;
-import dev.interlock.call.Outcome;
 import dev.interlock.schedule.Actions;
 import dev.interlock.schedule.Call;
+import dev.interlock.schedule.EngineFailure;
 import dev.interlock.schedule.Manner;
 import dev.interlock.schedule.Note;
 import dev.interlock.schedule.Outcomes;
 import dev.interlock.schedule.Schedule;
 import dev.interlock.schedule.Sharing;
-import dev.interlock.share.Claim;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The {@link Schedule} of a round behind its lock: it tells the schedule what happens, and carries out the actions.
@@ -26,15 +20,15 @@ import org.slf4j.LoggerFactory;
  * <p>One lock guards all state of the round and of its calls. No foreign code runs under it: bodies, listeners,
  * propagators, thread factories, effect functions, loggers and interrupts come after it, as {@link Actions}.
  */
-final class ScheduleDriver {
-
-    private static final Logger log = LoggerFactory.getLogger(ScheduleDriver.class);
+final class ScheduleDriver implements Performer.Driver {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final RoundFrame frame;
     private final OwnerThread owner;
     private final RoundSettings settings;
     private final CallThreads threads;
+    private final Performer performer;
+    private final Collapsing collapsing;
     private final boolean comeOneByOne;
 
     // Guarded by the lock.
@@ -48,6 +42,8 @@ final class ScheduleDriver {
         this.settings = frame.settings();
         this.comeOneByOne = frame.calls().length == 0;
         this.threads = new CallThreads(frame, this::mayLaunch);
+        this.performer = new Performer(this, frame, threads);
+        this.collapsing = new Collapsing(frame.number(), this::collapsed, this::wake);
         this.alarm = new Alarm(settings.time(), this::alarmRings);
         this.schedule = new Schedule(
                 settings.limits(),
@@ -66,22 +62,44 @@ final class ScheduleDriver {
         Actions happensTo(Schedule schedule);
     }
 
-    /** Tells the schedule an event and carries out the actions. Returns whether the thread may do what it asked for. */
+    /**
+     * Tells the schedule an event and carries out the actions. Returns whether the thread may do what it asked for. If
+     * the engine fails, the round collapses and the thread may not. If only the clock fails, nothing has happened, and
+     * the thread gets what it throws.
+     */
     boolean pass(Event event) {
-        Actions actions = decide(event);
-        perform(actions);
-        return actions.allowed();
+        long now = settings.time().nanos();
+        try {
+            return tell(now, event);
+        } catch (Throwable e) {
+            collapse(e);
+            return false;
+        }
+    }
+
+    /** Does the same for a thread that no failure of the round must reach, not even of the clock. */
+    boolean inform(Event event) {
+        try {
+            return tell(event);
+        } catch (Throwable e) {
+            collapse(e);
+            return false;
+        }
+    }
+
+    /** Does the same for a thread that {@linkplain #collapse(EngineFailure) lets the round collapse} if this throws. */
+    boolean tell(Event event) {
+        return tell(settings.time().nanos(), event);
     }
 
     /** Does the same for a caller that has just read the clock. */
-    boolean pass(long now, Event event) {
+    boolean tell(long now, Event event) {
         Actions actions = decide(now, event);
         perform(actions);
         return actions.allowed();
     }
 
-    /** Tells the schedule an event; the caller carries out the actions. */
-    Actions decide(Event event) {
+    private Actions decide(Event event) {
         return decide(settings.time().nanos(), event);
     }
 
@@ -147,8 +165,19 @@ final class ScheduleDriver {
         return schedule.at(now, schedule.ownerRunsCall() && thread != null && thread.isInterrupted());
     }
 
-    /** Does what must happen together with the event, under the lock. */
+    /** Does what must happen together with the event, under the lock. If it fails, the actions are not lost. */
     private Actions noted(Actions actions) {
+        try {
+            setAlarm();
+            note(actions);
+            return actions;
+        } catch (Throwable e) {
+            schedule.takeBack(actions);
+            throw e;
+        }
+    }
+
+    private void note(Actions actions) {
         assert lock.isHeldByCurrentThread();
         for (Call call : actions.abandoned()) {
             settings.abandoned()
@@ -163,81 +192,37 @@ final class ScheduleDriver {
                 DrivenCall.of(note.call()).requireEvents().note(note);
             }
         }
+    }
+
+    private void setAlarm() {
         if (schedule.isDone()) {
             alarm.silence();
         } else {
             alarm.setFor(schedule.now(), schedule.alarm());
         }
-        return actions;
+    }
+
+    /** Carries out actions without the lock, and all that follows from them in this and other rounds. */
+    void perform(Actions actions) {
+        assert !lock.isHeldByCurrentThread();
+        performer.perform(actions);
     }
 
     /**
-     * Carries out actions without the lock, and all that follows from them in this and other rounds. It works through a
-     * queue and does not recurse, since there may be any number of calls.
+     * Tells the schedule an event on a thread of another round, which carries out the actions later. If the engine
+     * fails, this round collapses, and the other one does not notice.
      */
-    void perform(Actions actions) {
-        if (actions.wake()) {
-            wake();
-        }
-        if (actions.isEmpty()) {
-            return;
-        }
-        Deque<Runnable> after = new ArrayDeque<>(1);
-        perform(actions, after);
-        for (Runnable next = after.poll(); next != null; next = after.poll()) {
-            next.run();
-        }
-    }
-
-    private void perform(Actions actions, Deque<Runnable> after) {
-        assert !lock.isHeldByCurrentThread();
-        actions.unpark()
-                .forEach(
-                        call -> LockSupport.unpark(DrivenCall.of(call).running().thread()));
-        actions.interrupt().forEach(this::interrupt);
-        for (Call call : actions.abandoned()) {
-            threads.markAbandoned(DrivenCall.of(call));
-            Replicas.abandoned(DrivenCall.of(call));
-            DrivenCall.of(call).body().onAbandoned();
-        }
-        for (Note note : actions.tell()) {
-            DrivenCall.of(note.call()).requireEvents().tellNotes();
-        }
-        for (Call call : actions.start()) {
-            start(DrivenCall.of(call), after);
-        }
-        for (Claim claim : actions.granted()) {
-            DrivenCall.of(Call.claiming(claim)).control().granted(claim, after);
-        }
-        for (Claim claim : actions.suspicious()) {
-            DrivenCall.of(Call.claiming(claim)).control().suspected(claim, after);
-        }
-    }
-
-    void performAfter(Actions actions, Deque<Runnable> after) {
-        if (actions.wake()) {
-            wake();
-        }
-        if (!actions.isEmpty()) {
-            after.add(() -> perform(actions, after));
-        }
-    }
-
-    private void interrupt(Actions.Interrupt interrupt) {
-        DrivenCall call = DrivenCall.of(interrupt.call());
-        if (interrupt.again() || !call.isInterruptedByRound()) {
-            boolean sharesFlag = call.threadKind() == ThreadKind.OWNER && owner.cancelled() == null;
-            call.running().interrupt(interrupt.attempt(), sharesFlag, call.inWords());
-        }
-    }
-
-    private void start(DrivenCall call, Deque<Runnable> after) {
+    void passAfter(Event event, Deque<Runnable> after) {
         try {
-            threads.start(call);
+            performer.performAfter(decide(event), after);
         } catch (Throwable e) {
-            call.readMessage(new Outcome.Failed(e));
-            performAfter(decide(changing -> changing.startFailed(call, e)), after);
+            collapse(e, after);
         }
+    }
+
+    @Override
+    public void startFailed(DrivenCall call, Throwable error, Deque<Runnable> after) {
+        passAfter(changing -> changing.startFailed(call, error), after);
     }
 
     /** Returns whether a call's thread may start; from then on the owner will join it. */
@@ -255,7 +240,8 @@ final class ScheduleDriver {
     }
 
     /** Makes the owner look again. If there is none and the round is done, ends the round. */
-    void wake() {
+    @Override
+    public void wake() {
         Thread thread = owner.thread();
         if (thread == null) {
             finish();
@@ -266,20 +252,47 @@ final class ScheduleDriver {
 
     /**
      * Handles a failure of the engine itself, such as lack of memory: all calls get an outcome, and the error leaves
-     * the round.
+     * the round. Does not throw.
      */
-    void collapse(Throwable error, @Nullable DrivenCall own) {
-        log.error("Round {} ends by an internal error", frame.number(), error);
-        Actions actions;
+    void collapse(EngineFailure failure) {
+        collapsing.handle(failure, performer::perform);
+    }
+
+    /** Does the same after a failure on a thread that goes on. */
+    void collapse(Throwable error) {
+        collapse(new EngineFailure(error, null, null, false));
+    }
+
+    @Override
+    public void collapse(Throwable error, Deque<Runnable> after) {
+        collapsing.handle(
+                new EngineFailure(error, null, null, false), actions -> performer.performAfter(actions, after));
+    }
+
+    private Actions collapsed(EngineFailure failure) {
+        assert !lock.isHeldByCurrentThread();
+        lock.lock();
         try {
-            actions = decide(changing -> {
-                frame.internalError(error);
-                return changing.collapsed(error, own);
-            });
+            if (frame.internalError() == null && !(over && owner.thread() != null)) {
+                frame.internalError(failure.error());
+            }
+            Call ran = failure.ran();
+            if (ran != null) {
+                settings.abandoned().remove(DrivenCall.of(ran));
+            }
+            return noted(at(timeOrLast()).collapsed(failure));
         } finally {
-            wake();
+            lock.unlock();
         }
-        perform(actions);
+    }
+
+    private long timeOrLast() {
+        try {
+            return settings.time().nanos();
+        } catch (Throwable e) {
+            long last = schedule.now();
+            return last == 0 ? frame.startNanos() : last;
+        }
     }
 
     /**
@@ -302,14 +315,10 @@ final class ScheduleDriver {
                 lock.unlock();
             }
             if (done || !actions.isEmpty()) {
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("interlock-alarm-" + frame.number())
-                        .inheritInheritableThreadLocals(false)
-                        .start(() -> perform(actions));
+                performer.performElsewhere(actions);
             }
         } catch (Throwable e) {
-            collapse(e, null);
+            collapse(e);
         }
     }
 
@@ -318,7 +327,22 @@ final class ScheduleDriver {
         if (!comeOneByOne) {
             return frame.calls();
         }
-        return ask(asked -> asked.calls().stream().map(DrivenCall::of).toArray(DrivenCall[]::new));
+        lock.lock();
+        try {
+            return schedule.calls().stream().map(DrivenCall::of).toArray(DrivenCall[]::new);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether every call has its outcome. */
+    boolean isDone() {
+        lock.lock();
+        try {
+            return schedule.isDone();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Ends the round, once all events of its calls have been reported. Every call has its outcome. */
@@ -346,8 +370,11 @@ final class ScheduleDriver {
         } finally {
             lock.unlock();
         }
-        frame.reporter().settle(ended);
-        frame.over(ended);
+        try {
+            frame.reporter().settle(ended);
+        } finally {
+            frame.over(ended);
+        }
     }
 
     /**
@@ -358,7 +385,7 @@ final class ScheduleDriver {
         DrivenCall[] all = calls();
         for (DrivenCall call : all) {
             if (call.isAbandoned()) {
-                interrupt(new Actions.Interrupt(call, 0, false));
+                performer.interrupt(new Actions.Interrupt(call, 0, false));
             }
         }
         threads.joinAll(all);

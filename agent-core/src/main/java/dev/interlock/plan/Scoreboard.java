@@ -29,7 +29,7 @@ public final class Scoreboard {
     private static final byte WITHDRAWN = 3;
 
     private static final byte ENDED = 4;
-    private static final int NONE = -1;
+    static final int NONE = -1;
 
     private final AccessTrie trie = new AccessTrie(new Graph() {
         @Override
@@ -208,33 +208,6 @@ public final class Scoreboard {
     }
 
     /**
-     * Returns the calls that wait for a call, directly or through others.
-     *
-     * @param ticket a call that has not ended
-     * @return their tickets, in no particular order
-     * @throws IllegalArgumentException if there is no such call or it has ended
-     */
-    public int[] waitersFor(int ticket) {
-        IntList open = new IntList();
-        open.add(unendedNode(ticket));
-        IntList waiters = new IntList();
-        beginSearch();
-        for (int i = 0; i < open.size(); i++) {
-            for (int edge = firstEdge[open.get(i)]; edge != NONE; edge = edgeNext[edge]) {
-                int node = edgeTo[edge];
-                if (lastSeenBy[node] != search) {
-                    lastSeenBy[node] = search;
-                    open.add(node);
-                    if (ticketOf[node] != NONE && state[node] == WAITING) {
-                        waiters.add(ticketOf[node]);
-                    }
-                }
-            }
-        }
-        return waiters.toArray();
-    }
-
-    /**
      * Returns the unfinished calls that a call waits for directly.
      *
      * @param ticket a call
@@ -253,14 +226,17 @@ public final class Scoreboard {
         beginSearch();
         for (int i = 0; i < open.size(); i++) {
             for (int node : dependencies[open.get(i)]) {
-                if (state[node] == ENDED || lastSeenBy[node] == search || tickets.size() == most) {
-                    continue;
+                searched++;
+                if (tickets.size() == most) {
+                    // A join may have any number of members, and any number of calls may wait for it.
+                    break;
                 }
-                lastSeenBy[node] = search;
-                if (ticketOf[node] == NONE || state[node] == WITHDRAWN) {
-                    open.add(node);
-                } else {
-                    tickets.add(ticketOf[node]);
+                if (state[node] != ENDED && meet(node, search)) {
+                    if (ticketOf[node] == NONE || state[node] == WITHDRAWN) {
+                        open.add(node);
+                    } else {
+                        tickets.add(ticketOf[node]);
+                    }
                 }
             }
         }
@@ -268,7 +244,29 @@ public final class Scoreboard {
         return tickets;
     }
 
-    // The methods below serve CallPlan. It reads the graph of a batch in which no call has ended.
+    // Searches.
+
+    /** How many steps all searches for calls have taken; for tests. */
+    long searched;
+
+    int newSearch() {
+        beginSearch();
+        return search;
+    }
+
+    /** Marks a node; false if this search has met it before. */
+    boolean meet(int node, int by) {
+        searched++;
+        boolean isNew = lastSeenBy[node] != by;
+        lastSeenBy[node] = by;
+        return isNew;
+    }
+
+    boolean isWaitingCall(int node) {
+        return ticketOf[node] != NONE && state[node] == WAITING;
+    }
+
+    // These also serve CallPlan. It reads the graph of a batch in which no call has ended.
 
     int nodes() {
         return nodes;
@@ -300,7 +298,8 @@ public final class Scoreboard {
         return edgeNext[edge];
     }
 
-    private int unendedNode(int ticket) {
+    /** The node of a call that has not ended. */
+    int unendedNode(int ticket) {
         if (ticket < 0 || ticket >= nodeOf.size()) {
             throw new IllegalArgumentException("there is no call " + ticket + " among " + nodeOf.size());
         }

@@ -3,6 +3,7 @@ package dev.interlock.replicas;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,16 +11,23 @@ import org.jspecify.annotations.Nullable;
  * Drives a {@link Session}: one daemon thread exchanges with the server whenever an exchange is due. All requests and
  * returns of calls during an exchange go into the next one. So there are never more exchanges than the server can
  * answer.
+ *
+ * <p>Invariant: calls wait for what this thread tells them, without a limit. So whatever fails, the thread goes on, and
+ * if it cannot be started, the next call tries again.
  */
 final class Exchanger implements Session.Consequence {
 
     private static final long CLOSE_MILLIS = 5_000;
+
+    /** After a failure of this thread itself, before it looks again. */
+    private static final long PAUSE_NANOS = 1_000_000;
 
     private final LimitServer server;
     private final Session session;
     private final BiConsumer<ReplicaAsk, Throwable> onLost;
     private final Reports reports;
     private final LongSupplier clock;
+    private final Function<Runnable, Thread> starter;
 
     private volatile @Nullable Thread thread;
     private volatile Throwable failure = new CancellationException("no exchange has failed");
@@ -33,12 +41,22 @@ final class Exchanger implements Session.Consequence {
             Session session,
             BiConsumer<ReplicaAsk, Throwable> onLost,
             Reports reports,
-            LongSupplier clock) {
+            LongSupplier clock,
+            Function<Runnable, Thread> starter) {
         this.server = server;
         this.session = session;
         this.onLost = onLost;
         this.reports = reports;
         this.clock = clock;
+        this.starter = starter;
+    }
+
+    /** Starts a daemon thread that does a task. */
+    static Thread start(String name, Runnable task) {
+        Thread thread = new Thread(null, task, name, 0, false);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     @Override
@@ -62,25 +80,33 @@ final class Exchanger implements Session.Consequence {
     private synchronized Thread start() {
         Thread running = thread;
         if (running == null) {
-            running = new Thread(null, this::run, "interlock-replicas-" + server.name(), 0, false);
-            running.setDaemon(true);
+            running = starter.apply(this::run);
             thread = running;
-            running.start();
         }
         return running;
     }
 
     private void run() {
         while (!closed) {
-            long nanos = session.dueIn(clock.getAsLong());
-            if (nanos > 0) {
-                park(nanos);
-            } else {
-                exchange(false);
+            try {
+                exchangeWhenDue();
+            } catch (Throwable e) {
+                // Such as a logger that fails, or lack of memory.
+                failure = e;
+                LockSupport.parkNanos(this, PAUSE_NANOS);
             }
         }
         exchange(true);
         end();
+    }
+
+    private void exchangeWhenDue() {
+        long nanos = session.dueIn(clock.getAsLong());
+        if (nanos > 0) {
+            park(nanos);
+        } else {
+            exchange(false);
+        }
     }
 
     private void park(long nanos) {
@@ -106,15 +132,15 @@ final class Exchanger implements Session.Consequence {
     private void exchange(boolean ends) {
         long began = clock.getAsLong();
         Exchange exchange = session.next(ends, began);
-        Reply reply;
+        Session.Result result;
         try {
             listen();
-            reply = server.exchange(exchange);
+            Reply reply = server.exchange(exchange);
+            result = session.replied(reply, began, clock.getAsLong());
         } catch (Throwable e) {
             failed(exchange, e);
             return;
         }
-        Session.Result result = session.replied(reply, began, clock.getAsLong());
         result.then().forEach(Runnable::run);
         if (result.lostNanos() >= 0) {
             reports.back(result.lostNanos());

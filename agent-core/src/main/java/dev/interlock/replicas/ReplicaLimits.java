@@ -58,7 +58,13 @@ public final class ReplicaLimits implements AutoCloseable {
         String id = UUID.randomUUID().toString();
         this.idPrefix = id.substring(0, 13) + "-";
         this.session = new Session(id, builder.replica(), builder.lease, server.askAgainAfter(), clock.getAsLong());
-        this.exchanger = new Exchanger(server, session, this::tell, builder.reports(), clock);
+        this.exchanger = new Exchanger(
+                server,
+                session,
+                this::tell,
+                builder.reports(),
+                clock,
+                task -> Exchanger.start("interlock-replicas-" + server.name(), task));
         exchanger.listen();
         this.heldQuery = new HeldQuery(server, clock);
     }
@@ -186,7 +192,7 @@ public final class ReplicaLimits implements AutoCloseable {
             ask.fail(new LimitServerLostException(
                     "the limits that all replicas of '" + name()
                             + "' share are unavailable, so the call was not started: " + server.description() + " gave "
-                            + cause,
+                            + Reports.inWords(cause),
                     cause));
         }
     }

@@ -17,7 +17,7 @@ record Reports(String name, String server, boolean open, List<Consumer<? super R
                 name,
                 open ? "calls run with only this replica's limits" : "calls that need them fail",
                 server,
-                cause.toString());
+                inWords(cause));
         tell(new ReplicaEvent.ServerLost(name, cause, open));
     }
 
@@ -33,6 +33,15 @@ record Reports(String name, String server, boolean open, List<Consumer<? super R
                 name,
                 claims);
         tell(new ReplicaEvent.LeaseLost(name, claims));
+    }
+
+    /** An exception of a user's class may fail to be printed. */
+    static String inWords(Throwable cause) {
+        try {
+            return cause.toString();
+        } catch (RuntimeException e) {
+            return cause.getClass().getName();
+        }
     }
 
     private void tell(ReplicaEvent event) {

@@ -59,6 +59,17 @@ final class ActionsBuilder {
         tell = with(tell, note);
     }
 
+    /** Adds actions that were taken and not done, apart from the call for the owner. */
+    void addAll(Actions undone) {
+        undone.start().forEach(this::start);
+        undone.interrupt().forEach(one -> interrupt = with(interrupt, one));
+        undone.unpark().forEach(this::unpark);
+        undone.abandoned().forEach(this::abandon);
+        grant(undone.granted());
+        suspect(undone.suspicious());
+        undone.tell().forEach(this::tell);
+    }
+
     void withdrawStarts(Predicate<Call> which) {
         if (!start.isEmpty()) {
             start.removeIf(which);

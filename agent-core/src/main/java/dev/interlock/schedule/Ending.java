@@ -10,8 +10,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each call exactly one outcome. Ends a round early after a stop, a failure that leaves the round, or a failure
- * of the engine. Guarded like the machine.
+ * Gives each call exactly one outcome. Ends a round early after a stop, or a failure that leaves the round. Guarded
+ * like the machine.
  */
 final class Ending {
 
@@ -57,6 +57,12 @@ final class Ending {
         }
     }
 
+    /** Lets nothing start any more: the engine has failed. */
+    void collapses(Throwable error) {
+        failure = error;
+        stopped = stopped == null ? Outcomes.FAILED : stopped;
+    }
+
     // One call.
 
     /** Settles a call that will not run, or that is pending. */
@@ -67,9 +73,7 @@ final class Ending {
 
     /** Records the outcome of a call while none of its code runs. */
     void note(Call call, Outcome outcome) {
-        if (call.phase == Phase.PENDING) {
-            progress.isPendingNoMore();
-        }
+        progress.waitsNoMore(call);
         call.outcome = outcome;
         progress.endsNow(call);
         progress.notes.ended(call);
@@ -111,10 +115,19 @@ final class Ending {
             releaseAbandoned(call);
         } else if (call.phase == Phase.ENDING) {
             finish(call);
-            if (call.failsRound) {
+            if (call.failsRound && !progress.collapsed) {
                 fail(call);
             }
         }
+    }
+
+    /** Frees what an abandoned call holds, for the user; false if it held nothing. */
+    boolean release(Call call) {
+        boolean held = call.isAbandoned() && call.claim != null;
+        if (call.isAbandoned()) {
+            releaseAbandoned(call);
+        }
+        return held;
     }
 
     /** Frees the resources of an abandoned call, because it has ended or the user releases it. */
@@ -126,7 +139,8 @@ final class Ending {
         progress.notes.released(call);
     }
 
-    private void finish(Call call) {
+    /** Ends a call that has its outcome. */
+    void finish(Call call) {
         call.phase = Phase.DONE;
         progress.recount(call);
         progress.stopsRunning(call);
@@ -211,7 +225,8 @@ final class Ending {
         startGrace(call);
     }
 
-    private void startGrace(Call call) {
+    /** Lets the grace period of an interrupted call begin now. */
+    void startGrace(Call call) {
         call.condemnedNanos = progress.now;
         progress.schedule(progress.limits.grace(), Limit.GRACE, call);
     }
@@ -286,8 +301,12 @@ final class Ending {
         progress.withdrawStarts();
     }
 
-    /** Stops the round. Afterwards every running call has been interrupted, including those condemned before. */
+    /**
+     * Stops the round. Afterwards every running call has been interrupted, including those condemned before. Without an
+     * owner, no further call follows.
+     */
     void cancel(String why) {
+        progress.sealed |= !progress.hasOwner;
         for (Call call : progress.calls) {
             if (call.isRunning() && call.mustEnd()) {
                 progress.actions.interruptUnlessInterrupted(call);
@@ -315,13 +334,14 @@ final class Ending {
         if (earliestFailure != null && earliestFailure.index < call.index) {
             return;
         }
+        int to = earliestFailure == null ? progress.calls.size() : earliestFailure.index;
         if (earliestFailure == null) {
             progress.schedule(Math.min(progress.limits.grace(), EARLIER_CALLS_NANOS), Limit.EARLIER_CALLS, null);
             progress.schedule(progress.limits.grace(), Limit.FAILED_ROUND, null);
         }
         earliestFailure = call;
         failure = call.outcome instanceof Outcome.Failed failed ? failed.error() : null;
-        giveUp(call.index + 1, progress.calls.size(), Outcomes.FAILED);
+        giveUp(call.index + 1, to, Outcomes.FAILED);
     }
 
     /** Interrupts the calls before the failed one, whose extra moment has passed. */
@@ -366,35 +386,5 @@ final class Ending {
             }
         }
         progress.withdrawStarts();
-    }
-
-    /**
-     * Ends all calls after a failure of the engine itself. The scoreboard may be torn, so this does not use it.
-     *
-     * @param own the call that the current thread has run and could not settle, or null
-     */
-    void collapse(Throwable error, @Nullable Call own) {
-        if (progress.collapsed) {
-            return;
-        }
-        progress.collapsed = true;
-        failure = error;
-        stop(Outcomes.FAILED);
-        for (Call call : progress.calls) {
-            if (call.phase == Phase.ENDING) {
-                finish(call);
-            } else if (call.equals(own) && call.isRunning()) {
-                // Other threads settle their calls themselves.
-                call.outcome = Outcomes.interrupted(call, progress.now, Outcomes.FAILED);
-                call.endNanos = progress.now;
-                progress.notes.ended(call);
-                finish(call);
-            } else if (call.phase == Phase.FOLLOWING) {
-                // That call may still run, and must not settle this one again.
-                progress.calls.get(call.coalescedWith).followers = List.of();
-                call.coalescedWith = -1;
-                settleUnbegun(call, Outcomes.notStarted(call, Outcomes.FAILED));
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.interlock.schedule;
 
+import dev.interlock.plan.WaiterSearch;
 import dev.interlock.schedule.Timers.Limit;
 import dev.interlock.schedule.Timers.Timer;
 import dev.interlock.share.Claim;
@@ -22,15 +23,21 @@ final class Expiry {
 
     /** Acts on the limits that have passed. */
     void expire() {
+        boolean any = false;
         for (Timer timer = progress.timers.poll(progress.now);
                 timer != null;
                 timer = progress.timers.poll(progress.now)) {
+            any = true;
             Call call = timer.call();
             if (call == null) {
                 expire(timer.limit());
             } else {
                 expire(timer, call);
             }
+        }
+        if (any) {
+            // Once for all: any number of limits may pass together, and any number of calls may be about to start.
+            progress.withdrawStarts();
         }
     }
 
@@ -52,7 +59,6 @@ final class Expiry {
                 }
                 // A call that is paused, or waits to go on, is interrupted like one that runs.
                 ending.decide(call, Outcomes.timedOut(call, "the call", progress.limits.callTimeoutOf(call.tool())));
-                progress.withdrawStarts();
             }
             case ATTEMPT -> {
                 if (call.isRunning() && call.attempts == timer.attempt() && attempts.isOver(call)) {
@@ -104,13 +110,14 @@ final class Expiry {
      * then, so calls that waited for it through those need not wait.
      */
     private void expireHeld(Call holder) {
-        for (int ticket : progress.board.waitersFor(holder.index)) {
+        // Many calls may be abandoned, and many wait for all of them: after the first, none is left to look for.
+        int[] waiters = progress.isDone() ? new int[0] : new WaiterSearch(progress.board).of(holder.index);
+        for (int ticket : waiters) {
             Call call = progress.calls.get(ticket);
             if (call.isUnended() && holder.conflictsWith(call)) {
                 ending.decide(call, Outcomes.held(call, holder, progress.now));
             }
         }
-        progress.withdrawStarts();
         progress.releaseFromBoard(holder);
     }
 

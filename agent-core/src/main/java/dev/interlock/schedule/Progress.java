@@ -4,6 +4,7 @@ import dev.interlock.plan.Scoreboard;
 import dev.interlock.schedule.Timers.Limit;
 import dev.interlock.share.Claim;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -65,11 +66,17 @@ final class Progress {
     /** Whether the round was suspended, so that nothing starts any more. */
     boolean suspended;
 
-    /** The calls that this round has abandoned, whether or not they still keep anything. */
+    /** The calls that this round has abandoned. Only {@link Suspension} looks at them, and forgets those that it need not know. */
     final List<Call> abandoned = new ArrayList<>(0);
 
     /** How many calls are pending. */
     private int pending;
+
+    /** See {@link #pendingAndWaiters()}. */
+    private @Nullable BitSet pendingAndWaiters;
+
+    /** How many calls there were then. */
+    private int lookedUpAmong;
 
     /** How many calls cannot go on by themselves, see {@link Call#isBlocked}; counted once a call has been pending. */
     private int blocked;
@@ -85,7 +92,7 @@ final class Progress {
     /** Whether the user's executor has begun any call. */
     boolean executorBegan;
 
-    /** Whether the engine failed. The scoreboard may then be inconsistent, so nothing uses it any more. */
+    /** Whether the engine failed, see {@link Collapse}. Nothing uses the scoreboard and the ready calls any more. */
     boolean collapsed;
 
     // The owner.
@@ -93,6 +100,9 @@ final class Progress {
 
     /** Whether the owner runs a call, or is about to. */
     boolean ownerRunsCall;
+
+    /** Whether the owner, which runs a call, was interrupted before the current event: it will stop the round. */
+    boolean ownerInterrupted;
 
     @Nullable
     Call forOwner;
@@ -119,6 +129,7 @@ final class Progress {
     /** Records that a call is pending. */
     void isPending(Call call) {
         pending++;
+        pendingAndWaiters = null;
         if (countsBlocked) {
             recount(call);
         } else {
@@ -131,8 +142,30 @@ final class Progress {
         return pending > 0;
     }
 
-    void isPendingNoMore() {
-        pending--;
+    /** Records the end of a call, which may be pending, or follow an equal one that waits for a pending one. */
+    void waitsNoMore(Call call) {
+        if (call.phase == Phase.PENDING) {
+            pending--;
+            pendingAndWaiters = null;
+        } else if (call.phase == Phase.FOLLOWING && pendingAndWaiters != null && pendingAndWaiters.get(call.index)) {
+            // Calls that use its result do not wait for what it waited for any more.
+            pendingAndWaiters = null;
+        }
+    }
+
+    /**
+     * The places of pending calls and of those that wait for them, as {@link Suspension} found them; null if it must
+     * look again. Waits begin only with a call's admission, and no wait for a pending call ends before that call, or
+     * one that follows another, has ended. So until then the answer holds.
+     */
+    @Nullable
+    BitSet pendingAndWaiters() {
+        return lookedUpAmong == calls.size() ? pendingAndWaiters : null;
+    }
+
+    void pendingAndWaiters(BitSet found) {
+        pendingAndWaiters = found;
+        lookedUpAmong = calls.size();
     }
 
     /** Counts a call anew, because it may have changed whether the call can go on by itself. */
@@ -240,6 +273,14 @@ final class Progress {
         return own;
     }
 
+    /** Counts a call in that the owner began alone. The scoreboard calls it ready; its phase says that it runs. */
+    void ownerRunsAlready(Call call) {
+        running.add(call);
+        bodies++;
+        ownerRunsCall = true;
+        gate.enterOnOwner(call);
+    }
+
     /** Makes calls for the owner ready again, because the owner has arrived or has ended its call. */
     void ownerIsFree() {
         ownerRunsCall = false;
@@ -261,7 +302,9 @@ final class Progress {
     }
 
     void releaseClaim(Call call) {
-        ready.noteCapsFree(call, mostQueueing());
+        if (!collapsed) {
+            ready.noteCapsFree(call, mostQueueing());
+        }
         Claim claim = call.claim;
         if (claim != null) {
             call.claim = null;

@@ -2,6 +2,7 @@ package dev.interlock.schedule;
 
 import dev.interlock.event.TimeKind;
 import dev.interlock.event.Wait;
+import dev.interlock.plan.WaiterSearch;
 import dev.interlock.share.Cap;
 import dev.interlock.share.Claim;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class Reasons {
         if (!progress.notes.areWanted()) {
             return;
         }
-        for (int ticket : progress.board.waitersFor(holder.index)) {
+        for (int ticket : new WaiterSearch(progress.board).of(holder.index)) {
             Call call = progress.calls.get(ticket);
             if (call.wantsTurn() && call.conflictsWith(holder)) {
                 tell(call, resourceOf(holder));

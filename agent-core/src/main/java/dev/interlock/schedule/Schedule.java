@@ -28,9 +28,7 @@ public final class Schedule {
     private final Attempts attempts;
     private final Waits waits;
     private final Suspension suspension;
-
-    /** Whether the owner, which runs a call, was interrupted before the current event; it will stop the round. */
-    private boolean ownerInterrupted;
+    private final Collapse collapse;
 
     /**
      * Makes the schedule of a round.
@@ -45,6 +43,7 @@ public final class Schedule {
         this.attempts = new Attempts(progress, ending);
         this.waits = new Waits(progress, reasons);
         this.suspension = new Suspension(progress, ending);
+        this.collapse = new Collapse(progress, ending);
         this.expiry = new Expiry(progress, ending, attempts, suspension);
         this.turns = new Turns(progress, ending, expiry, reasons);
         this.admission = new Admission(progress, ending, turns, manner.equalReads(), manner.asksFirst());
@@ -61,7 +60,7 @@ public final class Schedule {
     public Schedule at(long now, boolean interrupted) {
         progress.now = now;
         progress.notes.at(now);
-        ownerInterrupted = interrupted;
+        progress.ownerInterrupted = interrupted;
         return this;
     }
 
@@ -83,11 +82,7 @@ public final class Schedule {
     public void begin(@Nullable Call ofOwner, boolean owned, long since) {
         progress.hasOwner = owned;
         if (ofOwner != null) {
-            // The scoreboard calls it ready; its phase says that it runs.
-            progress.running.add(ofOwner);
-            progress.bodies++;
-            progress.ownerRunsCall = true;
-            progress.gate.enterOnOwner(ofOwner);
+            progress.ownerRunsAlready(ofOwner);
         }
         admission.begin(since);
     }
@@ -131,8 +126,10 @@ public final class Schedule {
      * @return the actions, with the call that the owner must run itself
      */
     public Actions next() {
+        // It comes here when it runs no call, and has taken its interrupt.
+        progress.ownerInterrupted = false;
         expiry.expire();
-        give(false);
+        give();
         return progress.actions.take(true, progress.takeForOwner(), false, true);
     }
 
@@ -142,11 +139,7 @@ public final class Schedule {
         return after();
     }
 
-    /**
-     * Returns how long the owner may park.
-     *
-     * @return the nanoseconds to park; {@link Limits#NO_LIMIT} for no limit
-     */
+    /** How long the owner may park, in nanoseconds; {@link Limits#NO_LIMIT} for no limit. */
     public long park() {
         progress.timers.park(progress.now);
         return progress.timers.next(progress.now);
@@ -330,11 +323,7 @@ public final class Schedule {
 
     /** Frees what an abandoned call holds, for the user. Allowed if it held anything. */
     public Actions released(Call call) {
-        boolean held = call.isAbandoned() && call.claim != null;
-        if (call.isAbandoned()) {
-            ending.releaseAbandoned(call);
-        }
-        return after(held);
+        return after(ending.release(call));
     }
 
     /** Stops the round: no further call starts, and running calls are interrupted. The first reason counts. */
@@ -344,21 +333,19 @@ public final class Schedule {
 
     /** Stops the round as {@link #stop} does. Once the actions are done, every running call has been interrupted. */
     public Actions cancelled(String why) {
-        if (!progress.hasOwner) {
-            progress.sealed = true;
-        }
         ending.cancel(why);
         return after();
     }
 
-    /**
-     * Tells that the engine itself has failed: every call gets an outcome.
-     *
-     * @param own the call that the current thread has run and could not settle, or null
-     */
-    public Actions collapsed(Throwable error, @Nullable Call own) {
-        ending.collapse(error, own);
+    /** Tells that the engine itself has failed: every call gets an outcome. If this throws, tell it again. */
+    public Actions collapsed(EngineFailure failed) {
+        collapse.happens(failed);
         return after();
+    }
+
+    /** Takes actions back that the driver could not do. The next event returns them. */
+    public void takeBack(Actions undone) {
+        progress.actions.addAll(undone);
     }
 
     // Results.
@@ -366,6 +353,11 @@ public final class Schedule {
     /** The failure that must leave the round: the engine's own, or the earliest call's; null if there is none. */
     public @Nullable Throwable failure() {
         return ending.failure();
+    }
+
+    /** The calls that share a call's outcome, which is settled but not yet {@link #told}; a copy. */
+    public List<Call> followersOf(Call call) {
+        return List.copyOf(call.followers);
     }
 
     /** The calls so far; a copy, in call order. */
@@ -378,12 +370,12 @@ public final class Schedule {
     }
 
     private Actions after(boolean allowed) {
-        give(ownerInterrupted);
+        give();
         return collect(allowed);
     }
 
-    private void give(boolean ownerWillStop) {
-        turns.give(ownerWillStop);
+    private void give() {
+        turns.give();
         suspension.restIfNothingGoesOn();
     }
 

@@ -2,6 +2,7 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.plan.WaiterSearch;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -75,20 +76,29 @@ final class Suspension {
     boolean isPendingOrWaitsForPending(Call call) {
         return progress.isAnyPending()
                 && call.isBlocked()
-                && pendingAndWaitersUpTo(call).get(call.index);
+                && pendingAndWaiters().get(call.index);
     }
 
-    /** The places of all pending calls up to this one, and of those that wait for one of them. */
-    private BitSet pendingAndWaitersUpTo(Call last) {
+    /**
+     * The places of all pending calls, and of those that wait for one of them. Looked up at most once for any number of
+     * limits that pass together.
+     */
+    private BitSet pendingAndWaiters() {
+        BitSet known = progress.pendingAndWaiters();
+        if (known != null) {
+            return known;
+        }
         BitSet found = new BitSet();
-        for (Call call : progress.calls.subList(0, last.index + 1)) {
+        WaiterSearch search = new WaiterSearch(progress.board);
+        for (Call call : progress.calls) {
             if (call.phase == Phase.PENDING || (call.phase == Phase.FOLLOWING && found.get(call.coalescedWith))) {
                 found.set(call.index);
-                for (int waiter : progress.board.waitersFor(call.index)) {
+                for (int waiter : search.of(call.index)) {
                     found.set(waiter);
                 }
             }
         }
+        progress.pendingAndWaiters(found);
         return found;
     }
 
@@ -115,10 +125,20 @@ final class Suspension {
         }
     }
 
-    /** Whether a call waits for an abandoned call. Such a wait ends by itself. */
+    /**
+     * Whether a call waits for an abandoned call. Such a wait ends by itself. No call comes to a round that is at rest,
+     * so this forgets an abandoned call for which none waits, and looks at each only once.
+     */
     private boolean keepsOthersWaiting() {
-        return progress.abandoned.stream()
-                .anyMatch(call -> call.phase == Phase.ABANDONED && progress.board.waitersFor(call.index).length > 0);
+        List<Call> abandoned = progress.abandoned;
+        while (!abandoned.isEmpty()) {
+            Call last = abandoned.getLast();
+            if (last.phase == Phase.ABANDONED && new WaiterSearch(progress.board).isAny(last.index)) {
+                return true;
+            }
+            abandoned.removeLast();
+        }
+        return false;
     }
 
     private void suspend() {
@@ -146,20 +166,21 @@ final class Suspension {
 
     /** Finds what each call waits for: a call that is not pending waits for the first pending call that blocks it. */
     private void findReasons() {
+        WaiterSearch search = new WaiterSearch(progress.board);
         for (Call call : progress.calls) {
             PendingCause cause = call.pending;
             if (call.phase == Phase.PENDING && cause != null) {
                 call.suspendedAs = "is pending: " + cause.reason();
-                findReasonsBehind(call, reasonBehind(call));
+                findReasonsBehind(search.of(call.index), reasonBehind(call));
             } else if (call.phase == Phase.FOLLOWING) {
                 call.suspendedAs = "equals call " + (call.coalescedWith + 1) + ", and will share its outcome";
-                findReasonsBehind(call, reasonBehind(progress.calls.get(call.coalescedWith)));
+                findReasonsBehind(search.of(call.index), reasonBehind(progress.calls.get(call.coalescedWith)));
             }
         }
     }
 
-    private void findReasonsBehind(Call call, @Nullable String reason) {
-        for (int waiter : progress.board.waitersFor(call.index)) {
+    private void findReasonsBehind(int[] waiters, @Nullable String reason) {
+        for (int waiter : waiters) {
             Call waits = progress.calls.get(waiter);
             if (waits.phase != Phase.PENDING && waits.isBlocked() && waits.suspendedAs == null) {
                 waits.suspendedAs = reason;

@@ -35,13 +35,9 @@ final class Turns {
         limited |= progress.limits.limitTimeOf(call.tool());
     }
 
-    /**
-     * Gives ready calls their turns: other threads start them, or the owner runs one.
-     *
-     * @param ownerInterrupted whether the owner, which runs a call, was interrupted: it will stop the round then
-     */
-    void give(boolean ownerInterrupted) {
-        if (ending.isStopped() || progress.suspended || ownerInterrupted) {
+    /** Gives ready calls their turns: other threads start them, or the owner runs one. */
+    void give() {
+        if (ending.isStopped() || progress.suspended || progress.ownerInterrupted) {
             return;
         }
         findReady();
@@ -195,7 +191,7 @@ final class Turns {
                 // It was ended while it waited, and needs no caps, but its thread has not ended yet.
                 progress.giveCapsBack(call);
             }
-        } else if (progress.hasPermit() && isInOrder(call) && !mustAwaitOwner(call) && progress.gate.isOpenFor(call)) {
+        } else if (mayGo(call)) {
             go(call);
         } else {
             // It cannot use this now, so it must not keep it from others.
@@ -205,6 +201,15 @@ final class Turns {
                             : progress.sharing.limits().release(claim));
             progress.ready.add(call);
         }
+    }
+
+    /** Whether a call that waited for a grant may use it now. None may once an interrupt is to end the round. */
+    private boolean mayGo(Call call) {
+        return progress.hasPermit()
+                && !progress.ownerInterrupted
+                && isInOrder(call)
+                && !mustAwaitOwner(call)
+                && progress.gate.isOpenFor(call);
     }
 
     private void go(Call call) {

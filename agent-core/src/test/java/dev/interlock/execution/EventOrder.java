@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A listener that writes down what it is told, and says what is wrong with that. */
@@ -44,16 +44,18 @@ final class EventOrder implements RoundListener {
 
     final List<RoundEvent> events = new CopyOnWriteArrayList<>();
     private final Map<String, Thread> telling = new ConcurrentHashMap<>();
-    private final AtomicReference<@Nullable String> wrong = new AtomicReference<>();
+
+    /** By call, of what two threads told at the same time. */
+    private final Map<String, String> overlaps = new ConcurrentHashMap<>();
 
     @Override
     public void onEvent(RoundEvent event) {
         events.add(event);
         if (event instanceof CallEvent call) {
-            String key = call.round() + "/" + call.index();
+            String key = key(call);
             Thread other = telling.putIfAbsent(key, Thread.currentThread());
             if (other != null && !other.equals(Thread.currentThread())) {
-                wrong.set("two events of call " + key + " were told at the same time, one of them " + event);
+                overlaps.put(key, "two events of call " + key + " were told at the same time, one of them " + event);
             }
             Thread.onSpinWait();
             telling.remove(key, Thread.currentThread());
@@ -109,7 +111,7 @@ final class EventOrder implements RoundListener {
     /** What is wrong; null if nothing is. */
     @Nullable
     String violated() {
-        String found = wrong.get();
+        String found = overlap();
         for (long round : events.stream().map(RoundEvent::round).distinct().toList()) {
             found = found == null
                     ? ofRound(inOrder(events.stream()
@@ -118,6 +120,23 @@ final class EventOrder implements RoundListener {
                     : found;
         }
         return found;
+    }
+
+    /** Of an abandoned call, a round's last thread tells the rest while the call's own may hang in a listener. */
+    private @Nullable String overlap() {
+        Set<String> abandoned = events.stream()
+                .filter(RoundEvent.CallAbandoned.class::isInstance)
+                .map(event -> key((CallEvent) event))
+                .collect(Collectors.toSet());
+        return overlaps.entrySet().stream()
+                .filter(overlap -> !abandoned.contains(overlap.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String key(CallEvent event) {
+        return event.round() + "/" + event.index();
     }
 
     /**

@@ -157,12 +157,45 @@ class ScoreboardScaleTest {
     }
 
     @Test
+    void calls_that_wait_for_the_same_many_reads_find_their_first_blockers_in_a_few_steps_each() {
+        Scoreboard traced = new Scoreboard(true);
+        for (int call = 0; call < CALLS; call++) {
+            traced.admit(List.of(call < HALF ? READ_ALL : Access.write("account/" + call)));
+        }
+        for (int call = HALF; call < CALLS; call++) {
+            assertThat(traced.blockersOf(call, 3)).hasSize(3).allMatch(blocker -> blocker < HALF);
+        }
+        assertThat(traced.searched).isLessThanOrEqualTo(10L * HALF);
+    }
+
+    @Test
+    void one_pass_over_many_calls_goes_on_from_each_once() {
+        admit(HALF, call -> List.of(READ_ALL));
+        admit(HALF, call -> List.of(Access.write("account/" + call)));
+        WaiterSearch pass = new WaiterSearch(board);
+        assertThat(pass.of(0)).hasSize(HALF);
+        for (int call = 1; call < CALLS; call++) {
+            assertThat(pass.of(call)).isEmpty();
+        }
+        assertThat(board.searched).isLessThanOrEqualTo(2L * CALLS);
+    }
+
+    @Test
+    void whether_any_call_waits_is_known_at_the_first_one() {
+        admit(HALF, call -> List.of(READ_ALL));
+        admit(HALF, call -> List.of(Access.write("account/" + call)));
+        assertThat(new WaiterSearch(board).isAny(0)).isTrue();
+        assertThat(new WaiterSearch(board).isAny(CALLS - 1)).isFalse();
+        assertThat(board.searched).isLessThanOrEqualTo(4);
+    }
+
+    @Test
     void a_chain_of_data_dependencies_is_drained_without_recursion() {
         for (int call = 0; call < CALLS; call++) {
             board.admit(List.of(), call == 0 ? new int[0] : new int[] {call - 1});
         }
         assertEdges(CALLS - 1);
-        assertThat(board.waitersFor(0)).hasSize(CALLS - 1);
+        assertThat(new WaiterSearch(board).of(0)).hasSize(CALLS - 1);
         assertThat(drain()).isEqualTo(CALLS);
     }
 

@@ -290,7 +290,7 @@ class AbandonedTest {
     void after_a_failure_of_the_engine_an_abandoned_call_keeps_its_resources_without_a_limit_for_its_round() {
         RoundByHand round = RoundByHand.of(writes("a"), writes("a")).begin();
         round.begins(0);
-        round.did(round.event().collapsed(new AssertionError("torn"), null));
+        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, null, false)));
         round.at(10).timePassed();
         assertThat(round.abandoned()).containsExactly(0);
         assertThat(round.call(0).settled())
@@ -307,7 +307,7 @@ class AbandonedTest {
     void after_a_failure_of_the_engine_an_asking_call_is_abandoned_as_well() {
         RoundByHand round = RoundByHand.of(writes("a").managed()).asksFirst().begin();
         round.begins(0);
-        round.did(round.event().collapsed(new AssertionError("torn"), null));
+        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, null, false)));
         round.at(10).timePassed();
         assertThat(round.abandoned()).containsExactly(0);
         assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);

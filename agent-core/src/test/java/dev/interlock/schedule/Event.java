@@ -41,7 +41,13 @@ record Event(Move move, int of) {
         GATE,
         ANNOUNCE,
         STOP_CLOCK,
-        START_CLOCK
+        START_CLOCK,
+        /** The engine fails on the thread of a call, which ends. */
+        BREAK,
+        /** The engine fails on the owner if that looks what to do, otherwise on another thread. */
+        BREAK_ROUND,
+        /** The engine fails when a round is to hear of a grant. */
+        BREAK_GRANT
     }
 
     @Override

@@ -23,6 +23,7 @@ record Possible(World world) {
         }
         for (int i = 0; i < world.granted.size(); i++) {
             events.add(new Event(Move.GRANT, i));
+            addIf(events, world.failures.mayBreak(world.granted.get(i)), Move.BREAK_GRANT, i);
         }
         for (int i = 0; i < world.suspected.size(); i++) {
             events.add(new Event(Move.SUSPECT, i));
@@ -49,6 +50,7 @@ record Possible(World world) {
         if (!over && !owner.cancelled && world.scenario.allows(Extra.CANCEL)) {
             events.add(new Event(Move.CANCEL, round));
         }
+        addIf(events, !over && world.failures.mayBreak(round), Move.BREAK_ROUND, round);
         if (owner.there && !owner.left && !owner.interrupted && world.scenario.allows(Extra.INTERRUPT)) {
             events.add(new Event(Move.INTERRUPT, round));
         }
@@ -103,6 +105,7 @@ record Possible(World world) {
             case RECLAIMING -> addIf(events, !call.isReclaiming() || call.isCondemned(), Move.GO_ON, i);
             case TELLING -> events.add(new Event(Move.TELL, i));
         }
+        addIf(events, world.failures.mayBreak(call, i), Move.BREAK, i);
         addIf(events, mayBeWithdrawn(call) && !world.withdrawn[i], Move.WITHDRAW, i);
         addIf(events, world.scenario.allows(Extra.RELEASE) && call.phase == Phase.ABANDONED, Move.RELEASE, i);
     }

@@ -159,6 +159,11 @@ final class RoundByHand {
             return made;
         }
 
+        /** All calls are known, and none is admitted. */
+        RoundByHand known() {
+            return make(true);
+        }
+
         /** No call is admitted, and there is no owner. */
         RoundByHand stream() {
             RoundByHand made = make(false);

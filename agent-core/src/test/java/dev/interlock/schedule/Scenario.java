@@ -54,7 +54,9 @@ record Scenario(
         /** Calls may end by saying that they are pending, which their interceptors may say as well. */
         PEND,
         /** The round may be refused once, before the owner comes. */
-        REFUSE
+        REFUSE,
+        /** The engine itself may fail, twice in the first round. */
+        BREAK
     }
 
     /** What a call has to announce. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /**
  * Every order of events of small rounds: beginnings and ends of bodies, failures, limits, cancels, pauses, what others
- * hold. After each event what must hold is checked, and at the end that nothing is stranded. States that were met before are
+ * hold, failures of the engine itself. After each event what must hold is checked, and at the end that nothing is stranded. States that were met before are
  * not gone into again; the orders that lead through them count all the same.
  */
 class ScheduleExhaustiveTest {
@@ -262,7 +262,33 @@ class ScheduleExhaustiveTest {
             Scenario.of("a stream that sets calls aside, and is confined", OWNERS, WRITE_B, READ_A, PURE.inRound(2))
                     .capped(1)
                     .permits(1)
-                    .with(Extra.STREAM, Extra.CONFINE));
+                    .with(Extra.STREAM, Extra.CONFINE),
+            Scenario.of("an engine that fails", WRITE_A, READ_A, WRITE_B).with(Extra.BREAK),
+            Scenario.of("an engine that fails with an owner's call", BARRIER, PURE, WRITE_A)
+                    .with(Extra.BREAK),
+            Scenario.of("an engine that fails with equal reads", READ_A, READ_A, WRITE_B)
+                    .manner(true, false, false)
+                    .with(Extra.BREAK),
+            Scenario.of("an engine that fails with questions and pauses", WRITE_A.asManaged(), READ_A.asManaged())
+                    .manner(false, true, false)
+                    .with(Extra.BREAK),
+            Scenario.of("an engine that fails with pauses", WRITE_A.asManaged(), WRITE_B.asManaged())
+                    .permits(1)
+                    .with(Extra.BREAK, Extra.PAUSE),
+            Scenario.of("an engine that fails with pending calls", WRITE_A, READ_A, WRITE_B)
+                    .with(Extra.BREAK, Extra.PEND),
+            Scenario.of("an engine that fails in a stream", READ_A, WRITE_A).with(Extra.BREAK, Extra.STREAM),
+            Scenario.of("an engine that fails while calls announce themselves", ANNOUNCED_WRITE, ANNOUNCED_READ)
+                    .with(Extra.BREAK),
+            Scenario.of("an engine that fails in one of two rounds with a cap", WRITE_A, WRITE_B.inRound(2))
+                    .capped(1)
+                    .with(Extra.BREAK),
+            Scenario.of("an engine that fails in one of two rounds", WRITE_A, WRITE_A.inRound(2))
+                    .exclusive(true)
+                    .with(Extra.BREAK, Extra.RELEASE),
+            Scenario.of("an engine that fails while a user's executor begins calls", WRITE_A, WRITE_B)
+                    .manner(false, false, true)
+                    .with(Extra.BREAK));
 
     /** On how many threads; pitest needs 1, since it asks which test runs which line. */
     private static final int THREADS = Integer.getInteger("interlock.exhaustive.threads", 2);

@@ -149,7 +149,8 @@ class ScheduleRoundTest {
         round.begins(0);
         round.begins(1);
         Throwable error = new StackOverflowError("the engine");
-        assertThat(round.did(round.event().collapsed(error, round.call(0)))).isTrue();
+        assertThat(round.did(round.event().collapsed(new EngineFailure(error, round.call(0), null, false))))
+                .isTrue();
         assertThat(round.schedule.failure()).isSameAs(error);
         assertThat(round.said(0))
                 .isEqualTo("tool 't0' was interrupted after 0 ms: the failure of another call ended the round");

@@ -62,6 +62,7 @@ final class StateHash {
         for (int i = 0; i < world.calls.size(); i++) {
             state.ofCall(i, arrivals);
         }
+        state.put("b", world.failures);
         for (Claim claim : world.granted) {
             state.put("g", world.calls.indexOf(Call.claiming(claim)));
         }

@@ -62,6 +62,7 @@ final class World {
     /** Those that had not begun when their round was refused. */
     final Set<Call> refused = new HashSet<>();
 
+    final Failures failures = new Failures(this);
     final List<Event> trace = new ArrayList<>();
     final List<Told> told = new ArrayList<>();
 
@@ -147,6 +148,9 @@ final class World {
                 Claim claim = granted.remove(event.of());
                 perform(roundOf(claim), schedule(claim).granted(claim));
             }
+            case BREAK_GRANT -> failures.onGrant(granted.remove(event.of()));
+            case BREAK_ROUND -> failures.inRound(event.of());
+            case BREAK -> failures.onThreadOf(calls.get(event.of()), event.of());
             case SUSPECT -> {
                 Claim claim = suspected.remove(event.of());
                 perform(roundOf(claim), schedule(claim).suspected(claim));
@@ -319,6 +323,10 @@ final class World {
         if (wrong != null) {
             failed(wrong);
         }
+        String broken = failures.wrong();
+        if (broken != null) {
+            failed(broken);
+        }
     }
 
     /** Nothing can happen any more. */
@@ -332,6 +340,10 @@ final class World {
             if (call.claim() != null) {
                 failed(call + " holds what rounds share for ever");
             }
+        }
+        String wrong = failures.wrongAtEnd();
+        if (wrong != null) {
+            failed(wrong);
         }
     }
 

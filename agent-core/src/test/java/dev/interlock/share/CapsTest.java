@@ -36,6 +36,14 @@ class CapsTest {
                 .isNotEqualTo(caps.of("y", policy).get(0));
     }
 
+    @Test
+    void a_cap_says_which_calls_it_limits() {
+        ToolPolicy policy = ToolPolicy.builder().maxConcurrency(1).build();
+        assertThat(new Caps(groups, 9).of("git_log", policy))
+                .extracting(Cap::name)
+                .containsExactly("tool 'git_log'", "group 'git_*', 'svn'", "group 'git_log'", "all calls");
+    }
+
     /** One builder may make several executors: each has the state of its caps under its own monitor. */
     @Test
     void two_executors_share_no_cap() {

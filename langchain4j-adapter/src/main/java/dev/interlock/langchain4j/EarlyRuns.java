@@ -90,8 +90,9 @@ final class EarlyRuns {
 
     /** Returns the runs without those of some calls. */
     EarlyRuns without(Collection<? extends @Nullable RequestCall> others) {
+        Set<@Nullable RequestCall> known = new HashSet<>(others);
         return new EarlyRuns(
-                runs.stream().filter(run -> !others.contains(run.call())).toList());
+                runs.stream().filter(run -> !known.contains(run.call())).toList());
     }
 
     /**

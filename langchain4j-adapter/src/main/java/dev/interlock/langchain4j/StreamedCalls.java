@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -337,12 +338,13 @@ final class StreamedCalls {
         if (round == null || cancelled != null) {
             return null;
         }
-        List<RequestCall> all = new ArrayList<>(startedSoFar());
-        all.addAll(rest);
+        Map<RequestCall, Integer> places = new HashMap<>();
+        startedSoFar().forEach(call -> places.put(call, places.size()));
+        rest.forEach(call -> places.put(call, places.size()));
         List<SuspendedCall> ofCalls = new ArrayList<>(calls.size());
         Map<Integer, String> keys = new HashMap<>();
         for (RequestCall call : calls) {
-            int place = all.indexOf(call);
+            int place = Objects.requireNonNull(places.get(call), "a call of neither");
             keys.put(ofCalls.size(), round.idempotencyKey(place));
             ofCalls.add(round.calls().get(place));
         }

@@ -1,0 +1,75 @@
+package dev.interlock.execution;
+
+import dev.interlock.schedule.Call;
+import dev.interlock.share.Claim;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The call whose body made a round, if any.
+ *
+ * <p>Invariant: the call lends its caps only while its own thread waits for the round, and shares interrupts with the
+ * round's owner only if both are that thread. A body may leave the wait to another thread. The engine cannot know what
+ * the body does meanwhile, so the call keeps what it holds, and the other thread's interrupts are not the call's.
+ */
+final class OuterCall {
+
+    private final @Nullable DrivenCall call;
+
+    /** Its claim, whose caps it lends; null if it holds nothing that rounds share. */
+    private final @Nullable Claim claim;
+
+    /** Its claim, or that of the innermost call around it. */
+    private final @Nullable Claim ancestor;
+
+    private OuterCall(@Nullable DrivenCall call) {
+        this.call = call;
+        this.claim = call == null ? null : call.claim();
+        this.ancestor = call == null || claim != null ? claim : call.claimAround();
+    }
+
+    /** The call whose body the current thread runs. */
+    static OuterCall current() {
+        return new OuterCall(Within.current().call());
+    }
+
+    boolean is(Call other) {
+        return other.equals(call);
+    }
+
+    @Nullable
+    Claim ancestor() {
+        return ancestor;
+    }
+
+    /** The call, if its dispatched body runs on the current thread; otherwise null. */
+    @Nullable
+    DrivenCall here() {
+        RunningThread running = running();
+        return running != null && Thread.currentThread().equals(running.thread()) ? call : null;
+    }
+
+    /** Its thread, if that is the current one. */
+    @Nullable
+    RunningThread runningHere() {
+        return here() == null ? null : running();
+    }
+
+    private @Nullable RunningThread running() {
+        return call == null ? null : call.runningIfDispatched();
+    }
+
+    /** Waits for the round on the current thread. If that runs the call, the call holds no cap meanwhile. */
+    void whileLent(Runnable wait) {
+        DrivenCall lends = claim == null ? null : here();
+        if (lends == null) {
+            wait.run();
+            return;
+        }
+        lends.control().lend(lends);
+        try {
+            wait.run();
+        } finally {
+            lends.control().reclaim(lends);
+        }
+    }
+}
