@@ -52,7 +52,10 @@ final class Clauses {
     private static int start(Sentence s, int i, boolean third) {
         for (int j = i - 1; j > 0; j--) {
             String token = s.at(j);
-            if (token.equals(":") || token.equals("but") || token.equals("then") || (token.equals(",") && closes(s, j, third))) {
+            if (token.equals(":")
+                    || token.equals("but")
+                    || token.equals("then")
+                    || (token.equals(",") && closes(s, j, third))) {
                 return j + 1;
             }
         }

@@ -36,7 +36,8 @@ enum DescriptionReading {
     private static final Set<String> TO = Lexicon.set("to");
     private static final Set<String> MARKETS = Lexicon.set("sale rent auction marketplace aloud speaker");
     private static final Set<String> PARTICLES = Lexicon.set("in out off");
-    private static final Set<String> BOXES = Lexicon.set("checkbox check-box box radio button switch todo to-do toggle");
+    private static final Set<String> BOXES =
+            Lexicon.set("checkbox check-box box radio button switch todo to-do toggle");
     private static final Set<String> TODO = Lexicon.set("todo to-do todos to-dos");
     private static final Set<String> TICKED = Lexicon.set("task item element step option entry reminder");
     private static final Set<String> OFF = Lexicon.set("off");
@@ -261,7 +262,10 @@ enum DescriptionReading {
                 && Grammar.DETERMINERS.contains(s.at(next))
                 && (TICKED.contains(s.at(next + 1)) || PARTICLES.contains(s.at(next + 2)));
         boolean off = Grammar.DETERMINERS.contains(s.at(next)) && s.has(OFF, next + 1, end + 2);
-        return off || s.has(TODO, next, end) || BOXES.contains(Nouns.singular(s.at(end - 1))) || (item && end == s.size());
+        return off
+                || s.has(TODO, next, end)
+                || BOXES.contains(Nouns.singular(s.at(end - 1)))
+                || (item && end == s.size());
     }
 
     /** "Gets a session that has just been started". */

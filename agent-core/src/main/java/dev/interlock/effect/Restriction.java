@@ -12,10 +12,11 @@ final class Restriction {
             parallel concurrent concurrently concurrency simultaneous simultaneously thread-safe threadsafe thread reentrant \
             overlap overlapping""");
 
-    private static final Set<String> DENIALS =
-            Lexicon.set("not no never cannot can't don't doesn't isn't aren't shouldn't mustn't avoid without non unsafe");
+    private static final Set<String> DENIALS = Lexicon.set(
+            "not no never cannot can't don't doesn't isn't aren't shouldn't mustn't avoid without non unsafe");
 
-    private static final Set<String> ONE_BY_ONE = Lexicon.set("sequentially serially serialize serialise serialized serialised");
+    private static final Set<String> ONE_BY_ONE =
+            Lexicon.set("sequentially serially serialize serialise serialized serialised");
     private static final Set<String> CALLS = Lexicon.set("""
             call calls called calling request requests invocation invocations invoke invoked run runs use uses used user \
             users client clients caller callers instance""");
@@ -73,7 +74,9 @@ final class Restriction {
 
     private static int clauseStart(Sentence s, int i, int reach) {
         int from = i;
-        while (from > Math.max(i - reach, 0) && !s.at(from - 1).equals(",") && !s.at(from - 1).equals(":")) {
+        while (from > Math.max(i - reach, 0)
+                && !s.at(from - 1).equals(",")
+                && !s.at(from - 1).equals(":")) {
             from--;
         }
         return from;

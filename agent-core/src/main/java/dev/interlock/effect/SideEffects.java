@@ -258,15 +258,21 @@ final class SideEffects {
         boolean happens = BECOMING.contains(s.at(before)) || (before < i - 1 && s.has(THEREUPON, before + 1, i));
         boolean later = THEREAFTER.contains(s.at(i + 1));
         boolean recorded = RECORDED.contains(token) && Grammar.TOOL.contains(s.at(before - 1));
-        if (happens || later || (recorded && PRESENT.contains(s.at(before))) || (OUTCOMES.contains(s.at(before - 1)) && PRESENT.contains(s.at(before)))) {
+        if (happens
+                || later
+                || (recorded && PRESENT.contains(s.at(before)))
+                || (OUTCOMES.contains(s.at(before - 1)) && PRESENT.contains(s.at(before)))) {
             return true;
         }
         boolean absent = CONDITIONS.contains(s.at(0)) && s.has(ABSENCE, 1, i);
         boolean missing = s.has(MISSING, 0, before);
-        boolean onAbsence = !token.equals("set") && (missing || absent || isOnAbsence(s, i) || Clauses.isOfAbsent(s, before));
+        boolean onAbsence =
+                !token.equals("set") && (missing || absent || isOnAbsence(s, i) || Clauses.isOfAbsent(s, before));
         boolean future =
                 s.at(before).equals("be") && s.at(skipAdverbs(s, before - 1)).equals("will");
-        boolean ends = s.at(i + 1).isEmpty() || Grammar.AFTER_PARTICIPLE.contains(s.at(i + 1)) || THEREUPON.contains(s.at(i + 1));
+        boolean ends = s.at(i + 1).isEmpty()
+                || Grammar.AFTER_PARTICIPLE.contains(s.at(i + 1))
+                || THEREUPON.contains(s.at(i + 1));
         return future
                 || (onAbsence && PRESENT.contains(s.at(before)))
                 || (ends && Lexicon.isTellingParticiple(token) && !s.at(before).equals("be"));
