@@ -20,7 +20,6 @@ final class Clauses {
 
     private static final Set<String> OR = Lexicon.set("or nor");
     private static final Set<String> ONLY = Lexicon.set("only just merely");
-    private static final Set<String> JOINING = Lexicon.set("and then or it this ,");
     private static final Set<String> SUBJECT_RELATIVES = Lexicon.set("that which who");
     private static final Set<String> VERBS_OF_RELATIVES = Lexicon.set("""
             do does did is are was were has have had match matches exist exists don't doesn't aren't isn't weren't""");
@@ -50,7 +49,7 @@ final class Clauses {
 
     /** The index at which the clause of the word at {@code i} starts, for a negation that may reach it. */
     private static int start(Sentence s, int i, boolean third) {
-        for (int j = i - 1; j > 0; j--) {
+        for (int j = i - 1; j > Math.max(i - 7, 0); j--) {
             String token = s.at(j);
             if (token.equals(":")
                     || token.equals("but")
@@ -73,29 +72,6 @@ final class Clauses {
         }
         boolean list = s.has(OR, comma + 1, s.size());
         return (third || ASIDES.contains(s.at(from))) && !list;
-    }
-
-    /** Whether a comma behind the condition at {@code condition}, and before {@code i}, ends it. */
-    static boolean isClosed(Sentence s, int condition, int i) {
-        if (!CONDITIONS.contains(s.at(condition)) || condition == s.head() + 1) {
-            return false;
-        }
-        for (int j = condition + 1; j < i; j++) {
-            if (s.at(j).equals(",") && opensMain(s, j + 1, i)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Only words that join or adverbs stand before the verb at {@code i}: ", then it creates". */
-    private static boolean opensMain(Sentence s, int from, int i) {
-        for (int j = from; j < i; j++) {
-            if (!JOINING.contains(s.at(j)) && !Grammar.isAdverb(s.at(j))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /**

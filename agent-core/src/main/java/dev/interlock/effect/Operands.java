@@ -54,7 +54,19 @@ final class Operands {
             cart basket portfolio wallet inventory queue warehouse game board budget balance document note screen project led \
             display leaderboard playlist""");
 
+    /** Names of a text or a list that is a value. */
+    private static final Set<String> VALUE_NAMES = Lexicon.set("""
+            text string str word sentence phrase paragraph expression equation formula polynomial function variable unit \
+            operation operator matrix vector list array arr number num value data point coefficient coordinate coord limit \
+            interval sequence digit angle base hex rgb flow constant system term precision separator delimiter method mean median sample dataset""");
+
     private Operands() {}
+
+    /** {@code text}, {@code numbers}, {@code list1}, {@code x}, {@code dataset_b}. */
+    static boolean isValueName(String word) {
+        String name = word.replaceFirst("[0-9]+$", "");
+        return name.length() <= 1 || VALUE_NAMES.contains(name) || VALUE_NAMES.contains(Nouns.singular(name));
+    }
 
     /** Whether the arguments hold the operands of a computation that the sentence names. */
     static boolean areGiven(Sentence s, Map<String, ParameterType> parameters) {
@@ -91,7 +103,7 @@ final class Operands {
         if (isOption(parameter, type)) {
             return false;
         }
-        if (!isNumber(type) || PureReading.isValueName(lastWord(parameter))) {
+        if (!isNumber(type) || isValueName(lastWord(parameter))) {
             return true;
         }
         boolean quantity = ToolName.words(parameter).stream().anyMatch(QUANTITIES::contains);

@@ -67,12 +67,6 @@ final class PureReading {
             hexadecimal octal numeral base64 expression equation function measurement pressure speed volume area mass energy \
             degree radian celsius fahrenheit kelvin color colour line curve""");
 
-    /** Names of a text or a list that is a value. */
-    private static final Set<String> VALUE_NAMES = Lexicon.set("""
-            text string str word sentence phrase paragraph expression equation formula polynomial function variable unit \
-            operation operator matrix vector list array arr number num value data point coefficient coordinate coord limit \
-            interval sequence digit angle base hex rgb flow constant system term precision separator delimiter method mean median sample dataset""");
-
     private static final Set<String> ORDERS = Lexicon.set("order direction ascending descending");
 
     /** Names of parameters that identify a thing, even by a number. */
@@ -189,18 +183,12 @@ final class PureReading {
         }
         return switch (type) {
             case INTEGER, NUMBER, BOOLEAN, ENUM -> true;
-            case STRING, OTHER -> isValueName(words.get(words.size() - 1)) || VALUES.contains(words.get(0));
+            case STRING, OTHER -> Operands.isValueName(words.get(words.size() - 1)) || VALUES.contains(words.get(0));
         };
     }
 
     private static boolean isRate(String parameter) {
         return ToolName.words(parameter).stream().anyMatch(RATES::contains);
-    }
-
-    /** {@code text}, {@code numbers}, {@code list1}, {@code x}, {@code dataset_b}. */
-    static boolean isValueName(String word) {
-        String name = word.replaceFirst("[0-9]+$", "");
-        return name.length() <= 1 || VALUE_NAMES.contains(name) || VALUE_NAMES.contains(Nouns.singular(name));
     }
 
     /** Whether the name has no verbs but those that compute, and the one of the description. */
