@@ -213,7 +213,7 @@ public final class Effects {
      * <p>Templates added later do not change. The argument must be a whole segment: {@code file/{path}}.
      *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
-     * @param base an absolute path of any system, without wildcards, or a URL; the library does not look it up
+     * @param base an absolute path of any system or a URL, without wildcards, not looked up; end a folder's with a slash
      * @return the changed effects
      * @throws IllegalArgumentException if no template has the argument as a segment, or the base is not absolute
      */

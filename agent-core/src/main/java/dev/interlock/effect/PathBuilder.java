@@ -25,6 +25,14 @@ final class PathBuilder {
         depth = Math.min(depth, newDepth);
     }
 
+    /** Replaces the segments from a depth on by the form that all their spellings share. A drive has one already. */
+    void foldFrom(int from) {
+        for (int i = from; i < depth; i++) {
+            boolean drive = segments[i].length() == 2 && segments[i].charAt(1) == ':';
+            segments[i] = drive ? segments[i] : PathValue.fold(segments[i]);
+        }
+    }
+
     /** Adds one segment as it is. */
     void push(String segment) {
         if (depth == segments.length) {

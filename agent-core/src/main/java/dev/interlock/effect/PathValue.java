@@ -2,10 +2,11 @@ package dev.interlock.effect;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param start where the path begins
  * @param volume the segments, with slashes between them, of the drive or server; empty where there is none
- * @param way the segments from there on, with slashes between them, not normalised
+ * @param way the segments from there on, with slashes between them, not normalised; those of an address as they were
+ *     written, without the place in the page
+ * @param ofUri whether it is a base that was a {@code file:} address, so that relative paths may be encoded
  */
-record PathValue(Start start, String volume, String way) {
+record PathValue(Start start, String volume, String way, boolean ofUri) {
 
     /**
      * From the least known beginning to the best known. A path may name the same thing as a path with an earlier
@@ -46,7 +49,10 @@ record PathValue(Start start, String volume, String way) {
 
     private static final PathValue UNKNOWN = new PathValue(Start.UNKNOWN, "", "");
     private static final String FILE = "file:";
-    private static final int LONGEST_SCHEME = 32;
+
+    PathValue(Start start, String volume, String way) {
+        this(start, volume, way, false);
+    }
 
     static PathValue of(String text) {
         String path = text.replace('\\', '/');
@@ -63,10 +69,10 @@ record PathValue(Start start, String volume, String way) {
         return colon > 0 ? ofVolume(path, colon, text) : new PathValue(Start.RELATIVE, "", path);
     }
 
-    /** The path if it begins at the root of the only known file system, else null. */
+    /** The path as a file system may know it, null if it is an address. */
     @Nullable
     String folder() {
-        return start == Start.ROOT && volume.isEmpty() ? way : null;
+        return isAddress() ? null : (start == Start.HOME ? "~" : volume) + way;
     }
 
     private static PathValue ofHome(String path) {
@@ -87,9 +93,17 @@ record PathValue(Start start, String volume, String way) {
         if (path.regionMatches(true, 0, FILE, 0, FILE.length())) {
             return ofFileUri(text);
         }
-        return rest.startsWith("//") && isScheme(path, colon)
-                ? ofUrl(path.substring(0, colon + 1), rest)
-                : new PathValue(Start.RELATIVE, "", path);
+        String address = Address.trimmed(text);
+        int scheme = Address.schemeLength(address);
+        if (scheme == 0) {
+            return new PathValue(Start.RELATIVE, "", path);
+        }
+        String known = address.substring(0, scheme);
+        if (address.replace('\\', '/').startsWith("//", scheme)) {
+            return ofUrl(known, address.substring(scheme));
+        }
+        // Clients read "https:/a" in several ways, and "jdbc:postgresql://host/a" has a scheme inside.
+        return Address.isWeb(known) || rest.contains("://") ? UNKNOWN : new PathValue(Start.RELATIVE, "", path);
     }
 
     private static PathValue ofFileUri(String text) {
@@ -101,7 +115,10 @@ record PathValue(Start start, String volume, String way) {
             }
             String host = uri.getRawAuthority();
             if (host != null && !host.equalsIgnoreCase("localhost")) {
-                return new PathValue(Start.ROOT, "", host + path);
+                // A server has one name in any letter case, but "//Server/share" may be a folder, where case counts.
+                return host.equals(host.toLowerCase(Locale.ROOT))
+                        ? new PathValue(Start.ROOT, "", host + path)
+                        : UNKNOWN;
             }
             boolean drive = path.length() > 3 && path.charAt(2) == ':' && isLetter(path.charAt(1));
             return drive ? of(path.substring(1)) : new PathValue(Start.ROOT, "", path);
@@ -111,38 +128,15 @@ record PathValue(Start start, String volume, String way) {
     }
 
     /**
-     * Drops what does not tell pages apart: the part behind {@code #} is a place in the page, {@code http} and
-     * {@code https} often lead to the same page, and so do addresses that differ only in the user.
+     * @param scheme with its colon
+     * @param text the part behind it, which begins with two slashes
      */
-    private static PathValue ofUrl(String scheme, String rest) {
-        int fragment = rest.indexOf('#');
-        String page = fragment < 0 ? rest : rest.substring(0, fragment);
-        int slash = page.indexOf('/', 2);
-        int end = slash < 0 ? page.length() : slash;
-        String known = scheme.toLowerCase(Locale.ROOT);
-        String host = page.substring(page.lastIndexOf('@', end) + 1, end);
-        host = host.startsWith("//") ? host.substring(2) : host;
-        String volume = (known.equals("https:") ? "http:" : known)
-                + '/'
-                + withoutDefaultPort(known, host.toLowerCase(Locale.ROOT));
-        return new PathValue(Start.VOLUME, volume, decoded(page.substring(end)));
-    }
-
-    private static String withoutDefaultPort(String scheme, String host) {
-        String port = scheme.equals("https:") ? ":443" : scheme.equals("http:") ? ":80" : ":";
-        return host.endsWith(port) ? host.substring(0, host.length() - port.length()) : host;
-    }
-
-    /** {@code a%20b} is {@code a b}. */
-    private static String decoded(String page) {
-        if (page.indexOf('%') < 0) {
-            return page;
-        }
-        try {
-            return URLDecoder.decode(page.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return page;
-        }
+    private static PathValue ofUrl(String scheme, String text) {
+        String page = Address.page(text);
+        String server = Address.server(scheme, page);
+        return server == null
+                ? UNKNOWN
+                : new PathValue(Start.VOLUME, server, page.substring(Address.hostEnd(page, scheme)));
     }
 
     /** {@code $HOME/x}, <code>${HOME}</code>, {@code %TEMP%/x}: some tools insert the variable's value, some do not. */
@@ -161,19 +155,6 @@ record PathValue(Start start, String volume, String way) {
     /** {@code $5}, <code>${1}</code>: no variable has such a name. */
     private static boolean isNumber(String path) {
         return isDigit(path.charAt(path.charAt(1) == '{' && path.length() > 2 ? 2 : 1));
-    }
-
-    private static boolean isScheme(String path, int end) {
-        if (end > LONGEST_SCHEME || !isLetter(path.charAt(0))) {
-            return false;
-        }
-        for (int i = 1; i < end; i++) {
-            char c = path.charAt(i);
-            if (!isLetter(c) && !isDigit(c) && c != '+' && c != '-' && c != '.') {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static boolean startsBlank(String path) {
@@ -206,16 +187,77 @@ record PathValue(Start start, String volume, String way) {
         return volume.length() == 2;
     }
 
+    private boolean isAddress() {
+        return start == Start.VOLUME && !isOnDrive();
+    }
+
     /**
      * Returns where a path leads from a folder.
      *
      * @param base an absolute path
+     * @param text a path; a reference as in a page if the base is an address
      */
-    static PathValue resolve(PathValue base, PathValue path) {
+    static PathValue resolve(PathValue base, String text) {
+        if (base.isAddress()) {
+            return base.refer(Address.trimmed(text));
+        }
+        // On most systems a backslash may be a part of a name, and that name may be what ".." removes.
+        if (!base.isOnDrive() && text.indexOf('\\') >= 0 && TemplateSegment.rises(text)) {
+            return UNKNOWN;
+        }
+        PathValue path = of(text);
         if (path.isRelative()) {
             return base.with(base.way + '/' + path.way);
         }
         return path.start == Start.ROOT && base.start == Start.VOLUME ? base.with(path.way) : path;
+    }
+
+    /** Returns where a reference leads from this address. */
+    private PathValue refer(String reference) {
+        PathValue path = of(reference);
+        boolean fromBase = path.isRelative() || isSlash(reference, 0) || Address.startsEncoded(reference);
+        // Clients disagree about a backslash at the start. A home folder or a drive may as well be a page's name.
+        if (!fromBase) {
+            boolean isFile = path.start == Start.ROOT && !reference.startsWith("\\");
+            return isFile || path.isAddress() ? path : UNKNOWN;
+        }
+        if (reference.replace('\\', '/').startsWith("//")) {
+            return ofUrl(volume.substring(0, volume.indexOf('/')), reference);
+        }
+        String page = Address.page(reference);
+        if (page.isEmpty()) {
+            return this;
+        }
+        String folder = isSlash(page, 0) ? "" : way.endsWith("/") ? way : way + '/';
+        return new PathValue(start, volume, folder + page);
+    }
+
+    /**
+     * Returns references that lead from this base to all that the given ones may mean. From {@code https://h/docs} some
+     * tools take {@code a} for {@code https://h/docs/a} and others, as in a page, for {@code https://h/a}. From
+     * {@code file:///docs/} some take {@code a%20b} for a name and others for {@code a b}.
+     */
+    List<String> readings(List<String> references) {
+        boolean mayBePage = (ofUri || isAddress()) && !way.isEmpty() && !way.endsWith("/");
+        if (!ofUri && !mayBePage) {
+            return references;
+        }
+        Set<String> all = new LinkedHashSet<>(references);
+        for (String each : references) {
+            String page = Address.page(Address.trimmed(each));
+            if (!page.isEmpty() && (of(page).isRelative() || Address.startsEncoded(page))) {
+                String decoded = ofUri ? Address.way(page) : page;
+                if (decoded == null) {
+                    return List.of(ArgumentKeys.WIDE);
+                }
+                all.add(decoded);
+                if (mayBePage) {
+                    all.add("../" + each);
+                    all.add("../" + decoded);
+                }
+            }
+        }
+        return List.copyOf(all);
     }
 
     private PathValue with(String newWay) {
@@ -234,13 +276,17 @@ record PathValue(Start start, String volume, String way) {
         if (start == Start.UNKNOWN) {
             return false;
         }
+        String decoded = isAddress() ? Address.way(way) : way;
+        if (decoded == null) {
+            return false;
+        }
         int before = path.depth();
         for (int i = 0; i < start.marks; i++) {
             path.push(Resource.MARK);
         }
         path.append(volume, path.depth());
         int root = path.depth();
-        path.append(way, root);
+        path.append(decoded, root);
         if (path.depth() > root) {
             return true;
         }
@@ -257,9 +303,11 @@ record PathValue(Start start, String volume, String way) {
         PathValue base = of(text);
         boolean glob = text.chars().anyMatch(c -> TemplateParser.isGlob((char) c));
         if (base.start.marks == 0 || glob) {
-            throw new IllegalArgumentException(
-                    "the base must be an absolute path without wildcards, such as /data, was '" + text + "'");
+            String needed = !glob && text.contains("://")
+                    ? "the base must be an absolute path or an address with a plain host, such as example.org,"
+                    : "the base must be an absolute path without wildcards, such as /data,";
+            throw new IllegalArgumentException(needed + " was '" + text + "'");
         }
-        return base;
+        return new PathValue(base.start, base.volume, base.way, text.regionMatches(true, 0, FILE, 0, FILE.length()));
     }
 }

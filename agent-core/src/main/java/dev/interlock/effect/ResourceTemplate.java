@@ -23,6 +23,9 @@ final class ResourceTemplate {
 
     private static final List<String> ONLY_WIDE = List.of(ArgumentKeys.WIDE);
 
+    /** Never changed. */
+    private static final BitSet NONE = new BitSet(0);
+
     private final String text;
     private final Resource fixedPrefix;
     private final List<TemplateSegment> tail;
@@ -104,8 +107,11 @@ final class ResourceTemplate {
             if (bases[placeholder] == null && anyLeadsOut(choices, inFolder.get(placeholder))) {
                 return List.of(fixedPrefix);
             }
+            PathValue base = bases[placeholder];
+            if (base != null) {
+                choices = base.readings(choices);
+            }
             if (followingLinks.get(placeholder)) {
-                PathValue base = bases[placeholder];
                 choices = RealPaths.addTo(choices, base == null ? null : base.folder());
             }
             if (ignoringCase.get(placeholder)) {
@@ -117,12 +123,15 @@ final class ResourceTemplate {
                 return List.of(fixedPrefix);
             }
         }
-        if (combinations == 1) {
-            return List.of(resolve(combination(keys, 0)));
+        if (combinations == 1 && ignoringCase.isEmpty()) {
+            return List.of(resolve(combination(keys, 0), NONE));
         }
         Set<Resource> resources = new LinkedHashSet<>();
         for (int i = 0; i < combinations; i++) {
-            resources.add(resolve(combination(keys, i)));
+            resources.add(resolve(combination(keys, i), NONE));
+            if (!ignoringCase.isEmpty()) {
+                resources.add(resolve(combination(keys, i), ignoringCase));
+            }
         }
         return List.copyOf(resources);
     }
@@ -147,10 +156,10 @@ final class ResourceTemplate {
         return List.copyOf(both);
     }
 
-    private Resource resolve(String[] values) {
+    private Resource resolve(String[] values, BitSet folded) {
         PathBuilder path = new PathBuilder(fixedPrefix, tail.size());
         for (TemplateSegment segment : tail) {
-            if (!segment.appendTo(path, values, bases)) {
+            if (!segment.appendTo(path, values, bases, folded)) {
                 break;
             }
         }

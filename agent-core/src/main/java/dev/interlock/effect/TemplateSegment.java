@@ -1,6 +1,7 @@
 package dev.interlock.effect;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,17 +53,24 @@ final class TemplateSegment {
      * Adds the segment to the path, with its values.
      *
      * @param bases for each placeholder, the base of its value; null if the base is unknown
+     * @param folded the placeholders whose segments, those of the base included, become equal for all spellings
      * @return whether more segments may follow; false if the value may name anything below the path, which then ends
      *     here
      */
-    boolean appendTo(PathBuilder path, String[] values, @Nullable PathValue[] bases) {
+    boolean appendTo(PathBuilder path, String[] values, @Nullable PathValue[] bases, BitSet folded) {
         if (placeholders.length == 0) {
             path.push(literals.get(0));
             return true;
         }
-        return wholeValue
-                ? appendValue(path, values[placeholders[0]], bases[placeholders[0]])
-                : appendMixed(path, values);
+        if (!wholeValue) {
+            return appendMixed(path, values);
+        }
+        int start = path.depth();
+        boolean goesOn = appendValue(path, values[placeholders[0]], bases[placeholders[0]]);
+        if (folded.get(placeholders[0])) {
+            path.foldFrom(start);
+        }
+        return goesOn;
     }
 
     static boolean appendValue(PathBuilder path, String value, @Nullable PathValue base) {
@@ -75,8 +83,7 @@ final class TemplateSegment {
             return true;
         }
         int start = path.depth();
-        PathValue known = PathValue.of(value);
-        boolean goesOn = (base == null ? known : PathValue.resolve(base, known)).appendTo(path);
+        boolean goesOn = (base == null ? PathValue.of(value) : PathValue.resolve(base, value)).appendTo(path);
         if (path.depth() > start + MAX_VALUE_SEGMENTS) {
             path.truncate(start + MAX_VALUE_SEGMENTS);
             return false;

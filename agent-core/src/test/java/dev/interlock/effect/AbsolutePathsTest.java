@@ -76,6 +76,8 @@ class AbsolutePathsTest {
                 "/data/my notes.md       | file:/data/my%20notes.md",
                 "/data/notes.md          | file://localhost/data/notes.md",
                 "\\\\server\\share\\a    | file://server/share/a",
+                "\\\\SERVER\\share\\a    | file://SERVER/share/a",
+                "file://server/share/a   | file://SERVER/share/a",
                 "C:\\Data\\Notes.md      | c:/data/notes.md",
                 "C:/data/notes.md        | file:///C:/data/notes.md",
                 "HTTPS://Example.org/a   | http://example.org/a#top",
@@ -174,9 +176,9 @@ class AbsolutePathsTest {
                 "~/data      | notes.md            | file//~/data/notes.md",
                 "~/data      | ../notes.md         | file//~/notes.md",
                 "~/data      | ../../notes.md      | file",
-                "file:///a   | b                   | file//a/b",
-                "https://h.example/docs | a        | file//http:/h.example/docs/a",
-                "https://h.example/docs | /a       | file//http:/h.example/a",
+                "file:///a/  | b                   | file//a/b",
+                "https://h.example/docs/ | a       | file//http:/h.example/docs/a",
+                "https://h.example/docs  | /a      | file//http:/h.example/a",
             })
     void with_a_base_relative_paths_are_absolute(String base, String path, String expected) {
         assertThat(resources(WRITES.path("path", base), path)).containsExactly(expected);

@@ -108,6 +108,85 @@ class FollowedLinksTest {
     }
 
     @Test
+    void file_that_is_not_there_yet_lies_where_dots_behind_a_link_lead() throws Exception {
+        Files.createDirectories(root.resolve("o/dir"));
+        Files.createSymbolicLink(root.resolve("lk"), root.resolve("o/dir"));
+        assertThat(conflict(FOLLOWING, in("lk/../new.txt"), in("o/new.txt"))).isTrue();
+        assertThat(conflict(FOLLOWING, in("lk/.././../o/new.txt"), in("o/new.txt")))
+                .isTrue();
+        assertThat(conflict(FOLLOWING, in("lk/.."), in("o/new.txt"))).isTrue();
+        assertThat(conflict(FOLLOWING, in("lk/."), in("o/dir/new.txt"))).isTrue();
+        assertThat(conflict(FOLLOWING, in("lk/../none/.."), in("o/new.txt"))).isTrue();
+        assertThat(conflict(FOLLOWING, in("lk/../none/./deeper/.."), in("o/none/a")))
+                .isTrue();
+        assertThat(conflict(FOLLOWING, in("lk/../none/deeper/../a"), in("o/none/a")))
+                .isTrue();
+        assertThat(conflict(FOLLOWING, in("lk/../new.txt"), in("o/other.txt"))).isFalse();
+        assertThat(conflict(FOLLOWING, "/../" + in("lk/../new.txt"), in("o/new.txt")))
+                .isTrue();
+    }
+
+    @Test
+    void link_behind_what_is_not_there_yet_is_followed() throws Exception {
+        assertThat(conflict(FOLLOWING, in("none/../current/a"), in("v2/a"))).isTrue();
+        assertThat(conflict(FOLLOWING, in("v2/none/../../latest/a"), in("v2/a")))
+                .isTrue();
+        assertThat(conflict(FOLLOWING, in("none/../current/a"), in("v2/b"))).isFalse();
+    }
+
+    @Test
+    void links_to_what_is_not_there_yet_are_followed_from_one_to_the_next() throws Exception {
+        Files.createDirectories(root.resolve("o/dir"));
+        Files.createSymbolicLink(root.resolve("lk"), Path.of("o/dir"));
+        Files.createSymbolicLink(root.resolve("o/first"), Path.of("../lk/../second"));
+        Files.createSymbolicLink(root.resolve("o/second"), root.resolve("o/./dir/../third/deeper"));
+        assertThat(conflict(FOLLOWING, in("o/first"), in("o/second"))).isTrue();
+        assertThat(conflict(FOLLOWING, in("o/first/a"), in("o/third/deeper/a"))).isTrue();
+        assertThat(conflict(FOLLOWING, in("lk/../first/../a"), in("o/third/a"))).isTrue();
+        assertThat(conflict(FOLLOWING, in("o/first/a"), in("o/third/a"))).isFalse();
+    }
+
+    @Test
+    void links_in_a_circle_widen() throws Exception {
+        Files.createSymbolicLink(root.resolve("round"), Path.of("about/x"));
+        Files.createSymbolicLink(root.resolve("about"), Path.of("round"));
+        for (String path : List.of("round", "round/a", "round/../a", "none/../round/a", "none/../about")) {
+            assertThat(accesses(FOLLOWING, in(path))).as(path).containsExactly(Access.write("file"));
+        }
+    }
+
+    @Test
+    void chain_of_too_many_links_widens() throws Exception {
+        for (int i = 0; i < 60; i++) {
+            Files.createSymbolicLink(root.resolve("l" + i), Path.of("l" + (i + 1)));
+        }
+        assertThat(accesses(FOLLOWING, in("l0"))).containsExactly(Access.write("file"));
+        assertThat(accesses(FOLLOWING, in("none/../l0/a"))).containsExactly(Access.write("file"));
+        assertThat(conflict(FOLLOWING, in("none/../l40/a"), in("l60/a"))).isTrue();
+        assertThat(conflict(FOLLOWING, in("none/../l40/a"), in("l60/b"))).isFalse();
+    }
+
+    @Test
+    void file_where_a_folder_should_be_widens() throws Exception {
+        Files.createFile(root.resolve("v2/plain"));
+        assertThat(accesses(FOLLOWING, in("v2/plain/a"))).containsExactly(Access.write("file"));
+        assertThat(accesses(FOLLOWING, in("none/../v2/plain/a"))).containsExactly(Access.write("file"));
+    }
+
+    @Test
+    void each_spelling_of_a_path_is_followed() {
+        String address = root.resolve("current/a").toUri().toString();
+        assertThat(conflict(FOLLOWING, address.replace("file:", "FILE:"), in("v2/a")))
+                .isTrue();
+        assertThat(conflict(FOLLOWING, address.replace("file:///", "file://localhost/"), in("v2/a")))
+                .isTrue();
+        assertThat(conflict(FOLLOWING, root + "/current\\a", in("v2/a"))).isTrue();
+        Effects based = WRITES.path("path", root.toUri().toString()).followingLinks("path");
+        assertThat(conflict(based, "current/../new", "new")).isTrue();
+        assertThat(conflict(based, "none/../current/a", "v2/a")).isTrue();
+    }
+
+    @Test
     void reads_stay_reads() {
         assertThat(Effects.reads("file/{path}").followingLinks("path").isReadOnly())
                 .isTrue();
