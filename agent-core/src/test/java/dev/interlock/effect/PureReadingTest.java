@@ -108,6 +108,13 @@ class PureReadingTest {
                 "invert_matrix            | Inverts a matrix | matrix:other",
                 "rotate_list              | Rotates a list by a number of places | list:other places:integer",
                 "trim_text                | Trims the text at both ends | text:string",
+                // Written after the rules.
+                "calculate_volume         | Calculates the volume of a cylinder | radius:number height:number",
+                "convert_temperature      | Converts a temperature to Fahrenheit | celsius:number",
+                "sum                      | Sums the numbers of a list | numbers:other",
+                "subtract_vectors         | Subtracts two vectors | a:other b:other",
+                "capitalize               | Capitalizes each word of the text | text:string",
+                "sort_words               | Sorts the words of a sentence | sentence:string reverse:boolean",
             })
     void what_gets_its_operands_as_arguments_is_pure(String tool, String description, String parameters) {
         assertThat(EffectInference.infer(tool, description, types(parameters))).isEqualTo(Answer.PURE);
@@ -131,6 +138,14 @@ class PureReadingTest {
                 "count_letters            | Counts the letters in the note | case_sensitive:boolean",
                 "find_median              | Find the median of the values | decimals:integer",
                 "calculate_distance       | Calculates the distance to the goal | unit:enum",
+                // Written after the rules.
+                "calculate_rating         | Calculates the rating of a movie | movie:integer",
+                "calculate_usage          | Computes the usage of the disk | threshold:number",
+                "calculate_tax            | Calculates the tax due | year:integer month:integer",
+                "calculate_spread         | Calculates the spread of the prices | window:integer precision:integer",
+                "average_grade            | Calculates the average grade | min:number max:number",
+                "calculate_budget         | Calculates the remaining budget | amount:number",
+                "calculate_level          | Calculates the level in the tank | offset:number scale:number",
             })
     void what_computes_with_stored_values_only_reads(String tool, String description, String parameters) {
         assertThat(EffectInference.infer(tool, description, types(parameters))).isEqualTo(Answer.ONLY_READS);
@@ -160,6 +175,14 @@ class PureReadingTest {
                 "invert_matrix            | Inverts the matrix of lights | rows:integer",
                 "swap_text                | Swaps the text between two columns | x:integer y:integer",
                 "add_curve                | Adds a curve. | a:number b:number c:number",
+                // Written after the rules.
+                "multiply_bid             | Multiplies the bid by two numbers | a:number b:number",
+                "sum_column               | Sums the values in the column | column:string",
+                "add_point                | Adds a point at the coordinates | x:number y:number",
+                "add_digit                | Adds a digit | digit:integer position:integer",
+                "reverse_text             | Reverses the text on the screen | speed:number",
+                "trim_text                | Trims the text of the note | length:integer",
+                "round_score              | Rounds the number on the board | decimals:integer",
             })
     void what_puts_or_changes_something_is_never_pure(String tool, String description, String parameters) {
         assertThat(EffectInference.infer(tool, description, types(parameters))).isNotEqualTo(Answer.PURE);
