@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome what the call came to
  * @param attempts how often the library started the tool's body; 0 if it never did
  * @param start when the body first started; for a call that never began, the instant that settled its outcome
- * @param end when the call ended, never before {@code start}
+ * @param end when the call ended, never before {@code start}; for a call that was pending, when its body had ended
  * @param thread the kind of thread that ran the last attempt
  * @param idempotencyKey the idempotency key that the tool saw, which a retry of the call uses again; null if no tool can have
  *     asked for it, or if the result comes from a journal or from JSON

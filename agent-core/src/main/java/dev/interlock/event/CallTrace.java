@@ -16,8 +16,10 @@ import java.util.Objects;
  * @param end how the call ended
  * @param spans the spans, without gaps and none of zero length; empty for a call that took no measurable time
  * @param settings what the tool's policy and the executor's caps say; a what-if changes them
+ * @param endedBefore whether the call had ended before its round was resumed. The call then takes no time of this round, and
+ *     counts in the round in which it ended, not again in this one
  */
-public record CallTrace(CallEnd end, List<Span> spans, Settings settings) {
+public record CallTrace(CallEnd end, List<Span> spans, Settings settings, boolean endedBefore) {
 
     /**
      * A call's settings, apart from time limits.
@@ -54,6 +56,10 @@ public record CallTrace(CallEnd end, List<Span> spans, Settings settings) {
         Objects.requireNonNull(end, "end");
         spans = List.copyOf(spans);
         Objects.requireNonNull(settings, "settings");
+        if (endedBefore && !spans.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a call that ended before its round was resumed must have no spans, has " + spans.size());
+        }
         for (int i = 1; i < spans.size(); i++) {
             if (!spans.get(i).start().equals(spans.get(i - 1).end())) {
                 throw new IllegalArgumentException("span " + (i + 1) + " starts at "
@@ -61,6 +67,17 @@ public record CallTrace(CallEnd end, List<Span> spans, Settings settings) {
                         + spans.get(i - 1).end());
             }
         }
+    }
+
+    /**
+     * Makes the trace of a call that ended in its round.
+     *
+     * @param end how the call ended
+     * @param spans the spans, without gaps and none of zero length
+     * @param settings what the tool's policy and the executor's caps say
+     */
+    public CallTrace(CallEnd end, List<Span> spans, Settings settings) {
+        this(end, spans, settings, false);
     }
 
     /**
@@ -90,6 +107,16 @@ public record CallTrace(CallEnd end, List<Span> spans, Settings settings) {
             case Outcome.Cancelled cancelled -> CallEnd.CANCELLED;
             case Outcome.Skipped skipped -> CallEnd.SKIPPED;
         };
+    }
+
+    /**
+     * Returns how long the call's tool took: its runs, and the waits between an attempt that failed and the next one. Other
+     * waits do not count, such as one for a permit before another attempt.
+     *
+     * @return never negative; zero for a call whose tool never ran in this round
+     */
+    public Duration toolTime() {
+        return time(TimeKind.RUN).plus(time(TimeKind.RETRY));
     }
 
     /**

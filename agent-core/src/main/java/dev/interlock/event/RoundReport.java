@@ -75,6 +75,53 @@ public record RoundReport(
     }
 
     /**
+     * Counts the calls of this round. A call that ended before the round was resumed counts in the round in which it ended.
+     *
+     * @return the number of results, less those of calls that ended before
+     */
+    public int calls() {
+        return results.size() - callsBefore();
+    }
+
+    /**
+     * Counts the calls that ended before the round was resumed. The report has their results, but they took no time of this
+     * round.
+     *
+     * @return 0 unless the round resumes another one
+     */
+    public int callsBefore() {
+        return (int) traces.stream().filter(CallTrace::endedBefore).count();
+    }
+
+    /**
+     * Counts the calls that did not succeed. Calls of a suspended round that have no outcome yet are not among them, and
+     * neither are calls that ended before the round was resumed.
+     *
+     * @return never negative
+     */
+    public int unsuccessful() {
+        int count = 0;
+        for (int i = 0; i < traces.size(); i++) {
+            CallTrace trace = traces.get(i);
+            boolean counts = trace.end() != CallEnd.SUSPENDED && !trace.endedBefore();
+            count += counts && !results.get(i).isSuccess() ? 1 : 0;
+        }
+        return count;
+    }
+
+    /**
+     * Tells whether calls waited for a person, or for something outside the process. The round's time then says little about
+     * how its calls overlapped.
+     *
+     * @return true if any call waited for an approval or was pending, however short that was
+     */
+    public boolean waitedOutside() {
+        return traces.stream()
+                .flatMap(trace -> trace.spans().stream())
+                .anyMatch(span -> span.kind() == TimeKind.APPROVAL || span.kind() == TimeKind.PENDING);
+    }
+
+    /**
      * Returns how long the round took.
      *
      * @return the time from its beginning to the end of its last call
@@ -85,13 +132,13 @@ public record RoundReport(
 
     /**
      * Returns how long the calls took together. The round would have taken this time with one call after another. Only
-     * what tools took counts, from the start of the first attempt to the end of the last one: no wait for an approval,
-     * and nothing of a call whose tool never ran.
+     * what tools took counts, with the waits for another attempt: no wait for an approval or for a permit, no time in which a
+     * call was pending, and nothing of a call whose tool never ran.
      *
-     * @return the sum of the calls' durations
+     * @return the sum of the calls' {@link CallTrace#toolTime()}
      */
     public Duration sequentialTime() {
-        return results.stream().map(CallResult::duration).reduce(Duration.ZERO, Duration::plus);
+        return traces.stream().map(CallTrace::toolTime).reduce(Duration.ZERO, Duration::plus);
     }
 
     /**

@@ -40,7 +40,7 @@ final class Timeline {
     }
 
     private static String bar(CallResult result, CallTrace trace, Instant start, long scale) {
-        if (result.attempts() == 0) {
+        if (result.attempts() == 0 || trace.endedBefore()) {
             return " ".repeat(WIDTH);
         }
         int from = column(start, result.start(), scale);

@@ -200,7 +200,7 @@ final class OwnerRun implements OwnerWatch.Watched {
         if (frame.journal() != null) {
             frame.journal().pends(call, cause);
         }
-        call.pendsAlready(cause);
+        call.pendsAlone(cause, attempt.end());
         frame.reporter().callPending(call, cause, attempt.end());
         handOver();
         return null;

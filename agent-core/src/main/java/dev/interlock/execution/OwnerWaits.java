@@ -44,7 +44,7 @@ final class OwnerWaits {
         }
         for (int i = 1; i < calls.length; i++) {
             Wait wait = ready[i] ? forTurn : Wait.ForCalls.among(board.blockersOf(i, Wait.ForCalls.MOST + 1));
-            if (wait != null) {
+            if (wait != null && calls[i].settled() == null) {
                 reporter.callWaiting(calls[i], wait, now);
             }
         }
@@ -54,7 +54,7 @@ final class OwnerWaits {
     void ended(int place, long now) {
         board.complete(place);
         for (int ticket = board.nextReady(); ticket >= 0; ticket = board.nextReady()) {
-            if (ticket != place + 1) {
+            if (ticket != place + 1 && calls[ticket].settled() == null) {
                 reporter.callWaiting(calls[ticket], forTurn, now);
             }
         }

@@ -5,6 +5,7 @@ import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.durable.CallDecidedException;
+import dev.interlock.durable.RecordedFailure;
 import dev.interlock.durable.SuspendedCall;
 import dev.interlock.event.BodyListener;
 import dev.interlock.event.CallEnd;
@@ -118,7 +119,7 @@ final class RoundReporter implements CallEvents.Telling {
 
     void roundEnded(DrivenCall[] calls, long startNanos, long endNanos) {
         if (recorder != null) {
-            recordEnd(recorder, calls);
+            recordEnd(recorder);
         }
         if (!listeners.isEmpty()) {
             Instant start = instant(startNanos);
@@ -144,15 +145,9 @@ final class RoundReporter implements CallEvents.Telling {
         return told == null ? result(call) : told;
     }
 
-    private static void recordEnd(RoundRecorder recorder, DrivenCall[] calls) {
-        int unsuccessful = 0;
-        long nanos = 0;
-        for (DrivenCall call : calls) {
-            unsuccessful += call.outcome().isSuccess() || call.suspendedAs() != null ? 0 : 1;
-            nanos += call.endNanos() - call.startNanos();
-        }
+    private static void recordEnd(RoundRecorder recorder) {
         try {
-            recorder.ended(calls.length, unsuccessful, nanos);
+            recorder.ended();
         } catch (Throwable e) {
             log.warn("Flight Recorder could not record a round", e);
         }
@@ -165,16 +160,25 @@ final class RoundReporter implements CallEvents.Telling {
                         .map(cap -> new CallTrace.CallCap(cap.name(), cap.limit()))
                         .toList());
         CallTrace trace = call.requireEvents().trace(settings);
+        if (trace != null) {
+            return trace;
+        }
+        if (resultBefore(call) != null) {
+            return new CallTrace(end(result.outcome(), result.attempts()), List.of(), settings, true);
+        }
         // If the engine has failed, a call's end may never have been reported.
-        return trace == null ? CallTrace.of(result, start) : trace;
+        return CallTrace.of(result, start);
     }
 
     // Events of calls, each on the call's thread or on the thread that plans or ends it.
 
-    /** Reports a call's plan, unless the owner has reported it because it began to run the round alone. */
+    /**
+     * Reports a call's plan, unless the owner has reported it because it began to run the round alone. A call that ended
+     * before its round was resumed has its outcome already: nothing is told of it.
+     */
     void callPlanned(DrivenCall call, long now) {
         CallEvents events = call.events();
-        if (events != null && events.areNone()) {
+        if (events != null && events.areNone() && call.settled() == null) {
             PlannedCall planned = call.planned();
             events.tell(now, at -> new RoundEvent.CallPlanned(number, call.index(), planned, at));
         }
@@ -280,18 +284,26 @@ final class RoundReporter implements CallEvents.Telling {
         if (call.coalescedWith() >= 0) {
             return CallEnd.COALESCED;
         }
-        return switch (call.outcome()) {
+        return end(call.outcome(), call.attempts());
+    }
+
+    private static CallEnd end(Outcome outcome, int attempts) {
+        return switch (outcome) {
             case Outcome.Succeeded succeeded -> CallEnd.OK;
             case Outcome.Failed failed ->
-                call.attempts() == 0
-                                && (failed.error() instanceof CallRefusedException
-                                        || failed.error() instanceof CallDecidedException)
-                        ? CallEnd.REJECTED
-                        : CallEnd.FAILED;
+                attempts == 0 && isRefusal(failed.error()) ? CallEnd.REJECTED : CallEnd.FAILED;
             case Outcome.TimedOut timedOut -> CallEnd.TIMED_OUT;
             case Outcome.Cancelled cancelled -> CallEnd.CANCELLED;
             case Outcome.Skipped skipped -> CallEnd.SKIPPED;
         };
+    }
+
+    private static boolean isRefusal(Throwable error) {
+        return error instanceof CallRefusedException
+                || error instanceof CallDecidedException
+                || (error instanceof RecordedFailure recorded
+                        && (recorded.type().equals(CallRefusedException.class.getName())
+                                || recorded.type().equals(CallDecidedException.class.getName())));
     }
 
     @Override

@@ -9,10 +9,13 @@ import dev.interlock.durable.SuspendedRound;
 import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.footprint.AuditReport;
 import dev.interlock.plan.CallPlan;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * call the same executor.
  */
 public final class ToolCallExecutor implements AutoCloseable {
+
+    /** The longest time that fits into nanoseconds. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
     private final RoundSettings settings;
     private final Rounds rounds;
@@ -203,6 +209,41 @@ public final class ToolCallExecutor implements AutoCloseable {
      */
     public boolean release(long id) {
         return settings.abandoned().release(id);
+    }
+
+    /**
+     * Returns the rounds that run now, by the numbers that events and reports have of them. A suspended round does not
+     * run.
+     *
+     * @return a snapshot
+     */
+    public Set<Long> runningRounds() {
+        return settings.closing().rounds().stream()
+                .filter(CallRound.class::isInstance)
+                .map(round -> ((CallRound) round).number())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Waits until no round runs, for an application that is about to stop. It refuses no round, so one may begin
+     * meanwhile or afterwards; {@link #close()} refuses and cancels rounds.
+     *
+     * {@snippet :
+     * if (!executor.awaitIdle(Duration.ofSeconds(30))) {
+     *     log.warn("Cancelling {} rounds", executor.runningRounds().size());
+     * }
+     * executor.close();
+     * }
+     *
+     * <p>Do not call it within a tool of this executor: that tool's round would run until the time has passed.
+     *
+     * @param longest the longest wait; zero or less only looks
+     * @return whether no round runs; false if some still run after that time
+     * @throws InterruptedException if the current thread is interrupted
+     */
+    public boolean awaitIdle(Duration longest) throws InterruptedException {
+        Duration most = longest.compareTo(LONGEST) < 0 ? longest : LONGEST;
+        return settings.closing().awaitNoRounds(most.isNegative() ? 0 : most.toNanos());
     }
 
     /**

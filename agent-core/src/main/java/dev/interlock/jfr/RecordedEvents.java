@@ -38,7 +38,7 @@ final class RecordedEvents {
         int failed;
 
         @Label("One After Another")
-        @Description("How long the calls took together")
+        @Description("How long the tools took together, with the waits for another attempt")
         @Timespan(Timespan.NANOSECONDS)
         long sequentialTime;
     }

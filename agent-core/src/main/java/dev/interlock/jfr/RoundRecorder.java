@@ -4,8 +4,8 @@ import dev.interlock.event.RoundEvent;
 import dev.interlock.event.RoundListener;
 
 /**
- * Records one round. It gets numbers at the round's end and no report, since a report costs as much as all that it
- * writes.
+ * Records one round. It learns of the round's end without a report, since a report costs as much as all that it writes. It
+ * counts what it needs from the events.
  */
 public interface RoundRecorder extends RoundListener {
 
@@ -13,12 +13,6 @@ public interface RoundRecorder extends RoundListener {
     @Override
     void onEvent(RoundEvent event);
 
-    /**
-     * Receives the round's end, in place of {@link RoundEvent.RoundEnded}.
-     *
-     * @param calls how many calls the round had
-     * @param unsuccessful how many of them did not succeed
-     * @param sequentialNanos how long the calls took together, in nanoseconds
-     */
-    void ended(int calls, int unsuccessful, long sequentialNanos);
+    /** Learns of the round's end, in place of {@link RoundEvent.RoundEnded}; all events of its calls were told before. */
+    void ended();
 }

@@ -1,5 +1,6 @@
 package dev.interlock.jfr;
 
+import dev.interlock.event.CallEnd;
 import dev.interlock.event.RoundEvent;
 import dev.interlock.event.RoundEvent.CallEvent;
 import dev.interlock.jfr.RecordedEvents.OfCall;
@@ -24,7 +25,11 @@ final class RoundRecording implements RoundRecorder {
     /** An unfinished call. The threads that deliver its events access it one after another. */
     private static final class Call {
         private final OfCall event = new OfCall();
+        private final ToolTime time = new ToolTime();
         private @Nullable OfWait wait;
+
+        /** Whether it ended without success; a call that was told no end, because the engine has failed, did too. */
+        private boolean unsuccessful = true;
 
         void endWait() {
             if (wait != null) {
@@ -67,7 +72,8 @@ final class RoundRecording implements RoundRecorder {
         calls[planned.index()] = call;
     }
 
-    private void add(CallEvent event, Call call) {
+    private static void add(CallEvent event, Call call) {
+        call.time.add(event);
         switch (event) {
             case RoundEvent.CallWaiting waiting -> {
                 call.endWait();
@@ -94,17 +100,23 @@ final class RoundRecording implements RoundRecorder {
                 call.event.end = ended.end().key();
                 call.event.attempts = ended.result().attempts();
                 call.event.ran = ended.result().duration().toNanos();
+                call.unsuccessful = !ended.result().isSuccess() && ended.end() != CallEnd.SUSPENDED;
                 call.event.commit();
             }
             case CallEvent other -> call.endWait();
         }
     }
 
+    /** Calls that ended before the round was resumed have no events, and do not count again. */
     @Override
-    public void ended(int all, int unsuccessful, long sequentialNanos) {
-        round.calls = all;
-        round.failed = unsuccessful;
-        round.sequentialTime = sequentialNanos;
+    public void ended() {
+        for (Call call : calls) {
+            if (call != null) {
+                round.calls++;
+                round.failed += call.unsuccessful ? 1 : 0;
+                round.sequentialTime += call.time.nanos();
+            }
+        }
         round.commit();
     }
 }

@@ -60,6 +60,9 @@ public record CriticalPath(List<Step> steps) {
         return steps.stream().anyMatch(step -> step.call() == call);
     }
 
+    /** By which call's end a call was released, and from which wait. */
+    private record Released(int by, Span from) {}
+
     private static final class Finder {
         private final RoundReport round;
 
@@ -84,27 +87,48 @@ public record CriticalPath(List<Step> steps) {
             Set<Integer> seen = new HashSet<>();
             int call = lastBefore(Instant.MAX, place -> true);
             while (call >= 0 && seen.add(call)) {
-                Span decisive = lastWaitBeforeRun(round.traces().get(call));
-                int before = decisive == null ? -1 : whoseEndEnded(decisive, call);
-                boolean known = before >= 0 && !seen.contains(before);
-                steps.addFirst(new Step(call, known && decisive != null ? decisive.kind() : null));
-                call = known ? before : -1;
+                Released released = whatLetRun(call);
+                if (released == null || seen.contains(released.by())) {
+                    steps.addFirst(new Step(call, null));
+                    break;
+                }
+                steps.addFirst(new Step(call, released.from().kind()));
+                call = released.by();
             }
             return new CriticalPath(List.copyOf(steps));
         }
 
         /**
-         * The wait after which the call ran; null if the call ran at once, or if that wait was not for another call.
+         * The call whose end let this one run to its own end, and the wait that ended so; null if no call of the round did.
+         * That is the last wait for another call before the last run. If the call had a wait of its own after that, such as
+         * for its approval, the other call must have ended before that one began: else the approval would have come as late
+         * without the other call.
          */
-        private static @Nullable Span lastWaitBeforeRun(CallTrace trace) {
-            Span last = null;
-            for (Span span : trace.spans()) {
-                if (span.kind() == TimeKind.RUN) {
-                    return last;
+        private @Nullable Released whatLetRun(int call) {
+            List<Span> spans = round.traces().get(call).spans();
+            Instant latest = Instant.MAX;
+            for (int i = lastRun(spans); i >= 0; i--) {
+                Span span = spans.get(i);
+                if (!span.kind().isWait() || span.kind() == TimeKind.RETRY) {
+                    continue;
                 }
-                last = span.kind().isWait() ? span : last;
+                int by = whoseEndEnded(span, call);
+                if (by >= 0) {
+                    return ends[by].isAfter(latest) ? null : new Released(by, span);
+                }
+                latest = span.start();
             }
-            return last;
+            return null;
+        }
+
+        /** The last run's place; that of the last span if the call never ran. */
+        private static int lastRun(List<Span> spans) {
+            for (int i = spans.size() - 1; i >= 0; i--) {
+                if (spans.get(i).kind() == TimeKind.RUN) {
+                    return i;
+                }
+            }
+            return spans.size() - 1;
         }
 
         private int whoseEndEnded(Span wait, int call) {
@@ -130,7 +154,8 @@ public record CriticalPath(List<Step> steps) {
         }
 
         private boolean hasRun(int place) {
-            return round.results().get(place).attempts() > 0;
+            return round.results().get(place).attempts() > 0
+                    && !round.traces().get(place).endedBefore();
         }
 
         private boolean sharesCap(int place, int call) {

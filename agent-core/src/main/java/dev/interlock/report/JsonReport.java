@@ -118,6 +118,9 @@ public final class JsonReport {
         json.put("id", result.call().id());
         json.put("tool", result.call().tool());
         json.put("end", trace.end().key());
+        if (trace.endedBefore()) {
+            json.put("endedBefore", true);
+        }
         json.put("attempts", result.attempts());
         json.put("thread", key(result.thread()));
         json.put("start", micros(Duration.between(round.start(), result.start())));

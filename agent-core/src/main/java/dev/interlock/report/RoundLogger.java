@@ -39,11 +39,11 @@ public final class RoundLogger implements RoundListener {
     static String line(RoundReport report) {
         Map<CallEnd, Integer> ends = new EnumMap<>(CallEnd.class);
         for (CallTrace trace : report.traces()) {
-            if (trace.end() != CallEnd.OK) {
+            if (trace.end() != CallEnd.OK && !trace.endedBefore()) {
                 ends.merge(trace.end(), 1, Integer::sum);
             }
         }
-        int calls = report.results().size();
+        int calls = report.calls();
         StringBuilder line = new StringBuilder("Round ")
                 .append(report.round())
                 .append(": ")
@@ -53,6 +53,9 @@ public final class RoundLogger implements RoundListener {
                 .append(", one after another ")
                 .append(Millis.of(report.sequentialTime()));
         ends.forEach((end, count) -> line.append(", ").append(count).append(' ').append(end.key()));
+        if (report.callsBefore() > 0) {
+            line.append(", ").append(report.callsBefore()).append(" ended before");
+        }
         return line.toString();
     }
 }

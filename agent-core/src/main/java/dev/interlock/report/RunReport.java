@@ -75,25 +75,19 @@ public record RunReport(List<RoundReport> rounds) {
      */
     public Duration timeSaved() {
         Duration saved = rounds.stream()
-                .filter(round -> !waited(round))
+                .filter(round -> !round.waitedOutside())
                 .map(round -> round.sequentialTime().minus(round.elapsed()))
                 .reduce(Duration.ZERO, Duration::plus);
         return saved.isNegative() ? Duration.ZERO : saved;
     }
 
-    /** Whether calls waited for a person, or for something outside the process. */
-    static boolean waited(RoundReport round) {
-        Map<TimeKind, Duration> times = round.times();
-        return times.containsKey(TimeKind.APPROVAL) || times.containsKey(TimeKind.PENDING);
-    }
-
     /**
-     * Returns the number of calls.
+     * Returns the number of calls. A call that ended before its round was resumed does not count again.
      *
-     * @return the calls of all rounds
+     * @return the {@link RoundReport#calls()} of all rounds
      */
     public int calls() {
-        return rounds.stream().mapToInt(round -> round.results().size()).sum();
+        return rounds.stream().mapToInt(RoundReport::calls).sum();
     }
 
     /**
@@ -108,7 +102,7 @@ public record RunReport(List<RoundReport> rounds) {
     }
 
     /**
-     * Counts how the calls ended.
+     * Counts how the calls ended. A call that ended before its round was resumed does not count again.
      *
      * @return a new map from each end to its number of calls, in the order of the ends, without ends that no call had
      */
@@ -116,7 +110,9 @@ public record RunReport(List<RoundReport> rounds) {
         Map<CallEnd, Integer> ends = new EnumMap<>(CallEnd.class);
         for (RoundReport round : rounds) {
             for (CallTrace trace : round.traces()) {
-                ends.merge(trace.end(), 1, Integer::sum);
+                if (!trace.endedBefore()) {
+                    ends.merge(trace.end(), 1, Integer::sum);
+                }
             }
         }
         return ends;

@@ -33,6 +33,10 @@ final class RunningRounds {
         private final BitSet retrying = new BitSet();
 
         private int calls;
+
+        /** How many calls were planned. A call that ended before its round was resumed is not. */
+        private int planned;
+
         private int done;
         private int failed;
 
@@ -68,7 +72,7 @@ final class RunningRounds {
         int index = event.index();
         switch (event) {
             // The calls of a streamed response come one at a time.
-            case RoundEvent.CallPlanned planned -> round.calls = Math.max(round.calls, index + 1);
+            case RoundEvent.CallPlanned planned -> round.planned++;
             case RoundEvent.CallWaiting waiting -> round.waiting.set(index);
             case RoundEvent.CallReady ready -> round.waiting.clear(index);
             case RoundEvent.CallStarted started -> {
@@ -130,7 +134,7 @@ final class RunningRounds {
                 .append(": ")
                 .append(round.done)
                 .append(" of ")
-                .append(round.calls)
+                .append(round.planned == 0 ? round.calls : round.planned)
                 .append(" done");
         if (round.failed > 0) {
             words.append(", ").append(round.failed).append(" failed");

@@ -68,7 +68,8 @@ public final class TextReport {
     private void round(RoundReport round) {
         add(
                 BOLD,
-                "round " + round.round() + ": " + counted(round.results().size(), "call") + ", "
+                "round " + round.round() + ": " + counted(round.calls(), "call")
+                        + (round.callsBefore() == 0 ? "" : ", " + round.callsBefore() + " ended before") + ", "
                         + Millis.of(round.elapsed()) + ", one after another " + Millis.of(round.sequentialTime())
                         + speedup(round));
         int numbers = String.valueOf(round.results().size()).length();
@@ -100,20 +101,21 @@ public final class TextReport {
 
     /** Says nothing where calls waited for a person: then the round's time says little about how its calls overlapped. */
     private static String speedup(RoundReport round) {
-        return RunReport.waited(round) || round.results().isEmpty()
+        return round.waitedOutside() || round.results().isEmpty()
                 ? ""
                 : String.format(Locale.ROOT, " (%.1fx)", round.speedup());
     }
 
     private void row(String name, String bar, CallTrace trace, CallResult result) {
-        boolean good = trace.end() == CallEnd.OK
+        boolean good = trace.endedBefore()
+                || trace.end() == CallEnd.OK
                 || trace.end() == CallEnd.SUSPENDED
                 || (trace.end() == CallEnd.COALESCED && result.isSuccess());
         String edge = painted(DIM, style.unicode() ? "│" : "|");
         String time = String.format("%" + TIME + "s", Millis.of(result.duration()));
-        String end = trace.end() == CallEnd.OK
+        String end = trace.end() == CallEnd.OK && !trace.endedBefore()
                 ? ""
-                : " " + painted(good ? DIM : RED, trace.end().key());
+                : " " + painted(good ? DIM : RED, trace.end().key() + (trace.endedBefore() ? " before" : ""));
         lines.add(name + " " + edge + painted(good ? GREEN : RED, bar) + edge + time + end);
     }
 

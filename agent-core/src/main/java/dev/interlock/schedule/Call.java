@@ -175,7 +175,7 @@ public class Call extends CallFacts {
         phase = Phase.DONE;
     }
 
-    /** Marks the call as pending: it was so before its round was resumed, or when its owner ran it alone. */
+    /** Marks the call as pending, because it was so before its round was resumed. */
     public final void pendsAlready(PendingCause cause) {
         phase = Phase.PENDING;
         pending = cause;
@@ -196,18 +196,18 @@ public class Call extends CallFacts {
         announced = true;
     }
 
-    /**
-     * Settles its outcome on the owner: it has ended, or will not begin.
-     *
-     * @param settled its outcome
-     * @param start when its body began
-     * @param end when that ended
-     */
+    /** Settles its outcome on the owner, with when its body began and ended: it has ended, or will not begin. */
     public final void endAlone(Outcome settled, long start, long end) {
         startNanos = start;
         endNanos = end;
         outcome = readMessage(settled);
         phase = Phase.DONE;
+    }
+
+    /** Marks it as pending: its body has begun on the owner, and ended so. */
+    public final void pendsAlone(PendingCause cause, long end) {
+        pendsAlready(cause);
+        endNanos = end;
     }
 
     /** Keeps it from the user's executor from now on. The thread that starts it calls this. */

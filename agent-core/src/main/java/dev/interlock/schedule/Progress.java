@@ -238,8 +238,15 @@ final class Progress {
         timers.schedule(now, delay, limit, call);
     }
 
-    /** If its tool never ran, it took no time: what interceptors took, such as one that asks for an approval, is not the tool's. */
+    /**
+     * Notes when a call ended. Between its start and its end there is nothing but its tool and what belongs to that: a call
+     * whose tool never ran takes no time, whatever interceptors took, such as one that asks for an approval. The time in
+     * which a call is pending is not its tool's either, so the call ended when it became pending.
+     */
     void endsNow(Call call) {
+        if (call.attempts > 0 && call.phase == Phase.PENDING) {
+            return;
+        }
         call.startNanos = call.attempts == 0 ? now : call.startNanos;
         call.endNanos = now;
     }

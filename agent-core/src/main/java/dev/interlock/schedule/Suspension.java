@@ -52,6 +52,7 @@ final class Suspension {
         if (call.phase == Phase.RUNNING) {
             progress.bodies--;
         }
+        progress.endsNow(call);
         call.phase = Phase.PENDING;
         call.pending = cause;
         call.inAttempt = false;

@@ -42,7 +42,7 @@ function describe(call, choose) {
   ];
 }
 
-const endTag = (call) => html('span', { class: 'tag ' + (call.good ? 'good' : 'bad') }, (call.good ? '\u2713 ' : '\u2715 ') + words(call.end));
+const endTag = (call) => html('span', { class: 'tag ' + (call.good ? 'good' : 'bad') }, (call.good ? '\u2713 ' : '\u2715 ') + endOf(call));
 
 function facts(call) {
   const json = call.json;

@@ -43,6 +43,8 @@ const times = (number) => number.toFixed(number < 9.95 ? 1 : 0) + '\u00d7';
 const counted = (count, noun) => number(count) + ' ' + noun + (count === 1 ? '' : 's');
 const number = (count) => count.toLocaleString('en-US');
 const words = (end) => end.replace('_', ' ');
+/** How it ended, and whether it did before its round was resumed: then it counts in the round in which it ended. */
+const endOf = (call) => words(call.end) + (call.json.endedBefore ? ' before' : '');
 const kindName = (kind) => (KINDS[kind] || [safe(kind)])[0];
 
 async function read() {
@@ -60,7 +62,7 @@ function modelOf(report) {
   const ends = new Map();
   for (const call of calls) {
     tools.set(call.tool, (tools.get(call.tool) || 0) + 1);
-    ends.set(call.end, (ends.get(call.end) || 0) + 1);
+    if (!call.json.endedBefore) ends.set(call.end, (ends.get(call.end) || 0) + 1);
   }
   return { report, rounds, calls, tools, ends, extent: rounds.reduce((most, round) => Math.max(most, round.extent), 1) };
 }
@@ -90,6 +92,7 @@ function callOf(json, place, round) {
     end: json.end,
     good: GOOD.has(json.end),
     starts: runs.length ? runs[0].start : json.start,
+    startsLast: runs.length ? runs[runs.length - 1].start : json.start,
     // Where its arrows begin: hooks and listeners come after the tool, and may end later than a call that waited starts.
     leaves: runs.length ? runs[runs.length - 1].start + runs[runs.length - 1].duration : last ? last.start + last.duration : json.start,
     ends: last ? last.start + last.duration : json.start + json.duration,

@@ -62,7 +62,7 @@ class Page {
   apply() {
     const { ends, critical } = this.filter;
     const tool = this.filter.tool === '' ? null : this.toolNames[Number(this.filter.tool.slice(1))];
-    const matches = (call) => (tool === null || call.tool === tool) && (ends.size === 0 || ends.has(call.end)) && (!critical || call.critical);
+    const matches = (call) => (tool === null || call.tool === tool) && (ends.size === 0 || (ends.has(call.end) && !call.json.endedBefore)) && (!critical || call.critical);
     const shown = this.model.calls.filter(matches);
     const before = this.timeline.active;
     this.timeline.show(matches);

@@ -128,8 +128,11 @@ class Timeline {
   head(round, open) {
     const json = round.json;
     const speedup = json.elapsed > 0 ? json.sequentialTime / json.elapsed : 1;
-    const facts = [counted(round.calls.length, 'call'), time(json.elapsed), 'one after another ' + time(json.sequentialTime),
-      json.timeSaved > 0 ? times(speedup) : null,
+    const before = round.calls.filter((call) => call.json.endedBefore).length;
+    // Where calls waited for a person, the quotient says little about how calls overlapped; a wait below 1 µs is written as 0.
+    const waited = 'approval' in json.times || 'pending' in json.times;
+    const facts = [counted(round.calls.length - before, 'call'), before ? number(before) + ' ended before' : null, time(json.elapsed), 'one after another ' + time(json.sequentialTime),
+      json.timeSaved > 0 && !waited ? times(speedup) : null,
       json.maxConcurrency ? `at most ${number(json.maxConcurrency)} at a time` : null].filter(Boolean);
     return [
       html('div', { role: 'gridcell', class: 'title' }, html('span', { class: 'twist', 'aria-hidden': 'true' }, open ? '\u25be' : '\u25b8'),
@@ -176,11 +179,11 @@ class Timeline {
       html('span', { class: 'num' }, String(call.place + 1)), html('span', { class: 'tool' }, safe(call.tool))),
     html('div', { role: 'gridcell', class: 'bar' }, this.bar(call)),
     html('div', { role: 'gridcell', class: 'took' }, html('span', { class: 'time' }, time(call.json.duration)),
-      call.end === 'ok' ? null : html('span', { class: 'end' }, (call.good ? '' : '\u2715 ') + words(call.end))));
+      call.end === 'ok' && !call.json.endedBefore ? null : html('span', { class: 'end' }, (call.good ? '' : '\u2715 ') + endOf(call))));
   }
 
   label(call) {
-    return [`call ${call.place + 1} ${safe(call.tool)}`, words(call.end), time(call.json.duration),
+    return [`call ${call.place + 1} ${safe(call.tool)}`, endOf(call), time(call.json.duration),
       call.longest ? `waited ${time(call.waited)}` + (call.longest.waitsFor ? ' for ' + safe(call.longest.waitsFor) : '') : null,
       call.attempts > 1 ? `${call.attempts} attempts` : null,
       call.critical ? 'on the critical path' : null].filter(Boolean).join(', ');
@@ -269,9 +272,11 @@ class Timeline {
   /** From where the earlier call ended to where the later one began; null if one of them is not shown, or it did not wait so long. */
   arrow(arrow, origin, loud) {
     const { from, to, round = from.round } = arrow;
-    if (!this.index.has(from) || !this.index.has(to) || from.leaves > to.starts) return null;
+    // On the critical path a call may have waited before another attempt.
+    const begins = arrow.critical && from.leaves > to.starts ? to.startsLast : to.starts;
+    if (!this.index.has(from) || !this.index.has(to) || from.leaves > begins) return null;
     const x1 = this.x(round, from.leaves);
-    const x2 = this.x(round, to.starts);
+    const x2 = this.x(round, begins);
     const y1 = this.tops[this.index.get(from)] - origin + ROW / 2;
     const y2 = this.tops[this.index.get(to)] - origin + ROW / 2;
     const bend = Math.max(10, Math.min(28, Math.abs(x2 - x1) / 2));

@@ -2,7 +2,7 @@
 
 function showTitle(model) {
   const report = model.report;
-  const title = counted(model.rounds.length, 'round') + ', ' + counted(model.calls.length, 'call');
+  const title = counted(model.rounds.length, 'round') + ', ' + counted(model.report.calls, 'call');
   byId('title').textContent = title;
   document.title = 'Interlock: ' + title;
   const began = new Date(report.start);
@@ -16,7 +16,7 @@ function showFigures(model) {
   const figure = (value, label) => html('div', { class: 'figure' }, html('div', { class: 'value' }, value), html('div', { class: 'label' }, label));
   const speedup = report.timeInRounds > 0 ? report.sequentialTime / report.timeInRounds : 1;
   // Where calls waited for a person, the quotient says little about how calls overlapped.
-  const quotient = report.times.approval || report.times.pending ? [] : [
+  const quotient = 'approval' in report.times || 'pending' in report.times ? [] : [
     figure(html('data', { value: speedup.toFixed(3) }, times(speedup)), 'speed-up of rounds')];
   const between = Math.max(0, report.elapsed - report.timeInRounds);
   byId('figures').replaceChildren(

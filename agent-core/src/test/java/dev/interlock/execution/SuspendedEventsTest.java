@@ -74,6 +74,8 @@ class SuspendedEventsTest extends SuspendFixture {
         events.clear();
         executor.resume(round, Map.of(1, Decision.approved(), 3, Decision.refused("no")), tools);
         assertThat(ends().map(RoundEvent.CallEnded::index)).containsExactlyInAnyOrder(1, 2, 3);
+        assertThat(events.stream().filter(event -> event instanceof RoundEvent.CallEvent told && told.index() == 0))
+                .isEmpty();
         RoundReport resumed = report();
         assertThat(resumed.isSuspended()).isFalse();
         assertThat(resumed.results()).hasSize(4);
@@ -83,6 +85,16 @@ class SuspendedEventsTest extends SuspendFixture {
         assertThat(resumed.results().get(0).duration()).isZero();
         assertThat(resumed.results().get(0).start()).isEqualTo(resumed.start());
         assertThat(resumed.timeline()).isNotEmpty();
+        assertThat(resumed.traces())
+                .extracting(trace -> trace.endedBefore())
+                .containsExactly(true, false, false, false);
+
+        SuspendedRound again = suspended(executor, call("pay", "id", "1"), call("pay", "id", "2"));
+        SuspendedRound refused = suspended(() -> executor.resume(again, Map.of(0, Decision.refused("no")), tools));
+        executor.resume(refused, Map.of(1, Decision.approved()), tools);
+        assertThat(report().traces()).extracting(trace -> trace.end()).containsExactly(CallEnd.REJECTED, CallEnd.OK);
+        assertThat(report().unsuccessful()).isZero();
+        assertThat(report().calls()).isEqualTo(1);
     }
 
     @Test
@@ -106,13 +118,19 @@ class SuspendedEventsTest extends SuspendFixture {
         goOn.countDown();
         suspended(running::get);
         assertThat(report().traces().get(0).time(TimeKind.PENDING)).isEqualTo(Duration.ofSeconds(5));
+        assertThat(report().results().get(0).duration()).isZero();
+        assertThat(report().sequentialTime()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(report().speedup()).isEqualTo(1.0);
+        assertThat(report().timeSaved()).isZero();
     }
 
     @Test
     void a_round_that_its_owner_begins_alone_tells_the_same() {
+        FakeTime time = new FakeTime();
         ToolCallExecutor executor =
-                ToolCallExecutor.builder().listener(events::add).build();
+                ToolCallExecutor.builder().time(time).listener(events::add).build();
         ToolSet undeclared = ToolSet.of(ToolDefinition.of("before", this::body), ToolDefinition.of("print", call -> {
+            time.advance(Duration.ofSeconds(3));
             throw new CallPendingException("a job");
         }));
         suspended(() -> executor.execute(List.of(call("before"), call("print"), call("before")), undeclared));
@@ -122,6 +140,9 @@ class SuspendedEventsTest extends SuspendFixture {
         assertThat(events.stream().filter(RoundEvent.CallAttemptEnded.class::isInstance))
                 .hasSize(2);
         assertThat(ends()).hasSize(3);
+        assertThat(report().results())
+                .extracting(CallResult::duration)
+                .containsExactly(Duration.ZERO, Duration.ofSeconds(3), Duration.ZERO);
     }
 
     // Integrations.

@@ -132,11 +132,16 @@ class FlightRecorderTest {
                 ToolCall call = new ToolCall("1", "read", null);
                 streamed.onEvent(new RoundEvent.CallPlanned(
                         7, i, new PlannedCall(call, List.of(), EffectSource.ANNOTATION, null), at));
-                CallResult result =
-                        new CallResult(call, new Outcome.Succeeded(1), 1, at, at, CallResult.ThreadKind.VIRTUAL);
+                Outcome outcome =
+                        i < 2 ? new Outcome.Failed(new IllegalStateException("no")) : new Outcome.Succeeded(1);
+                CallResult result = new CallResult(call, outcome, 1, at, at, CallResult.ThreadKind.VIRTUAL);
+                if (i == 5) {
+                    streamed.onEvent(new RoundEvent.CallStarted(7, i, call, 1, at));
+                    streamed.onEvent(new RoundEvent.CallAttemptEnded(7, i, 1, outcome, at, at.plusMillis(5)));
+                }
                 streamed.onEvent(new RoundEvent.CallEnded(7, i, result, CallEnd.OK, at));
             }
-            streamed.ended(30, 2, 5_000_000);
+            streamed.ended();
             recording.stop();
             recording.dump(file);
         }

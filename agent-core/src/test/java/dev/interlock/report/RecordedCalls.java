@@ -40,6 +40,8 @@ final class RecordedCalls {
     private CallEnd end = CallEnd.OK;
     private String argument = "0";
     private ThreadKind thread = ThreadKind.VIRTUAL;
+    private boolean before;
+    private int attempts;
 
     /** The call that is being written is planned then. */
     RecordedCalls planned(long millis) {
@@ -63,6 +65,18 @@ final class RecordedCalls {
 
     RecordedCalls on(ThreadKind kind) {
         thread = kind;
+        return this;
+    }
+
+    /** It ended before the round was resumed. */
+    RecordedCalls endedBefore() {
+        before = true;
+        return this;
+    }
+
+    /** So many, although no span says so. */
+    RecordedCalls attempts(int count) {
+        attempts = count;
         return this;
     }
 
@@ -107,10 +121,9 @@ final class RecordedCalls {
                 .filter(span -> span.kind() == TimeKind.RUN)
                 .findFirst()
                 .orElse(null);
-        int attempts = spans.stream().mapToInt(Span::attempt).max().orElse(0);
-        results.add(
-                new CallResult(call, outcome, attempts, run == null ? millis(at) : run.start(), millis(at), thread));
-        traces.add(new CallTrace(end, spans, new CallTrace.Settings(0, caps)));
+        int ran = spans.stream().mapToInt(Span::attempt).max().orElse(attempts);
+        results.add(new CallResult(call, outcome, ran, run == null ? millis(at) : run.start(), millis(at), thread));
+        traces.add(new CallTrace(end, spans, new CallTrace.Settings(0, caps), before));
         spans = new ArrayList<>();
         at = 0;
         caps = List.of();
@@ -119,6 +132,8 @@ final class RecordedCalls {
         end = CallEnd.OK;
         argument = "0";
         thread = ThreadKind.VIRTUAL;
+        before = false;
+        attempts = 0;
         return this;
     }
 

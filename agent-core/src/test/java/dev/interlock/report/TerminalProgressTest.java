@@ -90,6 +90,18 @@ class TerminalProgressTest {
     }
 
     @Test
+    void a_call_that_ended_before_its_round_was_resumed_is_not_waited_for() {
+        TerminalProgress progress = progress(LIVE);
+        progress.onEvent(started(7, "tell", "pay"));
+        progress.onEvent(new RoundEvent.CallPlanned(
+                7, 1, new PlannedCall(call("pay"), List.of(), EffectSource.ANNOTATION, null), AT));
+        progress.onEvent(runs(1, "pay"));
+        after(Duration.ofMillis(300));
+        progress.tick();
+        assertThat(written()).isEqualTo(ERASE + "⠋ round 7: 0 of 1 done, 1 run (pay), 0.3 s");
+    }
+
+    @Test
     void a_line_moves_on_a_terminal_and_is_gone_at_the_end() {
         TerminalProgress progress = progress(LIVE);
         progress.onEvent(started(7, "read", "search", "write", "write"));

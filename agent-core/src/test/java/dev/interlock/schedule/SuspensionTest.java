@@ -162,6 +162,22 @@ class SuspensionTest {
                 .isEqualTo("tool 't0' was interrupted after 0 ms: the journal is full; it may have taken effect");
     }
 
+    @Test
+    void its_time_ends_when_it_becomes_pending_however_its_round_goes_on() {
+        RoundByHand round = running(writes("a"));
+        round.at(3).pends(0, PendingKind.EXTERNAL);
+        round.at(5).succeeds(1);
+        assertThat(round.call(0).suspendedAs()).isNotNull();
+        assertThat(round.call(0).endNanos() - round.call(0).startNanos()).isEqualTo(3 * RoundByHand.MILLI);
+
+        RoundByHand cancelled = running(writes("a"));
+        cancelled.at(3).pends(0, PendingKind.EXTERNAL);
+        cancelled.at(5).cancels("the caller cancels");
+        assertThat(cancelled.said(0)).contains("the caller cancels");
+        assertThat(cancelled.call(0).endNanos() - cancelled.call(0).startNanos())
+                .isEqualTo(3 * RoundByHand.MILLI);
+    }
+
     // What keeps a call from being pending.
 
     @Test

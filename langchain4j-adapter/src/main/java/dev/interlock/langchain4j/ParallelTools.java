@@ -48,7 +48,7 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
     private final ServiceSettings settings;
 
     private ParallelTools(ToolCallExecutor engine, McpTrust trust, ServiceSettings settings) {
-        super(new HandWrittenLoop(engine, trust, settings));
+        super(engine, new HandWrittenLoop(engine, trust, settings));
         this.engine = engine;
         this.trust = trust;
         this.settings = settings;

@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.durable.Decision;
+import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.invocation.InvocationContext;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariant: a round that goes on with an earlier one is in the conversation of the earlier one, if the caller says
  * which. Otherwise a call could run beside its own abandoned attempt.
  */
-abstract class SuspendableTools {
+abstract class SuspendableTools extends StoppableTools {
 
     /** All living AI services, since the called method may belong to any of them. Guarded by itself. */
     private static final Set<AiServiceContext> SERVICES = Collections.newSetFromMap(new WeakHashMap<>());
@@ -34,7 +35,8 @@ abstract class SuspendableTools {
     /** The ids of rounds that are being resumed now. */
     private final Set<String> resuming = ConcurrentHashMap.newKeySet();
 
-    SuspendableTools(HandWrittenLoop handWritten) {
+    SuspendableTools(ToolCallExecutor engine, HandWrittenLoop handWritten) {
+        super(engine);
         this.handWritten = handWritten;
     }
 

@@ -3,6 +3,7 @@ package dev.interlock.langchain4j;
 import dev.interlock.call.CallResult;
 import dev.interlock.event.CallEnd;
 import dev.interlock.event.RoundReport;
+import dev.interlock.report.RunReport;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import java.time.Duration;
@@ -110,14 +111,12 @@ public record TaskResult(
     }
 
     /**
-     * Returns how much longer the task would have taken with its calls one after another.
+     * Returns how much longer the task would have taken with its calls one after another. Rounds in which calls waited for
+     * a person, or for something outside the process, do not count.
      *
-     * @return the calls' durations less the rounds'; never negative
+     * @return the {@link RunReport#timeSaved()} of the rounds; never negative
      */
     public Duration timeSaved() {
-        Duration saved = rounds.stream()
-                .map(round -> round.sequentialTime().minus(round.elapsed()))
-                .reduce(Duration.ZERO, Duration::plus);
-        return saved.isNegative() ? Duration.ZERO : saved;
+        return new RunReport(rounds).timeSaved();
     }
 }

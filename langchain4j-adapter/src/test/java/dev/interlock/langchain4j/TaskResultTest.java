@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
+import dev.interlock.event.CallEnd;
+import dev.interlock.event.CallTrace;
 import dev.interlock.event.RoundReport;
+import dev.interlock.event.Span;
+import dev.interlock.event.TimeKind;
+import dev.interlock.event.Wait;
 import dev.interlock.plan.CallPlan;
 import dev.langchain4j.model.output.TokenUsage;
 import java.time.Duration;
@@ -45,6 +50,19 @@ class TaskResultTest {
                 round(310, call("3", done, 150), call("4", done, 150))));
 
         assertThat(result.timeSaved()).isEqualTo(Duration.ofMillis(90));
+    }
+
+    @Test
+    void a_round_in_which_calls_waited_for_a_person_saves_no_time() {
+        RoundReport round =
+                round(200, call("1", new Outcome.Succeeded("x"), 200), call("2", new Outcome.Succeeded("x"), 200));
+        assertThat(result(List.of(round)).timeSaved()).isEqualTo(Duration.ofMillis(200));
+        Span approval = new Span(TimeKind.APPROVAL, START, START.plusMillis(1), 0, new Wait.ForApproval());
+        Span run = new Span(TimeKind.RUN, START.plusMillis(1), START.plusMillis(200), 1, null);
+        CallTrace waited = new CallTrace(CallEnd.OK, List.of(approval, run), CallTrace.Settings.NONE);
+        RoundReport approved = new RoundReport(
+                1, round.plan(), round.results(), List.of(waited, waited), 5, round.start(), round.end());
+        assertThat(result(List.of(approved)).timeSaved()).isZero();
     }
 
     @Test

@@ -34,6 +34,7 @@ final class CheckRun {
 
     private final BatchRunner runner;
     private final Settings settings;
+    private final Set<String> named;
     private final Predicate<String> focus;
     private final Input input;
     private final Supplier<AuditReport> audit;
@@ -43,6 +44,7 @@ final class CheckRun {
     CheckRun(BatchRunner runner, Settings settings, Set<String> focus, Input input, Supplier<AuditReport> audit) {
         this.runner = runner;
         this.settings = settings;
+        this.named = focus;
         this.focus = focus.isEmpty() ? tool -> true : focus::contains;
         this.input = input;
         this.audit = audit;
@@ -52,10 +54,15 @@ final class CheckRun {
     /**
      * Returns what is wrong; null if the check found nothing.
      *
+     * @throws IllegalArgumentException if the user names a tool or a parameter that the tools do not have
      * @throws IllegalStateException if the check cannot decide
      */
     @Nullable
     Clash search() {
+        if (!named.isEmpty() || !input.samples().isEmpty() || !input.values().isEmpty()) {
+            new KnownNames(runner.shapes())
+                    .require(named, input.samples().keySet(), input.values().keySet());
+        }
         Deviation found = search(input.batches());
         if (found == null && input.makesBatches()) {
             BatchGenerator generator =
@@ -66,6 +73,11 @@ final class CheckRun {
             if (found == null) {
                 found = search(generator.random(focus));
             }
+        }
+        if (found == null && batches == 0) {
+            throw new IllegalStateException("no batch calls "
+                    + (named.isEmpty() ? "any tool" : "one of " + new TreeSet<>(named))
+                    + ", so the check says nothing");
         }
         if (found == null
                 && !runner.successes().isEmpty()
@@ -82,9 +94,13 @@ final class CheckRun {
                 .toList();
     }
 
+    /** Searches the batches that call a tool in focus; the others would show nothing. */
     private @Nullable Deviation search(List<List<ToolCall>> some) {
-        batches += some.size();
-        return some.isEmpty() ? null : search.find(some);
+        List<List<ToolCall>> focused = some.stream()
+                .filter(batch -> batch.stream().anyMatch(call -> focus.test(call.tool())))
+                .toList();
+        batches += focused.size();
+        return focused.isEmpty() ? null : search.find(focused);
     }
 
     CheckReport report() {

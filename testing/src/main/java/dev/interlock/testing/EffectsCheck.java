@@ -322,7 +322,9 @@ public final class EffectsCheck<W> {
      *
      * @return what the check tried
      * @throws WrongEffectsError if effects are wrong
-     * @throws IllegalStateException if there are no tools, no call succeeded, or the same calls gave different results
+     * @throws IllegalArgumentException if no tool has the name of a {@link #focus}, a {@link #sample} or {@link #values}
+     * @throws IllegalStateException if there are no tools, no batch calls a tool in focus, no call succeeded, or the same
+     *     calls gave different results
      */
     public CheckReport check() {
         CheckRun run = run();
@@ -337,7 +339,9 @@ public final class EffectsCheck<W> {
      * Runs the check for a caller that handles wrong effects itself.
      *
      * @return what is wrong; empty if the check found nothing
-     * @throws IllegalStateException if there are no tools, no call succeeded, or the same calls gave different results
+     * @throws IllegalArgumentException if no tool has the name of a {@link #focus}, a {@link #sample} or {@link #values}
+     * @throws IllegalStateException if there are no tools, no batch calls a tool in focus, no call succeeded, or the same
+     *     calls gave different results
      */
     public Optional<Clash> find() {
         return Optional.ofNullable(run().search());

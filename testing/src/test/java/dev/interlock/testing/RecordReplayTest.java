@@ -3,7 +3,10 @@ package dev.interlock.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.interlock.effect.Pure;
 import dev.interlock.langchain4j.ParallelTools;
+import dev.langchain4j.agent.tool.P;
+import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.RateLimitException;
@@ -23,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -78,6 +82,57 @@ class RecordReplayTest {
             assertThat(ask(replaying, "How much?")).isEqualTo("Together 300");
             replaying.assertComplete();
         }
+    }
+
+    static final class JarTools {
+
+        private final List<Object> seen = new CopyOnWriteArrayList<>();
+
+        @Tool("Opens a jar")
+        @Pure
+        String open(@P("what is in it") Map<String, Object> cookie) {
+            seen.add(cookie);
+            return "opened " + cookie;
+        }
+    }
+
+    private List<Object> opened(ChatModel model) {
+        JarTools tools = new JarTools();
+        assertThat(parallel.aiServices(Assistant.class)
+                        .chatModel(model)
+                        .tools(tools)
+                        .build()
+                        .ask("What is in it?"))
+                .isEqualTo("done");
+        return tools.seen;
+    }
+
+    /** The name of a parameter may be that of a field that holds keys. Its arguments must stay JSON. */
+    @Test
+    void arguments_with_a_field_named_as_one_that_holds_keys_are_replayed() {
+        Path file = folder.resolve("jar.json");
+        ScriptedChatModel model = ScriptedChatModel.of(
+                Reply.calls(Reply.call("open", "{\"cookie\":{\"name\":\"a\",\"api_key\":\"abc\",\"id_token\":-1}}")),
+                Reply.text("done"));
+        List<Object> recorded = opened(RecordingChatModel.to(file, model));
+        List<Object> replayed = opened(ReplayingChatModel.from(file));
+        assertThat(recorded).containsExactly(Map.of("name", "a", "api_key", "abc", "id_token", -1));
+        assertThat(replayed).containsExactly(Map.of("name", "a", "api_key", "***", "id_token", -1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"cookie\":{\"name\":\"a\"}}", "{\"cookie\":[1,2]}", "{\"cookie\":-1}"})
+    void arguments_that_hold_no_key_are_replayed_as_they_were(String arguments) {
+        Path file = folder.resolve("cookies.json");
+        RecordingChatModel.to(file, ScriptedChatModel.of(Reply.calls(Reply.call("open", arguments))))
+                .chat(request("hi"));
+        assertThat(ReplayingChatModel.from(file)
+                        .chat(request("hi"))
+                        .aiMessage()
+                        .toolExecutionRequests()
+                        .get(0)
+                        .arguments())
+                .isEqualTo(arguments);
     }
 
     @Test

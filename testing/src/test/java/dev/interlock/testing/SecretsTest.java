@@ -27,6 +27,16 @@ class SecretsTest {
                 "ghp_abcdefghijklmnopqrstuvwxyz012345 | ***",
                 "Bearer abcdefghijklmnopqrst== | Bearer ***",
                 "Cookie: session=1234 | Cookie: ***",
+                "{\"cookie\": \"a=1; b=2\", \"n\": 1.50} | {\"cookie\": \"***\", \"n\": 1.50}",
+                "{\"note\": \"api_key=abc, it's\"} | {\"note\": \"api_key=***, it's\"}",
+                "[ {\"Set-Cookie\" : [\"a=1\", [\"b=\\\"2\\\"\"]] } ] | [ {\"Set-Cookie\" : [\"***\", [\"***\"]] } ]",
+                "{\"body\":\"{\\\"api_key\\\":\\\"a b\\\",\\\"cookie\\\":[1]}\"}"
+                        + " | {\"body\":\"{\\\"api_key\\\":\\\"***\\\",\\\"cookie\\\":[1]}\"}",
+                "{\"id_token\":\"a\"} {\"id_token\":2} | {\"id_token\":\"***\"} {\"id_token\":2}",
+                "as ```{\"cookie\": \"it's; b\", \"api_key\": {\"id_token\": -1}}``` |"
+                        + " as ```{\"cookie\": \"***\", \"api_key\": {\"id_token\": -1}}```",
+                "\"api_key\": abc, \"n\": 1 | \"api_key\": ***, \"n\": 1",
+                "[note] api_key=abc | [note] api_key=***",
                 "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc | ***"
             })
     void keys_are_hidden(String text, String hidden) {
@@ -40,12 +50,26 @@ class SecretsTest {
                 "Basic training is at nine, bearer bonds are not",
                 "the task-list has 12 entries",
                 "{\"apiKey\": 12}",
+                "{\"cookie\":{\"name\":\"a\"}}",
+                "{\"cookie\":[1,2]}",
+                "{\"cookie\":-1}",
+                "{\"cookie\":\"\"}",
+                "{\"access_token\":-1.5e+3,\"api_key\":[],\"id_token\":true}",
+                "answer: {\"cookie\":{\"name\":\"a\"}, \"api_key\":[1, 2], \"id_token\": -1.5e+3}",
+                "answer: {\\\"cookie\\\":{\\\"name\\\":\\\"a\\\"}, \\\"id_token\\\":-1}",
                 "sku-123, skip-this-one",
                 "tokens: 12",
                 "password and account"
             })
     void other_text_stays(String text) {
         assertThat(Secrets.hide(text)).isEqualTo(text);
+    }
+
+    @Test
+    void a_long_text_of_json_is_hidden_at_the_right_places() {
+        String item = "{\"text\": \"\u00e4\\n\\ud83d\\ude00\", \"api_key\": \"abc\"}";
+        String text = "[" + (item + ",\n").repeat(5_000) + item + "]";
+        assertThat(Secrets.hide(text)).isEqualTo(text.replace("abc", "***"));
     }
 
     @Test

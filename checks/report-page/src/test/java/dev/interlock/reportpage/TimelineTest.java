@@ -3,7 +3,11 @@ package dev.interlock.reportpage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.interlock.event.CallEnd;
+import dev.interlock.event.CallTrace;
 import dev.interlock.event.RoundReport;
+import dev.interlock.event.Span;
+import dev.interlock.event.TimeKind;
 import dev.interlock.report.CriticalPath;
 import dev.interlock.report.HtmlReport;
 import dev.interlock.report.ReportContent;
@@ -98,6 +102,36 @@ class TimelineTest extends PageFixture {
                         + "return (box.top + box.bottom) / 2",
                 "#call-1-0 .run");
         assertThat(top).isCloseTo(middle, within(2.0));
+    }
+
+    @Test
+    void an_arrow_of_the_critical_path_leads_to_the_attempt_that_waited() {
+        RoundReport round = Rounds.of(Rounds.Asked.of("flaky", 5_000), Rounds.Asked.of("long", 100_000));
+        CallTrace flaky = trace(
+                span(TimeKind.RUN, 0, 5, 1),
+                span(TimeKind.RETRY, 5, 15, 1),
+                span(TimeKind.PERMIT, 15, 105, 1),
+                span(TimeKind.RUN, 105, 110, 2));
+        CallTrace other = trace(span(TimeKind.PERMIT, 0, 5, 0), span(TimeKind.RUN, 5, 105, 1));
+        show(new RunReport(List.of(new RoundReport(
+                1,
+                round.plan(),
+                round.results(),
+                List.of(flaky, other),
+                1,
+                Rounds.START,
+                Rounds.START.plusMillis(110)))));
+
+        assertThat(right(".arrow.critical[data-key='0-1-0'] .point"))
+                .isCloseTo(left("#call-0-0 .run[data-span='3']"), within(1.5));
+    }
+
+    private static Span span(TimeKind kind, long from, long to, int attempt) {
+        return new Span(kind, Rounds.START.plusMillis(from), Rounds.START.plusMillis(to), attempt, null);
+    }
+
+    private static CallTrace trace(Span... spans) {
+        return new CallTrace(CallEnd.OK, List.of(spans), CallTrace.Settings.NONE);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.interlock.event.CallEnd;
 import dev.interlock.event.CallTrace;
 import dev.interlock.event.RoundReport;
 import dev.interlock.event.Span;
+import dev.interlock.event.TimeKind;
 import dev.interlock.report.RunReport;
 import dev.interlock.report.WhatIf;
 import java.time.Duration;
@@ -76,6 +77,61 @@ class TotalsTest extends PageFixture {
                         button.getDomAttribute("data-end"),
                         button.findElement(By.className("count")).getText()));
         assertThat(shown).isEqualTo(ends);
+    }
+
+    /** A round of two calls beside each other: 150 µs of each are of that kind, or of a part of it. */
+    private static RoundReport waiting(TimeKind kind, Duration length) {
+        RoundReport round = Rounds.of(Rounds.Asked.of("pay", 100_000), Rounds.Asked.of("tell", 100_000));
+        List<CallTrace> traces = round.traces().stream()
+                .map(trace -> {
+                    List<Span> spans = new ArrayList<>(trace.spans());
+                    Span start = spans.removeFirst();
+                    spans.addFirst(new Span(start.kind(), start.start().plus(length), start.end(), 0, null));
+                    spans.addFirst(new Span(kind, start.start(), start.start().plus(length), 0, null));
+                    return new CallTrace(trace.end(), spans, trace.settings());
+                })
+                .toList();
+        return new RoundReport(
+                round.round(),
+                round.plan(),
+                round.results(),
+                traces,
+                round.maxConcurrency(),
+                round.start(),
+                round.end());
+    }
+
+    @Test
+    void a_round_has_a_quotient_unless_calls_waited_for_a_person_however_shortly() {
+        show(new RunReport(List.of(waiting(TimeKind.PERMIT, Duration.ofNanos(800)))));
+        assertThat(text(".row.round")).contains("2.0\u00d7");
+        assertThat(text("#figures")).contains("speed-up");
+
+        for (TimeKind kind : List.of(TimeKind.APPROVAL, TimeKind.PENDING)) {
+            for (long nanos : List.of(800L, 100_000L)) {
+                show(new RunReport(List.of(waiting(kind, Duration.ofNanos(nanos)))));
+                assertThat(text(".row.round")).contains("one after another").doesNotContain("\u00d7");
+                assertThat(text("#figures")).doesNotContain("speed-up");
+            }
+        }
+    }
+
+    @Test
+    void calls_that_ended_before_their_round_was_resumed_do_not_count() {
+        RoundReport round =
+                Rounds.of(Rounds.Asked.of("tell", 100).ending(CallEnd.REJECTED, "no"), Rounds.Asked.of("pay", 100_000));
+        List<CallTrace> traces = List.of(
+                new CallTrace(CallEnd.REJECTED, List.of(), CallTrace.Settings.NONE, true),
+                round.traces().get(1));
+        show(new RunReport(
+                List.of(new RoundReport(1, round.plan(), round.results(), traces, 5, round.start(), round.end()))));
+
+        assertThat(text("#title")).startsWith("1 round, 1 call");
+        assertThat(text(".row.round")).contains("1 call  \u00b7  1 ended before");
+        assertThat(text("#call-0-0 .end")).isEqualTo("\u2715 rejected before");
+        assertThat(count("#ends button[data-end='rejected']")).isZero();
+        click("#ends button[data-end='ok']");
+        assertThat(count(".row.call")).isEqualTo(1);
     }
 
     @Test

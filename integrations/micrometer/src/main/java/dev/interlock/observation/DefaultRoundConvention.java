@@ -8,7 +8,7 @@ import io.micrometer.common.KeyValues;
 /**
  * Names a round {@code interlock.round}. The low-cardinality {@code interlock.end} is {@code ok} if all calls
  * succeeded, {@code failed} if not. Spans also have the round's number, the number of its calls, and how many of them
- * did not succeed.
+ * did not succeed. If the round was resumed, the calls that had ended before are not among them.
  */
 public class DefaultRoundConvention implements RoundConvention {
 
@@ -37,7 +37,7 @@ public class DefaultRoundConvention implements RoundConvention {
         if (report == null) {
             return KeyValues.empty();
         }
-        return unsuccessful(report) == 0 ? OK : FAILED;
+        return report.unsuccessful() == 0 ? OK : FAILED;
     }
 
     @Override
@@ -48,16 +48,7 @@ public class DefaultRoundConvention implements RoundConvention {
         }
         return KeyValues.of(
                 KeyValue.of(Names.ROUND, String.valueOf(context.round())),
-                KeyValue.of(Names.CALLS, String.valueOf(report.results().size())),
-                KeyValue.of(Names.UNSUCCESSFUL, String.valueOf(unsuccessful(report))));
-    }
-
-    private static int unsuccessful(RoundReport report) {
-        int count = 0;
-        for (int i = 0; i < report.results().size(); i++) {
-            boolean suspended = report.traces().get(i).end() == CallEnd.SUSPENDED;
-            count += report.results().get(i).isSuccess() || suspended ? 0 : 1;
-        }
-        return count;
+                KeyValue.of(Names.CALLS, String.valueOf(report.calls())),
+                KeyValue.of(Names.UNSUCCESSFUL, String.valueOf(report.unsuccessful())));
     }
 }

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>the timer {@link #WAIT} by {@code gen_ai.tool.name} and {@code interlock.wait} (the reason, see
  *       {@link TimeKind#key()}): each record is one call's total wait for that reason;
  *   <li>the counter {@link #SAVED}, in seconds: how much longer rounds would have taken with their calls one after
- *       another.
+ *       another. Rounds in which calls waited for a person, or for something outside the process, do not count.
  * </ul>
  *
  * <p>Thread-safe. One instance can serve any number of executors; two instances on one registry need different tags.
@@ -224,14 +224,15 @@ public final class RoundMeters implements RoundListener {
                 now(left, false, false);
             }
         }
-        saved.increment(report.timeSaved().toNanos() / 1e9);
+        // Where calls waited for a person, the round's time says little about how calls overlapped.
+        saved.increment(report.waitedOutside() ? 0 : report.timeSaved().toNanos() / 1e9);
         List<PlannedCall> planned = report.plan().calls();
         for (int i = 0; i < planned.size(); i++) {
             PlannedCall call = planned.get(i);
             String tool = call.namesNoTool() ? Names.OTHER : call.call().tool();
             CallTrace trace = report.traces().get(i);
             recordWaits(tool, trace);
-            if (durations) {
+            if (durations && !trace.endedBefore()) {
                 recordDuration(tool, trace.end(), report.results().get(i));
             }
         }

@@ -26,6 +26,7 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
     static final int PHASE = DEFAULT_PHASE - 1536;
 
     private final ApplicationContext context;
+    private final ApplicationRounds rounds;
     private final RoundMonitor monitor;
     private final Runnable close;
     private final Duration patience;
@@ -38,6 +39,8 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
     /**
      * Creates the shutdown.
      *
+     * @param rounds what it waits for
+     * @param monitor tells the log which calls run
      * @param close cancels all running and future rounds; called when the context closes
      * @param patience how long rounds may still run
      * @param rest how long cancelled ones may take to end
@@ -45,12 +48,14 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
      */
     GracefulShutdown(
             ApplicationContext context,
+            ApplicationRounds rounds,
             RoundMonitor monitor,
             Runnable close,
             Duration patience,
             Duration rest,
             Duration longest) {
         this.context = context;
+        this.rounds = rounds;
         this.monitor = monitor;
         this.close = close;
         this.patience = patience;
@@ -83,7 +88,7 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
 
     /** Whether Spring continues before rounds have had their time. */
     boolean exceeds() {
-        return patience.plus(rest).compareTo(longest) > 0;
+        return patience.compareTo(longest.minus(rest)) > 0;
     }
 
     /** Waits for the end, for code that stops this by hand. Spring passes a callback instead. */
@@ -110,24 +115,21 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
     }
 
     private void end() throws InterruptedException {
-        int rounds = monitor.roundsInFlight();
-        if (rounds > 0) {
-            log.info("Waiting at most {} ms for the calls of {} rounds", patience.toMillis(), rounds);
+        int running = rounds.count();
+        if (running > 0) {
+            log.info("Waiting at most {} ms for the calls of {} rounds", patience.toMillis(), running);
         }
-        boolean ended = monitor.awaitIdle(patience);
+        boolean ended = rounds.awaitIdle(patience);
         if (!closing) {
             return;
         }
         if (!ended) {
-            log.warn(
-                    "Cancelling the calls of {} rounds that still run: {}",
-                    monitor.roundsInFlight(),
-                    monitor.inFlight());
+            log.warn("Cancelling the calls of {} rounds that still run: {}", rounds.count(), monitor.inFlight());
         }
         close.run();
         // Wait even if all rounds had ended: one may have begun since, and closing cancels it.
-        if (!monitor.awaitIdle(rest)) {
-            log.warn("{} rounds have not ended after their cancellation", monitor.roundsInFlight());
+        if (!rounds.awaitIdle(rest)) {
+            log.warn("{} rounds have not ended after their cancellation", rounds.count());
         }
     }
 

@@ -39,10 +39,11 @@ public final class InterlockActuatorAutoConfiguration {
     @ConditionalOnAvailableEndpoint
     InterlockEndpoint interlockEndpoint(
             KnownTools tools,
+            ApplicationRounds rounds,
             RoundMonitor monitor,
             AbandonedCalls abandoned,
             RunRecorder recorder,
             InterlockProperties properties) {
-        return new InterlockEndpoint(tools, monitor, abandoned, recorder, properties.reports());
+        return new InterlockEndpoint(tools, rounds, monitor, abandoned, recorder, properties.reports());
     }
 }

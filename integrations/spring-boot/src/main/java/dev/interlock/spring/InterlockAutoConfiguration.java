@@ -18,7 +18,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.convert.DurationStyle;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -69,6 +69,11 @@ public final class InterlockAutoConfiguration {
     }
 
     @Bean
+    ApplicationRounds interlockApplicationRounds(RoundMonitor monitor, ConfigurableListableBeanFactory beans) {
+        return new ApplicationRounds(monitor, new OwnExecutors(beans));
+    }
+
+    @Bean
     KnownTools interlockKnownTools() {
         return new KnownTools();
     }
@@ -107,14 +112,17 @@ public final class InterlockAutoConfiguration {
     GracefulShutdown interlockGracefulShutdown(
             ApplicationContext context,
             InterlockProperties properties,
+            ApplicationRounds rounds,
             RoundMonitor monitor,
             ConfigurableListableBeanFactory beans) {
-        String phase = context.getEnvironment().getProperty("spring.lifecycle.timeout-per-shutdown-phase");
-        Duration longest = phase == null ? BOOTS_SHUTDOWN : DurationStyle.detectAndParse(phase);
+        Duration longest = Binder.get(context.getEnvironment())
+                .bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
+                .orElse(BOOTS_SHUTDOWN);
         Duration rest = longest.dividedBy(10);
         Duration patience = properties.shutdown().timeout();
         return new GracefulShutdown(
                 context,
+                rounds,
                 monitor,
                 new OwnExecutors(beans)::close,
                 patience == null ? longest.minus(rest) : patience,

@@ -37,6 +37,7 @@ final class InterlockEndpoint {
     private static final TextStyle STYLE = new TextStyle(120, false, true);
 
     private final KnownTools tools;
+    private final ApplicationRounds rounds;
     private final RoundMonitor monitor;
     private final AbandonedCalls abandoned;
     private final RunRecorder recorder;
@@ -44,11 +45,13 @@ final class InterlockEndpoint {
 
     InterlockEndpoint(
             KnownTools tools,
+            ApplicationRounds rounds,
             RoundMonitor monitor,
             AbandonedCalls abandoned,
             RunRecorder recorder,
             InterlockProperties.Reports reports) {
         this.tools = tools;
+        this.rounds = rounds;
         this.monitor = monitor;
         this.abandoned = abandoned;
         this.recorder = recorder;
@@ -59,6 +62,7 @@ final class InterlockEndpoint {
     Overview overview() {
         return new Overview(
                 tools.list(),
+                rounds.count(),
                 monitor.inFlight(),
                 abandoned.list().stream().map(Abandoned::of).toList(),
                 recorder.report().rounds().reversed().stream()
@@ -95,12 +99,14 @@ final class InterlockEndpoint {
      * The whole overview.
      *
      * @param tools the tools known so far
-     * @param inFlight the unfinished calls
+     * @param roundsInFlight how many rounds run now, those of every executor bean included
+     * @param inFlight the unfinished calls of executors that were built with the starter's builder
      * @param abandoned the calls whose threads ignore their interrupts
      * @param rounds the last ended rounds, the latest first
      */
     record Overview(
             List<KnownTools.Tool> tools,
+            int roundsInFlight,
             List<RoundMonitor.CallInFlight> inFlight,
             List<Abandoned> abandoned,
             List<EndedRound> rounds) {}
@@ -119,17 +125,25 @@ final class InterlockEndpoint {
     /**
      * An ended round.
      *
-     * @param sequentialMillis how long the round's calls took together
+     * @param sequentialMillis how long the tools of the round's calls took together
+     * @param speedup {@code sequentialMillis} ÷ {@code millis}; null if calls waited for a person, or for something outside
+     *     the process
      */
-    record EndedRound(long round, Instant start, int calls, long millis, long sequentialMillis, double speedup) {
+    record EndedRound(
+            long round,
+            Instant start,
+            int calls,
+            long millis,
+            long sequentialMillis,
+            @Nullable Double speedup) {
         static EndedRound of(RoundReport report) {
             return new EndedRound(
                     report.round(),
                     report.start(),
-                    report.results().size(),
+                    report.calls(),
                     report.elapsed().toMillis(),
                     report.sequentialTime().toMillis(),
-                    Math.round(report.speedup() * 10) / 10.0);
+                    report.waitedOutside() ? null : Math.round(report.speedup() * 10) / 10.0);
         }
     }
 }

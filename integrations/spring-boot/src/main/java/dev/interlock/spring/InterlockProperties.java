@@ -14,6 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.core.io.Resource;
 import org.springframework.util.unit.DataSize;
 
@@ -162,6 +163,12 @@ record InterlockProperties(
             @DefaultValue("false") boolean results,
             @DefaultValue("200") int maxLength) {
 
+        /** Rejects numbers below 1, also where nothing uses them yet. */
+        Reports {
+            atLeast(1, rounds, "interlock.reports.rounds");
+            atLeast(1, maxLength, "interlock.reports.max-length");
+        }
+
         ReportContent content() {
             return new ReportContent(arguments, results, maxLength, Reports::text);
         }
@@ -177,7 +184,13 @@ record InterlockProperties(
      *
      * @param maxAbandoned The most abandoned calls of an application that is up; with more it is down.
      */
-    record Health(@DefaultValue("10") int maxAbandoned) {}
+    record Health(@DefaultValue("10") int maxAbandoned) {
+
+        /** Rejects a negative number, with which the application would never be up. */
+        Health {
+            atLeast(0, maxAbandoned, "interlock.health.max-abandoned");
+        }
+    }
 
     /**
      * The application's end.
@@ -185,5 +198,21 @@ record InterlockProperties(
      * @param timeout How long calls may still run when the application stops, before Interlock cancels them. By default
      *     nine tenths of spring.lifecycle.timeout-per-shutdown-phase.
      */
-    record Shutdown(@Nullable Duration timeout) {}
+    record Shutdown(@Nullable Duration timeout) {
+
+        /** Rejects a negative time. */
+        Shutdown {
+            if (timeout != null && timeout.isNegative()) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "interlock.shutdown.timeout", timeout, "must be >= 0 ms, was " + timeout.toMillis() + " ms");
+            }
+        }
+    }
+
+    private static void atLeast(int least, int value, String property) {
+        if (value < least) {
+            throw new InvalidConfigurationPropertyValueException(
+                    property, value, "must be >= " + least + ", was " + value);
+        }
+    }
 }

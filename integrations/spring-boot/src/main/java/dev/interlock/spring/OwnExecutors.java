@@ -3,8 +3,12 @@ package dev.interlock.spring;
 import dev.interlock.execution.AbandonedCall;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.langchain4j.ParallelTools;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
@@ -39,6 +43,35 @@ final class OwnExecutors {
     boolean release(long id) {
         return own(ParallelTools.class).anyMatch(each -> each.release(id))
                 || own(ToolCallExecutor.class).anyMatch(each -> each.release(id));
+    }
+
+    /** Returns the numbers of the rounds that run now. */
+    Set<Long> runningRounds() {
+        return Stream.concat(
+                        own(ParallelTools.class).map(ParallelTools::runningRounds),
+                        own(ToolCallExecutor.class).map(ToolCallExecutor::runningRounds))
+                .flatMap(Set::stream)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Waits for each of them in turn until it runs no round.
+     *
+     * @param left how long it may still wait
+     * @return whether each has been idle
+     */
+    boolean awaitIdle(Supplier<Duration> left) throws InterruptedException {
+        for (ParallelTools each : own(ParallelTools.class).toList()) {
+            if (!each.awaitIdle(left.get())) {
+                return false;
+            }
+        }
+        for (ToolCallExecutor each : own(ToolCallExecutor.class).toList()) {
+            if (!each.awaitIdle(left.get())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Cancels all running and future rounds. */

@@ -3,11 +3,13 @@ package dev.interlock.spring;
 import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.durable.journal.FileJournal;
+import dev.interlock.durable.journal.JournalException;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.ResultLimit;
 import dev.interlock.langchain4j.ParallelTools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -170,14 +172,19 @@ final class PropertySettings {
 
     /** Opens the journal; its file is set. */
     static FileJournal journal(InterlockProperties.Journal settings) {
-        FileJournal.Builder journal = FileJournal.at(Objects.requireNonNull(settings.file(), "file"));
+        Path file = Objects.requireNonNull(settings.file(), "file");
+        FileJournal.Builder journal = FileJournal.at(file);
         set("journal.sync-every", settings.syncEvery(), journal::syncEvery);
         set("journal.compact-above", settings.compactAbove(), size -> journal.compactAbove(size.toBytes()));
-        return journal.open();
+        try {
+            return journal.open();
+        } catch (JournalException e) {
+            throw rejected("journal.file", file, e);
+        }
     }
 
     private static int bytes(DataSize size) {
-        return (int) Math.min(size.toBytes(), Integer.MAX_VALUE);
+        return Math.clamp(size.toBytes(), Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 
     private static <T> void ifSet(@Nullable T value, Consumer<T> setter) {

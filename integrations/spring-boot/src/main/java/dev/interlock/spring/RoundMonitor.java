@@ -9,11 +9,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Knows the application's calls in flight, and can wait for the end of all rounds. Thread-safe. */
+/**
+ * Knows the calls in flight of executors that were built with the starter's builder, and can wait for the end of their
+ * rounds. Thread-safe.
+ */
 final class RoundMonitor implements RoundListener {
 
     /**
@@ -88,18 +92,9 @@ final class RoundMonitor implements RoundListener {
         return all;
     }
 
-    int roundsInFlight() {
-        return rounds.size();
-    }
-
-    /** Whether a thread waits for the end of all rounds; for tests. */
-    boolean isAwaited() {
-        lock.lock();
-        try {
-            return lock.hasWaiters(idle);
-        } finally {
-            lock.unlock();
-        }
+    /** Returns the numbers of the unfinished rounds. */
+    Set<Long> rounds() {
+        return Set.copyOf(rounds.keySet());
     }
 
     /**

@@ -215,7 +215,9 @@ class ActuatorTest {
                     .build();
             CompletableFuture<String> answer = Contexts.async(() -> assistant.chat("hello"));
             tool.started.await();
-            JsonNode inFlight = get("interlock").get("inFlight");
+            JsonNode overview = get("interlock");
+            assertThat(overview.get("roundsInFlight").asInt()).isEqualTo(1);
+            JsonNode inFlight = overview.get("inFlight");
             assertThat(inFlight).hasSize(1);
             assertThat(inFlight.get(0).get("tool").asText()).isEqualTo("stubborn");
             assertThat(inFlight.get(0).get("state").asText()).isEqualTo("runs");

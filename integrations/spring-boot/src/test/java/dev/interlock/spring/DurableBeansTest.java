@@ -16,6 +16,7 @@ import dev.interlock.replicas.ReplicaLimits;
 import dev.interlock.replicas.Reply;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -189,8 +190,21 @@ class DurableBeansTest {
             Contexts.runner()
                     .withPropertyValues("interlock.journal.file=" + file)
                     .run(context -> assertThat(context.getStartupFailure())
+                            .hasStackTraceContaining("interlock.journal.file")
                             .hasStackTraceContaining(other + " cannot be opened"));
         }
+    }
+
+    @Test
+    void a_file_in_a_place_where_none_can_be_is_named() throws Exception {
+        Path place = Files.writeString(folder.resolve("place"), "a file, and no folder")
+                .resolve("rounds.journal");
+        Contexts.runner()
+                .withPropertyValues("interlock.journal.file=" + place)
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasStackTraceContaining(InvalidConfigurationPropertyValueException.class.getName())
+                        .hasStackTraceContaining("interlock.journal.file")
+                        .hasStackTraceContaining("journal " + place + " cannot be opened"));
     }
 
     @Test

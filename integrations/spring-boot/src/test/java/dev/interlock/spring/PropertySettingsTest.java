@@ -219,6 +219,11 @@ class PropertySettingsTest {
                 "effects-files=file:/no/such/file.json        | interlock.effects-files[0]     | cannot be read",
                 "accept=suggested                             | interlock.accept               | cannot be accepted",
                 "groups.mail.max-concurrency=2                | interlock.groups.mail          | at least 1 tool",
+                "max-argument-size=-4GB                       | interlock.max-argument-size    | must be >= 1",
+                "reports.rounds=0                             | interlock.reports.rounds       | must be >= 1, was 0",
+                "reports.max-length=0                         | interlock.reports.max-length   | must be >= 1, was 0",
+                "health.max-abandoned=-1                      | interlock.health.max-abandoned | must be >= 0, was -1",
+                "shutdown.timeout=-5s                         | interlock.shutdown.timeout     | >= 0 ms, was -5000 ms",
             })
     void a_wrong_property_is_named(String property, String name, String why) {
         Contexts.runner()

@@ -13,6 +13,7 @@ import dev.langchain4j.agent.tool.Tool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -85,6 +86,10 @@ class ShutdownTest {
         RoundMonitor monitor() {
             return context.getBean(RoundMonitor.class);
         }
+
+        ApplicationRounds rounds() {
+            return context.getBean(ApplicationRounds.class);
+        }
     }
 
     @Test
@@ -94,19 +99,19 @@ class ShutdownTest {
         assertThat(application.monitor().inFlight())
                 .singleElement()
                 .satisfies(call -> assertThat(call.tool() + " " + call.state()).isEqualTo("slow runs"));
-        RoundMonitor monitor = application.monitor();
+        ApplicationRounds rounds = application.rounds();
         CompletableFuture<Boolean> closed = Contexts.async(() -> {
             application.context.close();
             return true;
         });
-        while (!monitor.isAwaited()) {
+        while (!rounds.isAwaited()) {
             Thread.onSpinWait();
         }
         assertThat(closed).isNotDone();
         application.slow.release.countDown();
         closed.get(30, TimeUnit.SECONDS);
         assertThat(application.slow.ended.get()).isEqualTo("let go");
-        assertThat(monitor.roundsInFlight()).isZero();
+        assertThat(rounds.count()).isZero();
         answer.handle((text, error) -> text).get(30, TimeUnit.SECONDS);
     }
 
@@ -124,11 +129,12 @@ class ShutdownTest {
     @Test
     void a_round_that_begins_while_others_are_closed_is_waited_for() throws Exception {
         Application application = new Application("30s");
-        RoundMonitor monitor = application.monitor();
+        ApplicationRounds rounds = application.rounds();
         CompletableFuture<CompletableFuture<String>> answer = new CompletableFuture<>();
         GracefulShutdown shutdown = new GracefulShutdown(
                 application.context,
-                monitor,
+                rounds,
+                application.monitor(),
                 () -> answer.complete(application.begin()),
                 Duration.ZERO,
                 Duration.ofSeconds(30),
@@ -138,7 +144,7 @@ class ShutdownTest {
             shutdown.stop();
             return true;
         });
-        while (!monitor.isAwaited()) {
+        while (!rounds.isAwaited()) {
             assertThat(stopped).isNotDone();
             Thread.onSpinWait();
         }
@@ -188,6 +194,67 @@ class ShutdownTest {
         release.countDown();
         assertThat(ended.get(30, TimeUnit.SECONDS)).isEqualTo("let go");
         assertThat(executor.join().cancelled()).contains("closed");
+    }
+
+    /** It has none of the starter's listeners. */
+    @Test
+    void a_round_of_an_executor_that_was_built_without_the_starter_may_end() throws Exception {
+        Slow slow = new Slow();
+        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        assertMayEnd(
+                slow,
+                ToolCallExecutor.class,
+                executor,
+                () -> executor.execute(List.of(ToolCall.parse("1", "slow", "{}")), Map.of("slow", call -> slow.slow()))
+                        .size());
+    }
+
+    @Test
+    void a_round_of_parallel_tools_that_were_built_without_the_starter_may_end() throws Exception {
+        Slow slow = new Slow();
+        ParallelTools parallel = ParallelTools.builder().build();
+        Assistant assistant = parallel.aiServices(Assistant.class)
+                .chatModel(Contexts.callsSlow())
+                .tools(slow)
+                .build();
+        assertMayEnd(slow, ParallelTools.class, parallel, () -> assistant.chat("hello"));
+    }
+
+    private static <T> void assertMayEnd(Slow slow, Class<T> type, T own, Callable<?> round) throws Exception {
+        AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+        context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource("test", Map.of("interlock.shutdown.timeout", "30s")));
+        context.register(InterlockAutoConfiguration.class);
+        context.registerBean("own", type, () -> own);
+        context.refresh();
+        ApplicationRounds rounds = context.getBean(ApplicationRounds.class);
+        CompletableFuture<?> ran = Contexts.async(round);
+        slow.started.await();
+        assertThat(rounds.count()).isEqualTo(1);
+        CompletableFuture<Boolean> closed = Contexts.async(() -> {
+            context.close();
+            return true;
+        });
+        while (!rounds.isAwaited()) {
+            assertThat(slow.ended).isNotDone();
+            assertThat(closed).isNotDone();
+            Thread.onSpinWait();
+        }
+        assertThat(slow.ended).isNotDone();
+        slow.release.countDown();
+        assertThat(slow.ended.get(30, TimeUnit.SECONDS)).isEqualTo("let go");
+        assertThat(closed.get(30, TimeUnit.SECONDS)).isTrue();
+        ran.handle((done, error) -> true).get(30, TimeUnit.SECONDS);
+        assertThat(rounds.count()).isZero();
+    }
+
+    @Test
+    void a_wrong_time_of_springs_is_named() {
+        Contexts.runner()
+                .withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=soon")
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasStackTraceContaining("spring.lifecycle.timeout-per-shutdown-phase"));
     }
 
     @ParameterizedTest
