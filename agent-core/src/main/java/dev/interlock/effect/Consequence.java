@@ -30,7 +30,7 @@ final class Consequence {
     private static final Set<String> GOES = Lexicon.set("moves jumps advances shifts");
     private static final Set<String> WHERE = Lexicon.set("to forward on");
 
-    /** All words that {@link #in} looks at, apart from verbs in the third person. It skips all others quickly. */
+    /** All words that {@link #in} looks at, apart from verbs. It skips all others quickly. */
     private static final Set<String> TELLTALES =
             Lexicon.set("no used generated created started opened stored saved written built cached");
 
@@ -43,7 +43,12 @@ final class Consequence {
             return happens(s, i, token, first);
         }
         Word word = s.verb(i);
-        return word != null && word.form() == Form.THIRD && (deedOf(s, i, word, first) || goes(s, i, first));
+        if (word == null) {
+            return false;
+        }
+        return word.form() == Form.THIRD
+                ? deedOf(s, i, word, first) || goes(s, i, first)
+                : deedOnThem(s, i, word, first);
     }
 
     private static boolean happens(Sentence s, int i, String token, boolean first) {
@@ -80,13 +85,27 @@ final class Consequence {
         return changes && !isLookup(s, i) && (pronoun || joins || (object && !bland));
     }
 
+    /** "Find files that match a pattern and delete them", where "them" leads back to what was found. */
+    private static boolean deedOnThem(Sentence s, int i, Word word, boolean first) {
+        int before = i - 1;
+        while (Grammar.isAdverb(s.at(before))) {
+            before--;
+        }
+        return AND.contains(s.at(before))
+                && (first || s.aboutTool())
+                && s.headForm() == word.form()
+                && !word.kind().reads()
+                && !isLookup(s, i)
+                && s.has(PRONOUNS, i + 1, i + 5);
+    }
+
     /** "Lists links and resolves them". */
     private static boolean isLookup(Sentence s, int i) {
         boolean names = false;
         for (int j = s.head() + 1; j < s.objectEnd(); j++) {
             names |= Nouns.isResolved(s.at(j));
         }
-        return names && s.at(i).equals("resolves");
+        return names && s.at(i).startsWith("resolv");
     }
 
     /** "The marker moves to the end". */

@@ -36,6 +36,11 @@ enum DescriptionReading {
     private static final Set<String> TO = Lexicon.set("to");
     private static final Set<String> MARKETS = Lexicon.set("sale rent auction marketplace aloud speaker");
     private static final Set<String> PARTICLES = Lexicon.set("in out off");
+    private static final Set<String> BOXES =
+            Lexicon.set("checkbox check-box box radio button switch todo to-do toggle");
+    private static final Set<String> TODO = Lexicon.set("todo to-do todos to-dos");
+    private static final Set<String> TICKED = Lexicon.set("task item element step option entry reminder");
+    private static final Set<String> OFF = Lexicon.set("off");
     private static final Set<String> LOOKS = Lexicon.set("up for");
     private static final Set<String> LOOKUPS = Lexicon.set("""
             search searches lookup lookups calculation comparison t-test z-test f-test chi-squared chi-square anova regression \
@@ -226,7 +231,7 @@ enum DescriptionReading {
         }
         return switch (word) {
             case "calculate", "calculates", "compute", "computes" -> s.has(AGAIN);
-            case "check", "checks" -> PARTICLES.contains(s.at(next));
+            case "check", "checks" -> PARTICLES.contains(s.at(next)) || ticks(s);
             case "get", "gets", "obtain", "obtains", "return", "returns", "retrieve", "retrieves" ->
                 NOVEL.contains(s.at(next))
                         || (article && (NOVEL.contains(s.at(next + 1)) || HELD.contains(s.at(next + 1))))
@@ -244,6 +249,23 @@ enum DescriptionReading {
             case "list", "lists" -> s.has(MARKETS);
             default -> false;
         };
+    }
+
+    /** "Check a checkbox", "Check an item off the list", "Check a task"; but "Check a task for errors". */
+    private static boolean ticks(Sentence s) {
+        int next = s.head() + 1;
+        int end = s.objectEnd();
+        if (Grammar.RELATIVES.contains(s.at(next)) || s.at(end).equals("for")) {
+            return false;
+        }
+        boolean item = end == next + 2
+                && Grammar.DETERMINERS.contains(s.at(next))
+                && (TICKED.contains(s.at(next + 1)) || PARTICLES.contains(s.at(next + 2)));
+        boolean off = Grammar.DETERMINERS.contains(s.at(next)) && s.has(OFF, next + 1, end + 2);
+        return off
+                || s.has(TODO, next, end)
+                || BOXES.contains(Nouns.singular(s.at(end - 1)))
+                || (item && end == s.size());
     }
 
     /** "Gets a session that has just been started". */

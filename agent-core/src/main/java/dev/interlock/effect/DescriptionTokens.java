@@ -1,5 +1,6 @@
 package dev.interlock.effect;
 
+import java.lang.Character.UnicodeScript;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,24 @@ final class DescriptionTokens {
 
     static List<String> of(String text) {
         return new DescriptionTokens(text).read();
+    }
+
+    /**
+     * Whether a text has letters that are not Latin. A Greek letter that stands alone, as in "μs", is a symbol and none
+     * of them.
+     */
+    static boolean hasOtherScript(String text) {
+        int[] points = text.codePoints().toArray();
+        boolean greek = false;
+        for (int point : points) {
+            UnicodeScript script = Character.isLetter(point) ? UnicodeScript.of(point) : UnicodeScript.COMMON;
+            boolean known = script == UnicodeScript.LATIN || script == UnicodeScript.COMMON;
+            if (!known && (script != UnicodeScript.GREEK || greek)) {
+                return true;
+            }
+            greek = script == UnicodeScript.GREEK;
+        }
+        return false;
     }
 
     private List<String> read() {

@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * world outside, such as a price, a place, a file, chance or the present time.
  *
  * <p>For some tools it never answers, no matter what the description promises: those that do what an argument says
- * ({@code query}, {@code execute}, {@code request}), start or wait for a job, fill a local copy, use up a quota, or
- * involve a person. A tool involves a person if it asks or informs a person, waits for one, or uses the camera of a
- * person's device. The same arguments always give the same answer.
+ * ({@code query}, {@code execute}, {@code request}), start or wait for a job, fill a local copy, use up a quota, must
+ * not overlap with other calls, or involve a person. A tool involves a person if it asks or informs a person, waits for
+ * one, or uses the camera of a person's device. The same arguments always give the same answer.
  *
  * <p><b>What it does not promise.</b> It believes the text. It cannot see that {@code get_report}, described as "Gets
- * the report", counts its calls, and it is no defence against a server that lies. It reads English. For a text in
- * another script, or longer than 16,384 characters, it gives no answer. No answer means "unknown", never "writes".
+ * the report", counts its calls, and it is no defence against a server that lies. It reads English. For a text with
+ * letters of another script, or longer than 16,384 characters, it gives no answer. No answer means "unknown", never "writes".
  * Declare the effects where it matters.
  *
  * <p>No state, no input or output: safe for use by many threads.
@@ -85,7 +85,9 @@ public final class EffectInference {
     public static Answer infer(String tool, @Nullable String description, Map<String, ParameterType> parameters) {
         Objects.requireNonNull(tool, "tool");
         String text = description == null ? "" : description;
-        if (tool.length() > LONGEST_NAME || text.length() > LONGEST_DESCRIPTION) {
+        if (tool.length() > LONGEST_NAME
+                || text.length() > LONGEST_DESCRIPTION
+                || DescriptionTokens.hasOtherScript(text)) {
             return Answer.UNKNOWN;
         }
         List<String> words = ToolName.words(tool);

@@ -78,9 +78,9 @@ final class Lexicon {
             revise revoke rewind rollback rollout rotate sanitise sanitize save say scribble select sell send settle shred \
             shrink shuffle shutdown signin signup silence snooze soften spawn speak spend stash steer stow submit subscribe \
             summon supersede surrender suspend synchronize take tamper teach terminate tidy toggle trash truncate tweak \
-            unarchive unassign unbind unblacklist unblock uncordon undelete undeploy undo undock unfollow unfreeze ungroup \
+            unarchive unassign unbind unblacklist unblock uncheck uncordon undelete undeploy undo undock unfollow unfreeze ungroup \
             unhide uninstall unlatch unlink unlock unmount unmute unpair unpin unpublish unregister unset unshare unsilence \
-            unstage unstar unsubscribe unsuspend untag unwrap unzip upload upsert upvote vacuum verify vibrate wait waive \
+            unstage unstar unsubscribe unsuspend untag untick unwrap unzip upload upsert upvote vacuum verify vibrate wait waive \
             wake warn whitelist wipe withdraw write zap""";
 
     private static final String ACT = """
@@ -101,25 +101,25 @@ final class Lexicon {
 
     /** Participles of changes, for sentences such as "a copy will be sent". */
     private static final Set<String> PARTICIPLES = set("""
-            acknowledged activated added allocated appended applied archived billed built cached changed charged cleared \
-            closed consumed copied created credited debited deducted deleted deployed dequeued disabled downloaded dropped \
-            e-mailed edited emailed enabled evicted executed generated granted held incremented initialized inserted \
+            acknowledged activated added allocated appended applied archived billed built cached canceled cancelled changed charged cleared \
+            closed consumed copied created credited debited deducted deleted deployed dequeued destroyed disabled downloaded dropped \
+            e-mailed edited emailed enabled erased evicted executed generated granted held incremented initialized inserted \
             installed invalidated invited issued kept locked logged made mailed marked merged modified moved notified opened \
             overwritten persisted posted provisioned published purged quarantined recorded refreshed registered removed \
-            renamed replaced reserved reset restarted rotated saved sent set started stopped stored submitted switched \
-            triggered unlocked updated uploaded written""");
+            renamed replaced reserved reset restarted revoked rotated saved sent set started stopped stored submitted switched \
+            triggered unlocked updated uploaded wiped written""");
 
     /** Participles that tell of a change in the present as well: "the result is saved". */
     private static final Set<String> TELLING = set("""
-            acknowledged billed cached charged cleared consumed credited debited deducted deleted deployed dequeued \
-            downloaded dropped e-mailed emailed evicted executed held incremented invalidated invited issued kept mailed \
-            marked notified overwritten quarantined refreshed removed replaced reserved rotated saved sent triggered written""");
+            acknowledged billed cached canceled cancelled charged cleared consumed credited debited deducted deleted deployed dequeued destroyed \
+            downloaded dropped e-mailed emailed erased evicted executed held incremented invalidated invited issued kept mailed \
+            marked notified overwritten quarantined refreshed removed replaced reserved revoked rotated saved sent triggered wiped written""");
 
     /** Changing verbs that also open or end the names of things: {@code park_information}. */
     private static final Set<String> THINGS = set("""
             arm backup bookmark boot capture checkout crop decline delegate edit failover flash focus handle hire mark move \
             park pause pop produce provision put register relay repair reserve resume rollback rollout scaffold screenshot \
-            scroll shutdown signup sleep squash touch tune turn tweet""");
+            scroll shutdown signup sleep squash tick touch tune turn tweet""");
 
     /** Verbs that are nouns or adjectives too, but mean deeds in names. */
     private static final Set<String> DEEDS = set("""

@@ -67,12 +67,6 @@ final class PureReading {
             hexadecimal octal numeral base64 expression equation function measurement pressure speed volume area mass energy \
             degree radian celsius fahrenheit kelvin color colour line curve""");
 
-    /** Names of a text or a list that is a value. */
-    private static final Set<String> VALUE_NAMES = Lexicon.set("""
-            text string str word sentence phrase paragraph expression equation formula polynomial function variable unit \
-            operation operator matrix vector list array arr number num value data point coefficient coordinate coord limit \
-            interval sequence digit angle base hex rgb flow constant system term precision separator delimiter method mean median sample dataset""");
-
     private static final Set<String> ORDERS = Lexicon.set("order direction ascending descending");
 
     /** Names of parameters that identify a thing, even by a number. */
@@ -107,6 +101,7 @@ final class PureReading {
         return main.isPresent()
                 && !parameters.isEmpty()
                 && mainVerbComputes(main.get())
+                && operandsAreGiven(main.get(), parameters)
                 && parameters.entrySet().stream().allMatch(each -> isValue(each.getKey(), each.getValue(), main.get()))
                 && (!objectIs(main.get(), PRICES)
                         || parameters.keySet().stream().anyMatch(PureReading::isRate))
@@ -134,6 +129,16 @@ final class PureReading {
         }
         return COMPUTING.containsKey(verb)
                 || (TRANSFORMING.containsKey(verb) && objectIs(s, VALUES) && !goesIntoSomething(s, verb));
+    }
+
+    /** A question about a property needs no more than a value; a year is one, too. */
+    private static boolean operandsAreGiven(Sentence s, Map<String, ParameterType> parameters) {
+        String verb = s.at(s.head());
+        if (TESTING.containsKey(verb) && WHETHER.contains(s.at(s.head() + 1))) {
+            return true;
+        }
+        boolean transforms = TRANSFORMING.containsKey(verb) || MOVING.containsKey(verb);
+        return transforms ? Operands.holdObject(s, parameters) : Operands.areGiven(s, parameters);
     }
 
     private static boolean isMovable(Sentence s) {
@@ -178,18 +183,12 @@ final class PureReading {
         }
         return switch (type) {
             case INTEGER, NUMBER, BOOLEAN, ENUM -> true;
-            case STRING, OTHER -> isValueName(words.get(words.size() - 1)) || VALUES.contains(words.get(0));
+            case STRING, OTHER -> Operands.isValueName(words.get(words.size() - 1)) || VALUES.contains(words.get(0));
         };
     }
 
     private static boolean isRate(String parameter) {
         return ToolName.words(parameter).stream().anyMatch(RATES::contains);
-    }
-
-    /** {@code text}, {@code numbers}, {@code list1}, {@code x}, {@code dataset_b}. */
-    private static boolean isValueName(String word) {
-        String name = word.replaceFirst("[0-9]+$", "");
-        return name.length() <= 1 || VALUE_NAMES.contains(name) || VALUE_NAMES.contains(Nouns.singular(name));
     }
 
     /** Whether the name has no verbs but those that compute, and the one of the description. */

@@ -30,6 +30,13 @@ final class Sentence {
     private static final Set<String> OF = Lexicon.set("of");
     private static final Set<String> SUBORDINATORS = Lexicon.set("when if once after before for given while unless");
 
+    private static final Set<String> CONDITIONS = Lexicon.set("if when where");
+
+    /** Words that may stand between a condition and the verb of the main clause. */
+    private static final Set<String> JOINING = Lexicon.set("and then or it this ,");
+
+    private static final Set<String> COMMA = Lexicon.set(",");
+
     private final List<String> tokens;
     private final int head;
     private final boolean aboutTool;
@@ -151,8 +158,10 @@ final class Sentence {
 
     /** Whether the token is in a clause with another subject or another time: "that creates", "after it creates". */
     boolean isSubordinate(int i) {
-        if (has(Grammar.RELATIVES, head + 1, i)) {
-            return true;
+        for (int j = head + 1; j < i; j++) {
+            if (Grammar.RELATIVES.contains(at(j)) && !isClosed(j, i)) {
+                return true;
+            }
         }
         for (int j = i - 1; j >= Math.max(i - 4, head + 1) && !at(j).equals(","); j--) {
             if (Grammar.BOUNDS.contains(at(j))) {
@@ -160,6 +169,18 @@ final class Sentence {
             }
         }
         return false;
+    }
+
+    /** Whether a comma ends the condition before the verb at {@code i}: "if there is none, creates one". */
+    private boolean isClosed(int condition, int i) {
+        if (!CONDITIONS.contains(at(condition)) || condition == head + 1) {
+            return false;
+        }
+        int j = i - 1;
+        while (j > Math.max(condition, i - 6) && (JOINING.contains(at(j)) || Grammar.isAdverb(at(j)))) {
+            j--;
+        }
+        return j > condition && has(COMMA, j + 1, i);
     }
 
     /** Whether the head is the verb of a finder: "scrape" for a scraper. */

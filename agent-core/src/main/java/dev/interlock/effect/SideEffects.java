@@ -5,7 +5,7 @@ import dev.interlock.effect.Lexicon.Kind;
 import dev.interlock.effect.Lexicon.Word;
 import java.util.Set;
 
-/** Finds clauses that say a tool changes something, apart from its main verb. */
+/** Finds clauses that say a tool changes something, or must not overlap with others, apart from its main verb. */
 final class SideEffects {
 
     private static final Set<String> DEEDS = Lexicon.set("""
@@ -28,6 +28,9 @@ final class SideEffects {
     private static final Set<String> BECOMING = Lexicon.set("get gets");
     private static final Set<String> THEREUPON =
             Lexicon.set("then also automatically immediately subsequently thereby afterwards");
+
+    private static final Set<String> THEREAFTER = Lexicon.set("afterwards afterward thereafter subsequently");
+    private static final Set<String> RECORDED = Lexicon.set("logged recorded");
 
     private static final Set<String> CODE = Set.of(DescriptionTokens.OPAQUE);
     private static final Set<String> SETTING = Lexicon.set("set pass specify");
@@ -87,13 +90,16 @@ final class SideEffects {
      */
     static boolean in(Sentence sentence, boolean first) {
         for (int i = 0; i < sentence.size(); i++) {
+            if (Restriction.in(sentence, i, first)) {
+                return true;
+            }
             boolean change = warns(sentence, i)
                     || Aftermath.in(sentence, i, first)
                     || Allowance.in(sentence, i, first)
                     || Consequence.in(sentence, i, first)
                     || (i >= sentence.head() && isChange(sentence, i, first));
             boolean denied = UNDONE.equals(sentence.at(i)) || PROMISES.contains(sentence.at(i));
-            if (change && (denied || !negated(sentence, i))) {
+            if (change && (denied || !Clauses.negates(sentence, i))) {
                 return true;
             }
         }
@@ -244,21 +250,29 @@ final class SideEffects {
         }
         int before = skipAdverbs(s, i - 1);
         if (!Grammar.BE.contains(s.at(before))
-                || s.isSubordinate(before)
+                || (s.isSubordinate(before) && !Clauses.isBehindRelative(s, before))
                 || (REQUESTS.contains(s.at(before - 1)) && HARMLESS.contains(token))
                 || s.at(i + 1).equals("by")) {
             return false;
         }
         boolean happens = BECOMING.contains(s.at(before)) || (before < i - 1 && s.has(THEREUPON, before + 1, i));
-        if (happens || (OUTCOMES.contains(s.at(before - 1)) && PRESENT.contains(s.at(before)))) {
+        boolean later = THEREAFTER.contains(s.at(i + 1));
+        boolean recorded = RECORDED.contains(token) && Grammar.TOOL.contains(s.at(before - 1));
+        if (happens
+                || later
+                || (recorded && PRESENT.contains(s.at(before)))
+                || (OUTCOMES.contains(s.at(before - 1)) && PRESENT.contains(s.at(before)))) {
             return true;
         }
         boolean absent = CONDITIONS.contains(s.at(0)) && s.has(ABSENCE, 1, i);
         boolean missing = s.has(MISSING, 0, before);
-        boolean onAbsence = !token.equals("set") && (missing || absent || isOnAbsence(s, i));
+        boolean onAbsence =
+                !token.equals("set") && (missing || absent || isOnAbsence(s, i) || Clauses.isOfAbsent(s, before));
         boolean future =
                 s.at(before).equals("be") && s.at(skipAdverbs(s, before - 1)).equals("will");
-        boolean ends = s.at(i + 1).isEmpty() || Grammar.AFTER_PARTICIPLE.contains(s.at(i + 1));
+        boolean ends = s.at(i + 1).isEmpty()
+                || Grammar.AFTER_PARTICIPLE.contains(s.at(i + 1))
+                || THEREUPON.contains(s.at(i + 1));
         return future
                 || (onAbsence && PRESENT.contains(s.at(before)))
                 || (ends && Lexicon.isTellingParticiple(token) && !s.at(before).equals("be"));
@@ -291,11 +305,6 @@ final class SideEffects {
         boolean attribute = word.kind() == Kind.ACT && ATTRIBUTES.contains(next);
         boolean object = !next.isEmpty() && !Grammar.NO_OBJECT.contains(next);
         return word.kind() == Kind.MUTATE || (object && !attribute);
-    }
-
-    private static boolean negated(Sentence s, int i) {
-        return s.has(Grammar.NEGATIONS, i - (Lexicon.isParticiple(s.at(i)) ? 3 : 5), i)
-                || s.at(i - 1).equals("non");
     }
 
     private static int skipAdverbs(Sentence s, int from) {

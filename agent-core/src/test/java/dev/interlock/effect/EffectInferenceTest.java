@@ -334,6 +334,8 @@ class EffectInferenceTest {
                 "no longer ",
                 "is made when ",
                 "lookups a day ",
+                "if , , creates ",
+                "that is not are created ",
                 "of the webcam ",
                 "will "
             })

@@ -88,6 +88,106 @@ class PureReadingTest {
         assertThat(EffectInference.infer(tool, description, types(parameters))).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "calculate_tip            | Calculates the tip of a bill. | bill:number percent:number",
+                "calculate_area           | Calculates the area of a circle. | radius:number",
+                "compute_speed            | Computes the speed from distance and time. | distance:number time:number",
+                "calculate_discount       | Calculates the discounted amount. | amount:number discount:number",
+                "count_vowels             | Counts the vowels of the text. | text:string",
+                "mean                     | Calculates the mean of the numbers | numbers:other precision:integer",
+                "add                      | Add two numbers. | a:number b:number",
+                "power                    | Calculates the power of a number | base:number exponent:number",
+                "round_number             | Rounds a number to the given decimals | number:number decimals:integer",
+                "subtract                 | Subtracts one number from another. | a:number b:number",
+                "sum_values               | Adds values. | values:other",
+                "add_vectors              | Adds two vectors. | u:other w:other",
+                "sort_list                | Sorts a list | list:other descending:boolean",
+                "invert_matrix            | Inverts a matrix | matrix:other",
+                "rotate_list              | Rotates a list by a number of places | list:other places:integer",
+                "trim_text                | Trims the text at both ends | text:string",
+                // Written after the rules.
+                "calculate_volume         | Calculates the volume of a cylinder | radius:number height:number",
+                "convert_temperature      | Converts a temperature to Fahrenheit | celsius:number",
+                "sum                      | Sums the numbers of a list | numbers:other",
+                "subtract_vectors         | Subtracts two vectors | a:other b:other",
+                "capitalize               | Capitalizes each word of the text | text:string",
+                "sort_words               | Sorts the words of a sentence | sentence:string reverse:boolean",
+            })
+    void what_gets_its_operands_as_arguments_is_pure(String tool, String description, String parameters) {
+        assertThat(EffectInference.infer(tool, description, types(parameters))).isEqualTo(Answer.PURE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "calculate_revenue        | Calculates the revenue of a year. | year:integer",
+                "calculate_cart_total     | Calculates the cart total | tax_rate:number",
+                "calculate_total          | Calculates the total of the cart. | discount:number",
+                "calculate_portfolio_value | Calculates the total value of the portfolio. | include_cash:boolean",
+                "calculate_average_rating | Calculate the average rating. | limit:integer",
+                "count_words              | Counts the words of the document. | min_length:integer",
+                "calculate_mean           | Calculates the mean of the scores | precision:integer",
+                "compute_profit           | Computes the profit of the quarter | quarter:integer",
+                "calculate_average        | Calculates the average of the measurements. | window:integer",
+                "calculate_usage          | Calculates the usage per month | months:integer",
+                "calculate_score          | Calculates the score of the game | round:integer",
+                "count_letters            | Counts the letters in the note | case_sensitive:boolean",
+                "find_median              | Find the median of the values | decimals:integer",
+                "calculate_distance       | Calculates the distance to the goal | unit:enum",
+                // Written after the rules.
+                "calculate_rating         | Calculates the rating of a movie | movie:integer",
+                "calculate_usage          | Computes the usage of the disk | threshold:number",
+                "calculate_tax            | Calculates the tax due | year:integer month:integer",
+                "calculate_spread         | Calculates the spread of the prices | window:integer precision:integer",
+                "average_grade            | Calculates the average grade | min:number max:number",
+                "calculate_budget         | Calculates the remaining budget | amount:number",
+                "calculate_level          | Calculates the level in the tank | offset:number scale:number",
+            })
+    void what_computes_with_stored_values_only_reads(String tool, String description, String parameters) {
+        assertThat(EffectInference.infer(tool, description, types(parameters))).isEqualTo(Answer.ONLY_READS);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "add_text                 | Add text at the given position. | text:string x:number y:number",
+                "add_line                 | Adds a line between two points. | x1:number y1:number x2:number y2:number",
+                "add_paragraph            | Adds a paragraph of text at the end of the document. | text:string",
+                "add_word                 | Adds a word. | word:string",
+                "multiply_speed           | Multiplies the speed by a factor. | factor:number",
+                "invert_colors            | Inverts the colors of the screen. | enabled:boolean",
+                "sort_list                | Sorts the list in ascending or descending order. | ascending:boolean",
+                "rotate_matrix            | Rotate the LED matrix | degrees:number",
+                "subtract_value           | Subtracts a value. | value:number",
+                "divide_speed             | Divides the speed by a number. | number:number",
+                "add_numbers              | Adds numbers to the list. | numbers:other",
+                "add_value                | Adds a value on the scale. | value:number x:number",
+                "shuffle_list             | Sorts the list on the screen. | list:other",
+                "reverse_list             | Reverses the list. | start:integer end:integer",
+                "rotate_text              | Rotates the text on the display | angle:number",
+                "pad_text                 | Pads the text of the label | width:integer",
+                "round_value              | Rounds the value of the setting | digits:integer",
+                "invert_matrix            | Inverts the matrix of lights | rows:integer",
+                "swap_text                | Swaps the text between two columns | x:integer y:integer",
+                "add_curve                | Adds a curve. | a:number b:number c:number",
+                // Written after the rules.
+                "multiply_bid             | Multiplies the bid by two numbers | a:number b:number",
+                "sum_column               | Sums the values in the column | column:string",
+                "add_point                | Adds a point at the coordinates | x:number y:number",
+                "add_digit                | Adds a digit | digit:integer position:integer",
+                "reverse_text             | Reverses the text on the screen | speed:number",
+                "trim_text                | Trims the text of the note | length:integer",
+                "round_score              | Rounds the number on the board | decimals:integer",
+            })
+    void what_puts_or_changes_something_is_never_pure(String tool, String description, String parameters) {
+        assertThat(EffectInference.infer(tool, description, types(parameters))).isNotEqualTo(Answer.PURE);
+    }
+
     private static Map<String, ParameterType> types(@Nullable String parameters) {
         Map<String, ParameterType> types = new LinkedHashMap<>();
         if (parameters != null) {
