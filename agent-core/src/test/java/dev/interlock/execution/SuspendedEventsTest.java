@@ -101,9 +101,11 @@ class SuspendedEventsTest extends SuspendFixture {
     void the_time_in_which_a_call_is_pending_is_told_as_that() throws Exception {
         FakeTime time = new FakeTime();
         CountDownLatch pending = new CountDownLatch(1);
+        CountDownLatch slowRuns = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         ToolSet slow = ToolSet.of(
                 Objects.requireNonNull(tools.find("print")), ToolDefinition.of("slow", Effects.writes("slow"), call -> {
+                    slowRuns.countDown();
                     await(goOn);
                     return "slept";
                 }));
@@ -114,6 +116,7 @@ class SuspendedEventsTest extends SuspendFixture {
                 .build();
         var running = Fixtures.start(executor, slow, call("print", "id", "1"), call("slow"));
         await(pending);
+        await(slowRuns);
         time.advance(Duration.ofSeconds(5));
         goOn.countDown();
         suspended(running::get);
