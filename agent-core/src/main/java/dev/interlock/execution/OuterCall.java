@@ -21,6 +21,9 @@ final class OuterCall {
     /** Its claim, or that of the innermost call around it. */
     private final @Nullable Claim ancestor;
 
+    /** Most rounds are made outside of bodies. */
+    private static final OuterCall NONE = new OuterCall(null);
+
     private OuterCall(@Nullable DrivenCall call) {
         this.call = call;
         this.claim = call == null ? null : call.claim();
@@ -29,7 +32,8 @@ final class OuterCall {
 
     /** The call whose body the current thread runs. */
     static OuterCall current() {
-        return new OuterCall(Within.current().call());
+        DrivenCall call = Within.current().call();
+        return call == null ? NONE : new OuterCall(call);
     }
 
     boolean is(Call other) {
