@@ -22,6 +22,9 @@ final class BodyRunner {
     private final @Nullable FootprintWatch watch;
     private final @Nullable JournalledRound journal;
 
+    /** Whether nothing is around a body. It then runs with few frames, since tools' authors read their stack traces. */
+    private final boolean bare;
+
     BodyRunner(
             CapturedContext context,
             RoundReporter reporter,
@@ -35,6 +38,7 @@ final class BodyRunner {
         this.loggingContext = settings.loggingContext();
         this.watch = settings.watch();
         this.journal = journal;
+        this.bare = context.isEmpty() && listeners == null && !loggingContext && watch == null;
     }
 
     /** Runs the body of a call once, from {@code now} on. */
@@ -57,7 +61,7 @@ final class BodyRunner {
     }
 
     private Attempt runTimed(DrivenCall call, long start, long untimedBefore) {
-        Attempt attempt = watch == null ? run(call, start, null) : runWatched(watch, call, start);
+        Attempt attempt = bare ? runBody(call, start, null) : runAround(call, start);
         long nanos = attempt.end() - start - (call.untimedNanos() - untimedBefore);
         if (call.threadKind() == ThreadKind.OWNER) {
             call.binding().learntTime().ranOnOwner(nanos);
@@ -65,6 +69,10 @@ final class BodyRunner {
             call.binding().learntTime().ranOnThread(nanos);
         }
         return attempt;
+    }
+
+    private Attempt runAround(DrivenCall call, long start) {
+        return watch == null ? run(call, start, null) : runWatched(watch, call, start);
     }
 
     private Attempt run(DrivenCall call, long start, @Nullable Recording recording) {
@@ -125,7 +133,7 @@ final class BodyRunner {
         Throwable leaving = null;
         boolean returned = false;
         try {
-            Object value = runHere(call, recording);
+            Object value = bare ? call.body().run() : runHere(call, recording);
             returned = true;
             outcome = new Outcome.Succeeded(limitedHere(call, value));
         } catch (RoundFailure e) {
