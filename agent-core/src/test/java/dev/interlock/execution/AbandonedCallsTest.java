@@ -195,25 +195,9 @@ class AbandonedCallsTest {
         assertThat(second.get(20, TimeUnit.SECONDS).get(0).outcome().message()).contains("abandoned 2000 ms ago");
     }
 
-    private static final class Task extends RoundCall {
-        Task(ToolBinding binding) {
-            super(binding);
-        }
-
-        @Override
-        protected ToolCall call() {
-            return Fixtures.call("write");
-        }
-
-        @Override
-        protected String run() {
-            return "written";
-        }
-    }
-
     @Test
     void a_call_that_is_added_again_after_a_failure_is_known_by_its_last_number_only() {
-        DrivenCall abandoned = new Task(executor.rounds().bind(Objects.requireNonNull(tools.find("write")))).driven();
+        DrivenCall abandoned = new ToolTask(executor, Objects.requireNonNull(tools.find("write"))).driven();
         AbandonedCalls known = new AbandonedCalls();
         known.add(abandoned, null, Instant.EPOCH);
         long first = known.list().get(0).id();

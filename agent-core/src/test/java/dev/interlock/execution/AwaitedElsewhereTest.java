@@ -7,7 +7,6 @@ import static dev.interlock.execution.Fixtures.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
-import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.event.RoundEvent;
@@ -26,31 +25,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class AwaitedElsewhereTest {
 
-    private static final class Task extends RoundCall {
-        private final ToolCall call;
-        private final ToolBody body;
-
-        Task(ToolBinding binding, ToolCall call, ToolBody body) {
-            super(binding);
-            this.call = call;
-            this.body = body;
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected Object run() throws Exception {
-            return body.run(call);
-        }
-    }
-
     private static StreamedRound round(ToolCallExecutor executor, ToolDefinition tool) {
         StreamedRound round =
                 executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
-        round.admit(new Task(executor.rounds().bind(tool), call(tool.name()), tool.body()));
+        round.admit(new ToolTask(executor, tool));
         return round;
     }
 

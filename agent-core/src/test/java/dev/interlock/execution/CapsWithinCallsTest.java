@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.Fixtures.Running;
@@ -31,27 +30,6 @@ class CapsWithinCallsTest {
     private final FakeTime time = new FakeTime();
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
-
-    private static final class Task extends RoundCall {
-        private final ToolCall call;
-        private final ToolBody body;
-
-        Task(ToolBinding binding, ToolCall call, ToolBody body) {
-            super(binding);
-            this.call = call;
-            this.body = body;
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected Object run() throws Exception {
-            return body.run(call);
-        }
-    }
 
     private static ToolPolicy callTimeout(Duration limit) {
         return ToolPolicy.builder().callTimeout(limit).build();
@@ -216,8 +194,8 @@ class CapsWithinCallsTest {
         Running other = start(executor, tools, call("holder"));
         await(started);
         try (var pool = Executors.newFixedThreadPool(1)) {
-            Task waiting = new Task(executor.rounds().bind(capped), call("capped"), capped.body());
-            Task nesting = new Task(executor.rounds().bind(plain), call("plain"), plain.body());
+            ToolTask waiting = new ToolTask(executor, capped);
+            ToolTask nesting = new ToolTask(executor, plain);
             Round round = executor.rounds()
                     .round(
                             List.of(waiting, nesting),
@@ -275,7 +253,7 @@ class CapsWithinCallsTest {
             awaitStubbornly(release);
             return null;
         });
-        Task task = new Task(executor.rounds().bind(writer), call("writer"), writer.body());
+        ToolTask task = new ToolTask(executor, writer);
         Round round = executor.rounds()
                 .round(List.of(task), null, null, executor.rounds().captureContext());
         Thread owner = Thread.ofPlatform().start(round::execute);
