@@ -126,13 +126,21 @@ class EngineFailureStreamedTest {
 
     @Test
     void in_the_midst_of_a_call_that_comes_to_its_tool() throws Exception {
+        // The other call sets no alarm before: the limit of its attempt would be the one that is set.
+        CountDownLatch quickCame = new CountDownLatch(1);
         ToolCallExecutor executor = builder()
                 .timeout(Duration.ofMinutes(10))
                 .interceptor(seen -> {
-                    if (seen.call().tool().equals("quick")) {
-                        clock.breakNextAlarm();
+                    if (!seen.call().tool().equals("quick")) {
+                        Fixtures.await(quickCame);
+                        return seen.proceed();
                     }
-                    return seen.proceed();
+                    clock.breakNextAlarm();
+                    try {
+                        return seen.proceed();
+                    } finally {
+                        quickCame.countDown();
+                    }
                 })
                 .build();
         StreamedRound round = round(executor);
