@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * and delivers the queue before its own event.
  *
  * <p>So a listener that takes long for a call's event holds up only that call. If the round abandons the call
- * meanwhile, it waits for neither.
+ * meanwhile, it waits for neither: its last thread takes the teller's place, and the former teller tells nothing more of
+ * what is queued. But a thread that already tells that the call is abandoned, or its end, is waited for.
  */
 final class CallEvents {
 
@@ -53,9 +54,12 @@ final class CallEvents {
     private @Nullable Thread teller;
     private boolean ended;
 
-    // Only the teller accesses these; for an abandoned call, also the thread that ends the round.
+    /** Whether the teller tells a note of the call's end, so that nothing before it can hang any more. */
+    private boolean tellsEnd;
 
-    /** Whether any event was delivered, and the time of the last one; volatile for those two threads. */
+    // Only the teller writes these.
+
+    /** Whether any event was delivered, and the time of the last one; volatile, since others read them unguarded. */
     private volatile boolean any;
 
     private volatile long latest;
@@ -90,6 +94,7 @@ final class CallEvents {
             within = teller != null;
             teller = current;
             first = notes.remove();
+            tellsEnd = isEnd(first);
         }
         try {
             tell(first);
@@ -103,7 +108,7 @@ final class CallEvents {
         if (tellAtOnce(at, event)) {
             return;
         }
-        boolean within = becomeTeller();
+        boolean within = becomeTeller(false);
         try {
             if (hasNotes) {
                 tellAll(true);
@@ -128,6 +133,7 @@ final class CallEvents {
                 return false;
             }
             teller = Thread.currentThread();
+            tellsEnd = false;
             latest = when;
         }
         try {
@@ -157,26 +163,22 @@ final class CallEvents {
      * @param abandoned whether the thread of the call may hang in a listener
      */
     void settle(boolean abandoned) {
-        if (!abandoned) {
-            tellAll(becomeTeller());
-            return;
-        }
-        for (Note note = next(false); note != null; note = next(false)) {
-            tell(note);
-        }
+        tellAll(becomeTeller(abandoned));
     }
 
     /**
      * Returns whether the current thread already was the teller: then a listener, which it is calling, has led here.
+     *
+     * @param takesOver whether the current thread takes the place of a teller that may hang
      */
-    private boolean becomeTeller() {
+    private boolean becomeTeller(boolean takesOver) {
         Thread current = Thread.currentThread();
-        Boolean before = tryToTell(current);
+        Boolean before = tryToTell(current, takesOver);
         boolean flagged = false;
         while (before == null) {
             LockSupport.park(this);
             flagged |= Thread.interrupted();
-            before = tryToTell(current);
+            before = tryToTell(current, takesOver);
         }
         if (flagged) {
             current.interrupt();
@@ -184,15 +186,17 @@ final class CallEvents {
         return before;
     }
 
-    private synchronized @Nullable Boolean tryToTell(Thread current) {
-        if (teller != null && !current.equals(teller)) {
+    private synchronized @Nullable Boolean tryToTell(Thread current, boolean takesOver) {
+        boolean other = teller != null && !current.equals(teller);
+        if (other && (!takesOver || tellsEnd)) {
             if (!waiting.contains(current)) {
                 waiting.add(current);
             }
             return null;
         }
-        boolean before = teller != null;
+        boolean before = teller != null && !other;
         teller = current;
+        tellsEnd &= before;
         if (!waiting.isEmpty()) {
             waiting.remove(current);
         }
@@ -212,12 +216,16 @@ final class CallEvents {
         }
     }
 
-    /** Returns the next note. If there is none, the current thread may stop being the teller. */
+    /** Returns the next note. If there is none, the teller may leave its place; it may also have lost it. */
     private @Nullable Note next(boolean orLeave) {
         List<Thread> others;
         synchronized (this) {
+            if (!isTeller()) {
+                return null;
+            }
             Note note = notes.poll();
             if (note != null || !orLeave) {
+                tellsEnd = note != null && isEnd(note);
                 return note;
             }
             teller = null;
@@ -225,6 +233,17 @@ final class CallEvents {
         }
         others.forEach(LockSupport::unpark);
         return null;
+    }
+
+    private boolean isTeller() {
+        return Thread.currentThread().equals(teller);
+    }
+
+    private static boolean isEnd(Note note) {
+        return switch (note.what()) {
+            case ABANDONED, ENDED, RELEASED -> true;
+            case PLANNED, WAITING, READY, COALESCED -> false;
+        };
     }
 
     private void tell(Note note) {
@@ -236,11 +255,17 @@ final class CallEvents {
      * earlier time; it then gets the time of the event before.
      */
     private void tellOne(long at, Function<Instant, CallEvent> maker) {
-        boolean back = any && at - latest < 0;
-        latest = back ? latest : at;
-        CallEvent event = maker.apply(telling.instant(latest));
+        long when;
         synchronized (this) {
-            if (!keep(event)) {
+            if (!isTeller()) {
+                return;
+            }
+            when = any && at - latest < 0 ? latest : at;
+            latest = when;
+        }
+        CallEvent event = maker.apply(telling.instant(when));
+        synchronized (this) {
+            if (!isTeller() || !keep(event)) {
                 return;
             }
         }

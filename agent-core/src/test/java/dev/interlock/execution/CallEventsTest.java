@@ -179,4 +179,62 @@ class CallEventsTest {
         goOn.countDown();
         own.join();
     }
+
+    @Test
+    void the_end_of_an_abandoned_call_waits_for_who_tells_that_it_is_abandoned() throws Exception {
+        holdUp(RoundEvent.CallAbandoned.class);
+        note(What.ABANDONED, 1);
+        note(What.RELEASED, 2);
+        Thread other = Thread.ofPlatform().start(events::tellNotes);
+        await(telling);
+        Thread last = Thread.ofPlatform().start(() -> events.settle(true));
+        while (last.getState() != Thread.State.WAITING && last.isAlive()) {
+            Thread.onSpinWait();
+        }
+        assertThat(told).containsExactly("begin CallAbandoned at 1");
+        goOn.countDown();
+        last.join();
+        other.join();
+        assertThat(told).last().isEqualTo("end CallReleased at 2");
+    }
+
+    @Test
+    void a_thread_that_comes_back_to_an_abandoned_call_tells_only_its_release() throws Exception {
+        holdUp(RoundEvent.CallRetrying.class);
+        Thread own = Thread.ofVirtual().start(() -> {
+            tellStart(1);
+            note(What.RELEASED, 3);
+            events.tellNotes();
+        });
+        await(telling);
+        note(What.READY, 1);
+        note(What.ABANDONED, 2);
+        events.settle(true);
+        goOn.countDown();
+        own.join();
+        assertThat(told)
+                .containsExactly(
+                        "begin CallRetrying at 1",
+                        "begin CallReady at 1",
+                        "end CallReady at 1",
+                        "begin CallAbandoned at 2",
+                        "end CallAbandoned at 2",
+                        "end CallRetrying at 1",
+                        "begin CallReleased at 3",
+                        "end CallReleased at 3");
+    }
+
+    @Test
+    void a_release_is_told_although_the_thread_of_the_call_still_hangs_in_a_listener() throws Exception {
+        holdUp(RoundEvent.CallRetrying.class);
+        Thread own = Thread.ofVirtual().start(() -> tellStart(1));
+        await(telling);
+        note(What.ABANDONED, 2);
+        events.settle(true);
+        note(What.RELEASED, 3);
+        events.tellNotes();
+        assertThat(told).last().isEqualTo("end CallReleased at 3");
+        goOn.countDown();
+        own.join();
+    }
 }
