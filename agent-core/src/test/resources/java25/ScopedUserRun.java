@@ -40,8 +40,11 @@ public final class ScopedUserRun implements Function<String, List<String>> {
                 }
                 return user() + " at attempt " + attempts;
             }),
-            ToolDefinition.of("rebind", Effects.exclusive(), call -> ScopedValue.where(ScopedUser.USER, "bob")
-                    .call(() -> run("meet", "meet").toString())),
+            ToolDefinition.of(
+                    "rebind",
+                    Effects.exclusive(),
+                    call -> ScopedValue.where(ScopedUser.USER, "bob")
+                            .call(() -> run("meet", "meet").toString())),
             ToolDefinition.of("fail", Effects.pure(), call -> {
                 throw new IllegalStateException("not for " + user());
             }));

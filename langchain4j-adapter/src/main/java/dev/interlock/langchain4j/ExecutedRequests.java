@@ -67,7 +67,10 @@ final class ExecutedRequests {
     @Nullable
     ToolExecutionRequest asRun(InvocationContext invocation, ToolExecutionRequest request) {
         @Nullable Map<ToolExecutionRequest, ToolExecutionRequest> known = ofInvocations.get(invocation);
-        ToolExecutionRequest edited = known == null ? null : known.get(request);
+        if (known == null) {
+            return null;
+        }
+        ToolExecutionRequest edited = known.get(request);
         ToolExecutionRequest executed = edited == null ? null : known.get(edited);
         return executed == null ? edited : executed;
     }

@@ -189,11 +189,7 @@ final class StartedCalls {
     }
 
     private void completeMemory(AsyncRound round, InvocationContext context, Throwable leaving) {
-        MemoryCompletion.complete(
-                () -> rounds.memory(context),
-                AiMessage.from(round.requests()),
-                round.calls(),
-                leaving,
-                rounds.resultLimit());
+        rounds.completeMemory(
+                () -> rounds.memory(context), context, AiMessage.from(round.requests()), round.calls(), leaving);
     }
 }

@@ -95,24 +95,25 @@ class GeminiWireTest {
 
     private static String response(String parts) {
         return """
+            {
+              "candidates": [
                 {
-                  "candidates": [
-                    {
-                      "content": {"parts": [%s], "role": "model"},
-                      "finishReason": "STOP",
-                      "index": 0
-                    }
-                  ],
-                  "usageMetadata": {
-                    "promptTokenCount": 187,
-                    "candidatesTokenCount": 42,
-                    "totalTokenCount": 301,
-                    "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 187}],
-                    "thoughtsTokenCount": 72
-                  },
-                  "modelVersion": "%s",
-                  "responseId": "nG5kaYmIN5rYvdIPu-aSkAQ"
-                }""".formatted(parts, MODEL);
+                  "content": {"parts": [%s], "role": "model"},
+                  "finishReason": "STOP",
+                  "index": 0
+                }
+              ],
+              "usageMetadata": {
+                "promptTokenCount": 187,
+                "candidatesTokenCount": 42,
+                "totalTokenCount": 301,
+                "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 187}],
+                "thoughtsTokenCount": 72
+              },
+              "modelVersion": "%s",
+              "responseId": "nG5kaYmIN5rYvdIPu-aSkAQ"
+            }\
+            """.formatted(parts, MODEL);
     }
 
     private Assistant assistant(AiServices<Assistant> services, boolean compensating) {

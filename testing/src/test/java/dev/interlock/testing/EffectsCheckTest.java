@@ -92,10 +92,9 @@ class EffectsCheckTest {
         assertThat(clash.details())
                 .contains("result of balance {\"account\":2}: \"210\" in the model's order, \"200\" when swapped");
         assertThat(clash.advice())
-                .anySatisfy(
-                        line -> assertThat(line)
-                                .contains(
-                                        "add @Writes(\"account/{to}\") to 'transfer' (in code: Effects.writes(\"account/{to}\"))"));
+                .anySatisfy(line -> assertThat(line)
+                        .contains("add @Writes(\"account/{to}\") to 'transfer' (in code:"
+                                + " Effects.writes(\"account/{to}\"))"));
     }
 
     @Test

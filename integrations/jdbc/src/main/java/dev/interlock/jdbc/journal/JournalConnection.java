@@ -112,8 +112,9 @@ final class JournalConnection implements AutoCloseable {
     void addRounds(List<String> rounds) throws SQLException {
         // Selects from the owner's row, since a select needs a table in both databases.
         batch(
-                "insert into interlock_round(round, owner) select cast(? as varchar(200)), o.owner from interlock_owner o"
-                        + " where o.owner = ? and not exists (select 1 from interlock_round r where r.round = ?)",
+                "insert into interlock_round(round, owner) select cast(? as varchar(200)), o.owner from"
+                        + " interlock_owner o where o.owner = ? and not exists (select 1 from interlock_round r where"
+                        + " r.round = ?)",
                 rounds.stream()
                         .map(round -> new String[] {round, owner.name(), round})
                         .toList());

@@ -85,7 +85,8 @@ class KillTest {
     @CsvSource({
         "'starts a 0 1/1;ends a 0 1/1;starts a 0 2/1;ends a 0 2/1;results a 2/1 - -', executed twice",
         "'starts a 0 1/1;reported a 0;decided a 0 givenUp;starts a 0 2/1;results a - - -', executed twice",
-        "'starts a 0 1/1;reported a 0;decided a 0 again;starts a 0 2/1;starts a 0 3/1;results a 3/1 - -', executed twice",
+        "'starts a 0 1/1;reported a 0;decided a 0 again;starts a 0 2/1;starts a 0 3/1;results a 3/1 - -', executed"
+                + " twice",
         "'starts a 0 1/1;ends a 0 1/1', results lost",
         "'starts a 0 1/1;ends a 0 1/1;results a 1/1', 1 results of 3",
         "'starts a 0 1/1;ends a 0 1/1;results a - - -', was not given up",
