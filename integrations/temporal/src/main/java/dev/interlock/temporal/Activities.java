@@ -48,7 +48,7 @@ final class Activities {
      * One attempt of a call.
      *
      * @param round names the round for the tool: the same for each attempt on each worker, and for no other round
-     * @param place the place the place of the call in its round, from 0
+     * @param place the place of the call in its round, from 0
      * @param calls the number of calls in the round
      * @param call the call
      * @param literal whether the arguments are literal, so that nothing in them is a reference
