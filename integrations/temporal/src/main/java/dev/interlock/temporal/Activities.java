@@ -35,8 +35,8 @@ final class Activities {
         RoundPlan.Terms replan(RoundRequest.Call call);
 
         /**
-         * Replaces the references in a call's arguments, to find out whether it needs its approval, and for the person who
-         * decides about it.
+         * Replaces the references in a call's arguments, to find out whether it needs its approval, and for the person
+         * who decides about it.
          */
         Reply resolve(Task task);
 
@@ -129,7 +129,8 @@ final class Activities {
      * @param pending what it waits for; null unless it does
      * @param lost whether the worker was stopped while the tool ran, so that the call may have happened
      * @param stillRuns whether the tool's thread has ignored its interrupt and may still change something
-     * @param needsNone whether the call, with its references replaced, needs no approval; false in replies of older versions
+     * @param needsNone whether the call, with its references replaced, needs no approval; false in replies of older
+     *     versions
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Reply(
