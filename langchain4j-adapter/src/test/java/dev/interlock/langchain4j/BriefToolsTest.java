@@ -26,8 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Pure tools, and those that run alone, that have been brief so often that the caller runs them itself. When one is not brief any more it must be as if it
- * never had been. What a call does its argument says, since the tool is learnt by its name.
+ * Pure tools, and those that run alone, that have been brief so often that the caller runs them itself. When one is not
+ * brief any more it must be as if it never had been. What a call does its argument says, since the tool is learnt by
+ * its name.
  */
 @Timeout(60)
 class BriefToolsTest {

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A PostgreSQL server of this JVM's own, started from the programs that are installed. The server does not run as root; there
- * it is started as the user {@code postgres}. For the tests of other modules, too.
+ * A PostgreSQL server of this JVM's own, started from the programs that are installed. The server does not run as root;
+ * there it is started as the user {@code postgres}. For the tests of other modules, too.
  */
 public final class PostgresServer {
 

@@ -41,7 +41,10 @@ final class ObjectFields {
         return FIELDS.get(type).readable();
     }
 
-    /** Whether the fields of a class mention a type argument whose name has a part, such as {@code Supplier<ToolCallback>}. */
+    /**
+     * Whether the fields of a class mention a type argument whose name has a part, such as
+     * {@code Supplier<ToolCallback>}.
+     */
     static boolean mention(Class<?> type, String part) {
         return FIELDS.get(type).generic().stream().anyMatch(name -> name.contains(part));
     }

@@ -52,7 +52,7 @@ public final class TaskRunner implements AutoCloseable {
      * @param <T> the type of the answer
      * @param task the task in plain words
      * @param conversation the id of the conversation's memory, null for a memory of the task's own
-     * @param type the type the type the type the type the type the type of the answer, null for text
+     * @param type the type of the answer, null for text
      * @return the answer, if there is a type, and the task's result
      * @throws IllegalArgumentException if the task is blank
      * @throws IllegalStateException if this is closed, or on a tool's thread whose call the conversation waits for

@@ -68,7 +68,10 @@ class RedisLimitServerTest extends LimitServerContract {
         }
     }
 
-    /** As after a restart, or a fail-over to a copy that is empty; the replica is told of grants in the session that follows, too. */
+    /**
+     * As after a restart, or a fail-over to a copy that is empty; the replica is told of grants in the session that
+     * follows, too.
+     */
     @Test
     void a_server_that_has_forgotten_all_is_asked_again_for_what_waits() throws Exception {
         CompletableFuture<ReplicaEvent> told = new CompletableFuture<>();

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Processes that run journalled rounds are killed at random points. {@code -Dinterlock.kills=1000} for as many, with all journals
- * together.
+ * Processes that run journalled rounds are killed at random points. {@code -Dinterlock.kills=1000} for as many, with
+ * all journals together.
  */
 @Timeout(1_100)
 class KillTest {
