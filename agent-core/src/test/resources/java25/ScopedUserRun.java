@@ -20,6 +20,8 @@ public final class ScopedUserRun implements Function<String, List<String>> {
     private final AtomicInteger attempts = new AtomicInteger();
     private final ToolCallExecutor executor = ToolCallExecutor.builder()
             .contextPropagator(new ScopedUser())
+            // A call with a limit never runs on the owner, however brief it was before.
+            .policy("meet", ToolPolicy.builder().timeout(Duration.ofMinutes(1)).build())
             .policy(
                     "flaky",
                     ToolPolicy.builder()
@@ -40,11 +42,8 @@ public final class ScopedUserRun implements Function<String, List<String>> {
                 }
                 return user() + " at attempt " + attempts;
             }),
-            ToolDefinition.of(
-                    "rebind",
-                    Effects.exclusive(),
-                    call -> ScopedValue.where(ScopedUser.USER, "bob")
-                            .call(() -> run("meet", "meet").toString())),
+            ToolDefinition.of("rebind", Effects.exclusive(), call -> ScopedValue.where(ScopedUser.USER, "bob")
+                    .call(() -> run("meet", "meet").toString())),
             ToolDefinition.of("fail", Effects.pure(), call -> {
                 throw new IllegalStateException("not for " + user());
             }));

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * complete, the engine asks the guards about all its calls, on the thread that waits for them, since a sequential run
  * would use that thread.
  *
- * <p>Used by the stream's thread, one at a time; only {@link #cancel}, {@link #cancelAndWait} and {@link #mayMatter} may be
- * called by others.
+ * <p>Used by the stream's thread, one at a time; only {@link #cancel}, {@link #cancelAndWait} and {@link #mayMatter}
+ * may be called by others.
  */
 final class StreamedCalls {
 

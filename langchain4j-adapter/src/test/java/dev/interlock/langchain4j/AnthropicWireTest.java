@@ -17,7 +17,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** LangChain4j's Anthropic client over HTTP. All results of a response go back in one message, and every call has its own id. */
+/**
+ * LangChain4j's Anthropic client over HTTP. All results of a response go back in one message, and every call has its
+ * own id.
+ */
 @Timeout(120)
 class AnthropicWireTest {
 
@@ -47,8 +50,7 @@ class AnthropicWireTest {
 
     private static String toolUse(String id, String tool, String input) {
         return """
-            {"type": "tool_use", "id": "%s", "name": "%s", "input": %s}\
-            """.formatted(id, tool, input);
+                {"type": "tool_use", "id": "%s", "name": "%s", "input": %s}""".formatted(id, tool, input);
     }
 
     private static String search(String id, String query) {
@@ -61,8 +63,7 @@ class AnthropicWireTest {
 
     private static String asks(String... toolUses) {
         String thinking = """
-            {"type": "thinking", "thinking": "All of these at once.", "signature": "%s"}\
-            """.formatted(SIGNATURE);
+                {"type": "thinking", "thinking": "All of these at once.", "signature": "%s"}""".formatted(SIGNATURE);
         return response(
                 thinking + ", {\"type\": \"text\", \"text\": \"Let me see.\"}, " + String.join(", ", toolUses),
                 "tool_use");
@@ -74,23 +75,22 @@ class AnthropicWireTest {
 
     private static String response(String content, String stopReason) {
         return """
-            {
-              "id": "msg_01Aq9w938a90dw8q",
-              "type": "message",
-              "role": "assistant",
-              "model": "claude-sonnet-4-5-20250929",
-              "content": [%s],
-              "stop_reason": "%s",
-              "stop_sequence": null,
-              "usage": {
-                "input_tokens": 742,
-                "cache_creation_input_tokens": 0,
-                "cache_read_input_tokens": 0,
-                "output_tokens": 118,
-                "service_tier": "standard"
-              }
-            }\
-            """.formatted(content, stopReason);
+                {
+                  "id": "msg_01Aq9w938a90dw8q",
+                  "type": "message",
+                  "role": "assistant",
+                  "model": "claude-sonnet-4-5-20250929",
+                  "content": [%s],
+                  "stop_reason": "%s",
+                  "stop_sequence": null,
+                  "usage": {
+                    "input_tokens": 742,
+                    "cache_creation_input_tokens": 0,
+                    "cache_read_input_tokens": 0,
+                    "output_tokens": 118,
+                    "service_tier": "standard"
+                  }
+                }""".formatted(content, stopReason);
     }
 
     private Assistant assistant(AiServices<Assistant> services, boolean compensating) {

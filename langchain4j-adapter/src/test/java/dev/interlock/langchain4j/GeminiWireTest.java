@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * LangChain4j's Gemini client over HTTP. Gemini's calls have no ids, or ids that begin anew in every response, or (behind
- * gateways) the name of the function for an id.
+ * LangChain4j's Gemini client over HTTP. Gemini's calls have no ids, or ids that begin anew in every response, or
+ * (behind gateways) the name of the function for an id.
  */
 @Timeout(120)
 class GeminiWireTest {
@@ -95,25 +95,24 @@ class GeminiWireTest {
 
     private static String response(String parts) {
         return """
-            {
-              "candidates": [
                 {
-                  "content": {"parts": [%s], "role": "model"},
-                  "finishReason": "STOP",
-                  "index": 0
-                }
-              ],
-              "usageMetadata": {
-                "promptTokenCount": 187,
-                "candidatesTokenCount": 42,
-                "totalTokenCount": 301,
-                "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 187}],
-                "thoughtsTokenCount": 72
-              },
-              "modelVersion": "%s",
-              "responseId": "nG5kaYmIN5rYvdIPu-aSkAQ"
-            }\
-            """.formatted(parts, MODEL);
+                  "candidates": [
+                    {
+                      "content": {"parts": [%s], "role": "model"},
+                      "finishReason": "STOP",
+                      "index": 0
+                    }
+                  ],
+                  "usageMetadata": {
+                    "promptTokenCount": 187,
+                    "candidatesTokenCount": 42,
+                    "totalTokenCount": 301,
+                    "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 187}],
+                    "thoughtsTokenCount": 72
+                  },
+                  "modelVersion": "%s",
+                  "responseId": "nG5kaYmIN5rYvdIPu-aSkAQ"
+                }""".formatted(parts, MODEL);
     }
 
     private Assistant assistant(AiServices<Assistant> services, boolean compensating) {

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** LangChain4j's Ollama client over HTTP. Ollama's calls have no ids, and its results are told apart by their order alone. */
+/**
+ * LangChain4j's Ollama client over HTTP. Ollama's calls have no ids, and its results are told apart by their order
+ * alone.
+ */
 @Timeout(120)
 class OllamaWireTest {
 
@@ -36,8 +39,7 @@ class OllamaWireTest {
 
     private static String function(String tool, String arguments) {
         return """
-            {"function": {"name": "%s", "arguments": %s}}\
-            """.formatted(tool, arguments);
+                {"function": {"name": "%s", "arguments": %s}}""".formatted(tool, arguments);
     }
 
     private static String search(String query) {
@@ -54,20 +56,19 @@ class OllamaWireTest {
 
     private static String response(String content) {
         return """
-            {
-              "model": "qwen3:8b",
-              "created_at": "2026-01-12T09:41:07.380174Z",
-              "message": {"role": "assistant", "content": %s},
-              "done_reason": "stop",
-              "done": true,
-              "total_duration": 4883583458,
-              "load_duration": 1334875,
-              "prompt_eval_count": 226,
-              "prompt_eval_duration": 342546000,
-              "eval_count": 61,
-              "eval_duration": 4535599000
-            }\
-            """.formatted(content);
+                {
+                  "model": "qwen3:8b",
+                  "created_at": "2026-01-12T09:41:07.380174Z",
+                  "message": {"role": "assistant", "content": %s},
+                  "done_reason": "stop",
+                  "done": true,
+                  "total_duration": 4883583458,
+                  "load_duration": 1334875,
+                  "prompt_eval_count": 226,
+                  "prompt_eval_duration": 342546000,
+                  "eval_count": 61,
+                  "eval_duration": 4535599000
+                }""".formatted(content);
     }
 
     private Assistant assistant(AiServices<Assistant> services, boolean compensating) {

@@ -58,25 +58,26 @@ class HostileTextTest extends PageFixture {
             "n".repeat(2_000),
             "");
 
-    /** Chooses a call, and points at all that it is drawn with; what was made of texts, and its result as it is shown. */
+    /**
+     * Chooses a call, and points at all that it is drawn with; what was made of texts, and its result as it is shown.
+     */
     private static final String CHOOSE = """
-        const [call, done] = arguments;
-        document.getElementById('scroll').scrollTop = 26 * call - 50;
-        requestAnimationFrame(() => requestAnimationFrame(() => {
-          const row = document.getElementById('call-0-' + call);
-          row.click();
-          for (const part of [row, ...row.querySelectorAll('*'), ...document.querySelectorAll('.arrow.loud')]) {
-            part.dispatchEvent(new PointerEvent('pointermove', { bubbles: true, clientX: 300, clientY: 300 }));
-            part.dispatchEvent(new MouseEvent('mouseover', { bubbles: true }));
-          }
-          document.querySelectorAll('.arrow.loud').forEach((arrow) => arrow.focus());
-          const foreign = ['img', 'iframe', 'a', 'object', 'embed', 'base', 'link', 'style', 'foreignObject'];
-          done([
-            [...document.querySelectorAll('body *')].filter((element) => foreign.includes(element.localName)
-                || [...element.attributes].some(({ name }) => name.startsWith('on') || name === 'href')).length,
-            document.querySelector('#details pre:last-of-type').textContent]);
-        }));\
-        """;
+            const [call, done] = arguments;
+            document.getElementById('scroll').scrollTop = 26 * call - 50;
+            requestAnimationFrame(() => requestAnimationFrame(() => {
+              const row = document.getElementById('call-0-' + call);
+              row.click();
+              for (const part of [row, ...row.querySelectorAll('*'), ...document.querySelectorAll('.arrow.loud')]) {
+                part.dispatchEvent(new PointerEvent('pointermove', { bubbles: true, clientX: 300, clientY: 300 }));
+                part.dispatchEvent(new MouseEvent('mouseover', { bubbles: true }));
+              }
+              document.querySelectorAll('.arrow.loud').forEach((arrow) => arrow.focus());
+              const foreign = ['img', 'iframe', 'a', 'object', 'embed', 'base', 'link', 'style', 'foreignObject'];
+              done([
+                [...document.querySelectorAll('body *')].filter((element) => foreign.includes(element.localName)
+                    || [...element.attributes].some(({ name }) => name.startsWith('on') || name === 'href')).length,
+                document.querySelector('#details pre:last-of-type').textContent]);
+            }));""";
 
     private static RunReport run() {
         List<Asked> asked = new ArrayList<>();
@@ -143,16 +144,15 @@ class HostileTextTest extends PageFixture {
         show(Runs.small());
 
         browser().run("""
-            window.refused = 0;
-            document.addEventListener('securitypolicyviolation', () => { window.refused++; });
-            const script = document.createElement('script');
-            try { script.text = 'window.owned = 1'; } catch (error) { window.refused++; }
-            document.body.append(script);
-            try { document.body.insertAdjacentHTML('beforeend', '<img src=x onerror="window.owned = 1">'); } catch (error) { window.refused++; }
-            // Later: what the driver runs may evaluate texts.
-            setTimeout(() => { try { (0, eval)('window.owned = 1'); } catch (error) { window.refused++; } });
-            fetch('http://attacker.invalid').catch(() => { window.refused++; });\
-            """);
+                window.refused = 0;
+                document.addEventListener('securitypolicyviolation', () => { window.refused++; });
+                const script = document.createElement('script');
+                try { script.text = 'window.owned = 1'; } catch (error) { window.refused++; }
+                document.body.append(script);
+                try { document.body.insertAdjacentHTML('beforeend', '<img src=x onerror="window.owned = 1">'); } catch (error) { window.refused++; }
+                // Later: what the driver runs may evaluate texts.
+                setTimeout(() => { try { (0, eval)('window.owned = 1'); } catch (error) { window.refused++; } });
+                fetch('http://attacker.invalid').catch(() => { window.refused++; });""");
         browser().frame();
 
         assertThat(number("return window.owned || 0")).isZero();

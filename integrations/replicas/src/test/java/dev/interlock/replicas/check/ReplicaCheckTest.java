@@ -68,7 +68,7 @@ class ReplicaCheckTest {
             }
             System.out.printf(
                     "%s, %d replicas, seed %d: %d calls in %.1f s (%.0f a second), %d replicas killed with %d calls"
-                        + " running, at most %s at the same time, %d faults, %d messages of a lost server or lease%n",
+                            + " running, at most %s at the same time, %d faults, %d messages of a lost server or lease%n",
                     server,
                     count,
                     SEED,
@@ -88,7 +88,10 @@ class ReplicaCheckTest {
         }
     }
 
-    /** Where the machine stands still for some seconds a replica loses the server, or its lease, and says so; calls fail then. */
+    /**
+     * Where the machine stands still for some seconds a replica loses the server, or its lease, and says so; calls fail
+     * then.
+     */
     private static List<String> otherMessages(Referee referee) {
         return referee.messages().stream()
                 .filter(message -> !message.matches(
