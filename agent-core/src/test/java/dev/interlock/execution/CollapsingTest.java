@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
  * error leaves.
  */
 @Timeout(60)
-class EngineFailureTest {
+class CollapsingTest {
 
     private final FailingClock clock = new FailingClock();
     private final CountDownLatch runs = new CountDownLatch(1);
