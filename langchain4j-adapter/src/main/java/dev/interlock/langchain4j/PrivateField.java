@@ -24,7 +24,6 @@ final class PrivateField {
      * Finds a field.
      *
      * @param owner the class that declares it
-     * @param name its name
      * @param type its declared type
      * @param without what does not work without the field, in words for the log
      */
