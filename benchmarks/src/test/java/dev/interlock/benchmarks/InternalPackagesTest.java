@@ -18,7 +18,10 @@ class InternalPackagesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "dev.interlock.langchain4j.*..", "dev.interlock.share..", "dev.interlock.schedule..")
+                        "dev.interlock.langchain4j.*..",
+                        "dev.interlock.share..",
+                        "dev.interlock.schedule..",
+                        "dev.interlock.support..")
                 .check(new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .importPackages("dev.interlock.benchmarks"));

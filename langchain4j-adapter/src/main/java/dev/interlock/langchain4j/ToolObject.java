@@ -1,6 +1,8 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.support.PrivateField;
 import dev.langchain4j.service.tool.DefaultToolExecutor;
+import java.lang.invoke.MethodHandles;
 
 /**
  * Finds the class of the object behind an annotated tool: it can carry effect annotations, such as that the object is
@@ -9,6 +11,7 @@ import dev.langchain4j.service.tool.DefaultToolExecutor;
 final class ToolObject {
 
     private static final PrivateField OBJECT = PrivateField.of(
+            MethodHandles.lookup(),
             DefaultToolExecutor.class,
             "object",
             Object.class,

@@ -132,7 +132,7 @@ class BriefToolsTest {
     @ValueSource(strings = {"brief", "alone"})
     void failure_that_leaves_the_loop_interrupts_the_callers_own_call_and_leaves_no_flag(String ownCall) {
         Assistant assistant = learntAssistant(
-                declaring().gracePeriod(Duration.ofMillis(500)).build(),
+                declaring().gracePeriod(Duration.ofMillis(1_500)).build(),
                 call("1", ownCall, HANG),
                 call("2", "brief", "{\"id\": \"fail\"}"),
                 call("3", "brief", "{}"));

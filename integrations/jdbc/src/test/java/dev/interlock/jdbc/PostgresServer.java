@@ -2,8 +2,6 @@ package dev.interlock.jdbc;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,10 +51,7 @@ public final class PostgresServer {
         try {
             Path data = Path.of(
                     run("mktemp", "-d", "/tmp/interlock-postgres-XXXXXX").strip());
-            int port;
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
-            }
+            int port = FreePort.find();
             PostgresServer server = new PostgresServer(programs.get(), data, port);
             run(
                     server.program("initdb"),

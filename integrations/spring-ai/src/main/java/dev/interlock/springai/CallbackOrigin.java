@@ -1,5 +1,7 @@
 package dev.interlock.springai;
 
+import dev.interlock.support.PrivateField;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -61,9 +63,9 @@ sealed interface CallbackOrigin {
         private static final String UNSEEN = "Interlock cannot read the annotations of tools, so their calls run alone";
 
         private static final PrivateField METHOD =
-                PrivateField.of(MethodToolCallback.class, "toolMethod", Method.class, UNSEEN);
+                PrivateField.of(MethodHandles.lookup(), MethodToolCallback.class, "toolMethod", Method.class, UNSEEN);
         private static final PrivateField OBJECT =
-                PrivateField.of(MethodToolCallback.class, "toolObject", Object.class, UNSEEN);
+                PrivateField.of(MethodHandles.lookup(), MethodToolCallback.class, "toolObject", Object.class, UNSEEN);
 
         private Search() {}
 

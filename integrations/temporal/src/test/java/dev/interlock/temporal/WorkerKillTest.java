@@ -68,9 +68,7 @@ class WorkerKillTest {
 
     @BeforeEach
     void start() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            serverPort = free.getLocalPort();
-        }
+        serverPort = FreePort.find();
         server = TestServer.createPortBoundServer(serverPort);
         stubs = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
                 .setTarget("127.0.0.1:" + serverPort)

@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j.mcp;
 
+import dev.interlock.support.ObjectFields;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.invocation.InvocationContext;
@@ -322,13 +323,13 @@ public final class ServerTools {
         }
 
         private static List<Field> executors(Class<?> type) {
-            return ObjectFields.of(type).stream()
+            return WrappedTools.FIELDS.of(type).stream()
                     .filter(field -> WrappedTools.canHold(field.getType()))
                     .toList();
         }
 
         private static List<Field> clients(Class<?> type) {
-            return ObjectFields.of(type).stream()
+            return WrappedTools.FIELDS.of(type).stream()
                     .filter(field -> HeldServers.isClient(field.getType()))
                     .toList();
         }

@@ -38,8 +38,8 @@ public final class TaskRunner implements AutoCloseable {
         TaskServices services = new TaskServices(agent);
         List<ContextPropagator> propagators = new ArrayList<>(agent.propagators());
         propagators.add(managed);
-        this.settings =
-                new TaskSettings(agent.maxRounds(), agent.timeout(), agent.listeners(), List.copyOf(propagators));
+        this.settings = new TaskSettings(
+                agent.maxRounds(), agent.timeout(), agent.timer(), agent.listeners(), List.copyOf(propagators));
         this.parallel = services.parallelTools(rounds);
         this.service = services.service(parallel);
         this.loop = new TaskLoop(service, services.streams(), services.keepsMemories(), parallel, settings, rounds);

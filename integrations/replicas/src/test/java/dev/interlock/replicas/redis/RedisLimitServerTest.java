@@ -106,7 +106,7 @@ class RedisLimitServerTest extends LimitServerContract {
     @Test
     void a_server_that_is_stopped_and_started_again_is_lost_and_back() throws Exception {
         RedisProcess own = RedisProcess.start().orElseThrow();
-        RedissonClient client = own.client();
+        RedissonClient client = own.impatientClient();
         CompletableFuture<ReplicaEvent> back = new CompletableFuture<>();
         try (ReplicaLimits limits = ReplicaLimits.builder(RedisLimitServer.of(client, "stopped"))
                 .lease(Duration.ofMillis(600))

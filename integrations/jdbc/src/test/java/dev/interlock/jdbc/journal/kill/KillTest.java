@@ -41,7 +41,8 @@ class KillTest {
         // The lives that ended by themselves have run as many.
         assertThat(checker.counts().get("rounds")).isGreaterThanOrEqualTo(20);
         assertThat(checker.counts()).containsKeys("executions of write", "executions of put", "executions of read");
-        assertThat(checker.livesInMidRound()).as("most die in mid-round").isGreaterThan(kills / 2);
+        // Nine of ten do, by chance.
+        assertThat(checker.livesInMidRound()).as("many die in mid-round").isGreaterThan(kills / 4);
     }
 
     @Test
