@@ -95,7 +95,8 @@ final class ProvidedTools {
             this.binding = binding;
         }
 
-        boolean isAlike(ToolExecutor other, ExecutorTraits otherTraits, @Nullable ToolSpecification otherSpecification) {
+        boolean isAlike(
+                ToolExecutor other, ExecutorTraits otherTraits, @Nullable ToolSpecification otherSpecification) {
             return executorClass.refersTo(other.getClass())
                     && traits.equals(otherTraits)
                     && (annotated == null || annotated.isOf(other))

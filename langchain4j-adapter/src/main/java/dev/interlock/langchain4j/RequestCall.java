@@ -304,9 +304,7 @@ final class RequestCall extends HookedCall {
     private RuntimeException notRun(IllegalArgumentException unreadable) {
         IllegalArgumentException why = new IllegalArgumentException(
                 "tool '" + name() + "' was not run: " + unreadable.getMessage(), unreadable.getCause());
-        return handling.hasArgumentsHandler()
-                ? new ToolArgumentsException(why)
-                : new ToolExecutionException(why);
+        return handling.hasArgumentsHandler() ? new ToolArgumentsException(why) : new ToolExecutionException(why);
     }
 
     /** The exception that the tool itself threw. */

@@ -33,7 +33,8 @@ final class ConversationWriter {
     private final ArrayNode exchanges;
     private final ReentrantLock lock = new ReentrantLock();
 
-    ConversationWriter(Path file, UnaryOperator<String> texts, ChatRequestParameters defaults, Set<Capability> capabilities) {
+    ConversationWriter(
+            Path file, UnaryOperator<String> texts, ChatRequestParameters defaults, Set<Capability> capabilities) {
         this.file = file.toAbsolutePath();
         this.texts = texts;
         document.put("format", FORMAT);

@@ -64,7 +64,8 @@ public final class RecordingChatModel implements ChatModel {
     public static RecordingChatModel to(Path file, ChatModel model, UnaryOperator<String> texts) {
         Objects.requireNonNull(texts, "texts");
         return new RecordingChatModel(
-                model, new ConversationWriter(file, texts, model.defaultRequestParameters(), model.supportedCapabilities()));
+                model,
+                new ConversationWriter(file, texts, model.defaultRequestParameters(), model.supportedCapabilities()));
     }
 
     @Override

@@ -53,7 +53,8 @@ public final class RecordingStreamingChatModel implements StreamingChatModel {
     public static RecordingStreamingChatModel to(Path file, StreamingChatModel model, UnaryOperator<String> texts) {
         Objects.requireNonNull(texts, "texts");
         return new RecordingStreamingChatModel(
-                model, new ConversationWriter(file, texts, model.defaultRequestParameters(), model.supportedCapabilities()));
+                model,
+                new ConversationWriter(file, texts, model.defaultRequestParameters(), model.supportedCapabilities()));
     }
 
     @Override
