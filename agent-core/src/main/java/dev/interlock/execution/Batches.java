@@ -125,9 +125,9 @@ final class Batches {
                 suspended.calls().stream().map(SuspendedCall::call).toList();
         Round round = rounds.resumed(suspended, bodyCalls(calls, tools), null, conversation, rounds.captureContext());
         List<CallResult> results = execute(round);
-        Throwable refused = round.refused();
-        if (refused != null) {
-            throw refused instanceof RuntimeException own ? own : new IllegalStateException(refused);
+        Throwable whyNot = round.whyNot();
+        if (whyNot != null) {
+            throw whyNot instanceof RuntimeException own ? own : new IllegalStateException(whyNot);
         }
         return results;
     }

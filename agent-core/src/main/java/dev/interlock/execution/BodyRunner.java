@@ -53,11 +53,11 @@ final class BodyRunner {
 
     /** Runs a body once the journal has its start. Writing the journal does not count for the body's time. */
     private Attempt runJournalled(JournalledRound by, DrivenCall call) {
-        Outcome refusal = by.starts(call);
+        Outcome bar = by.starts(call);
         long start = time.nanos();
-        return refusal == null
+        return bar == null
                 ? runTimed(call, start, call.untimedNanos())
-                : new Attempt(start, time.nanos(), refusal, null);
+                : new Attempt(start, time.nanos(), bar, null);
     }
 
     private Attempt runTimed(DrivenCall call, long start, long untimedBefore) {

@@ -102,7 +102,7 @@ final class Dispatcher implements CancelSignal.Target {
             ofOwner.running().enter(Objects.requireNonNull(owner.thread()));
             if (!slot.takeOver(ownersCall, this)) {
                 ofOwner.running().leave();
-                return Actions.REFUSED;
+                return Actions.NOT_ALLOWED;
             }
             inCharge = true;
             // Do this before the round begins: the round then sees a call announced meanwhile, or the call's thread
@@ -122,7 +122,7 @@ final class Dispatcher implements CancelSignal.Target {
         if (call.references() == null) {
             call.uses(call.body().dataDependencies(), null);
         }
-        if (call.refusal() != null || call.settled() != null) {
+        if (call.presetOutcome() != null || call.settled() != null) {
             return;
         }
         call.plan(call.findAccesses(), settings.runsOn(call), settings.isManaged(call));

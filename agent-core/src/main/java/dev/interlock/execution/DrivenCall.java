@@ -235,14 +235,15 @@ final class DrivenCall extends Call {
         return planned ? accesses() : binding.accesses(ran());
     }
 
-    CallRefusedException refusal(String why) {
+    /** What fails it if a limit of batches or a reference keeps it from running. */
+    CallRefusedException notRun(String why) {
         return new CallRefusedException(inWords() + " was not run: " + why + Outcomes.effectOfBefore(this));
     }
 
-    /** Refuses the call with its round. A call with a refusal of its own keeps it. */
+    /** Refuses the call with its round. A call with a preset outcome keeps that. */
     void refuseWithRound(Throwable refusal) {
-        if (refusal() == null) {
-            refuse(refusedWithRound(new Outcome.Failed(refusal).message()));
+        if (presetOutcome() == null) {
+            preset(refusedWithRound(new Outcome.Failed(refusal).message()));
         }
     }
 
@@ -382,7 +383,7 @@ final class DrivenCall extends Call {
     /** Whether the call touched something uncovered, or its tool certainly did not start, as the journal knows. */
     @Override
     protected boolean insistsOn(Outcome own) {
-        return (kept != null && kept.isRefused())
+        return (kept != null && kept.isBarred())
                 || (own instanceof Outcome.Failed failed && failed.error() instanceof UncoveredFootprintException);
     }
 

@@ -127,12 +127,12 @@ final class JournalledRound {
     Outcome starts(DrivenCall call) {
         if (call.kept().isStartWritten()) {
             // Another attempt: what was started once may have happened, whatever becomes of this one.
-            call.kept().refused(false);
+            call.kept().barred(false);
             return null;
         }
-        Outcome refusal = write(call);
-        call.kept().refused(refusal != null);
-        return refusal;
+        Outcome bar = write(call);
+        call.kept().barred(bar != null);
+        return bar;
     }
 
     private @Nullable Outcome write(DrivenCall call) {

@@ -4,7 +4,7 @@ import dev.interlock.call.Outcome;
 import dev.interlock.durable.CallPendingException;
 import dev.interlock.schedule.Outcomes;
 import dev.interlock.schedule.PendingCause;
-import dev.interlock.schedule.Refusals;
+import dev.interlock.schedule.WhyNot;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -239,14 +239,14 @@ final class OwnerRun implements OwnerWatch.Watched {
             owner.takeFlag();
         }
         call.uses(call.body().dataDependencies(), null);
-        if (call.refusal() == null) {
+        if (call.presetOutcome() == null) {
             settings.batch().check(call);
         }
         String why = owner.cancelled();
         if (why == null) {
             why = owner.interrupted() ? Outcomes.INTERRUPTED : failed;
         }
-        return Refusals.of(call, why, asList);
+        return WhyNot.of(call, why, asList);
     }
 
     // The rescue.

@@ -85,9 +85,9 @@ public abstract class RoundCall extends CallBody {
      * @param why the whole message of the call's outcome, in words that a model can act on
      * @throws IllegalStateException if a round has the call
      */
-    public final void refuse(String why) {
+    public final void ruleOut(String why) {
         driven.requireNoRound();
-        driven.refuse(new Outcome.Failed(new CallRefusedException(why)));
+        driven.preset(new Outcome.Failed(new CallRefusedException(why)));
     }
 
     /**

@@ -254,13 +254,13 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         begin(null);
     }
 
-    /** Begins the round. A refusal says why it is not resumed; null if it is, or if it is new. */
-    void begin(@Nullable Throwable refusal) {
+    /** Begins the round. {@code whyNot} says why it is not resumed; null if it is, or if it is new. */
+    void begin(@Nullable Throwable whyNot) {
         if (journal != null) {
-            if (refusal == null) {
+            if (whyNot == null) {
                 journal.begins(id(), resumedFrom(), calls, part);
             } else {
-                journal.leaveAlone(refusal);
+                journal.leaveAlone(whyNot);
             }
         }
         startNanos = settings.time().nanos();

@@ -291,14 +291,14 @@ final class RoundReporter implements CallEvents.Telling {
         return switch (outcome) {
             case Outcome.Succeeded succeeded -> CallEnd.OK;
             case Outcome.Failed failed ->
-                attempts == 0 && isRefusal(failed.error()) ? CallEnd.REJECTED : CallEnd.FAILED;
+                attempts == 0 && isRejection(failed.error()) ? CallEnd.REJECTED : CallEnd.FAILED;
             case Outcome.TimedOut timedOut -> CallEnd.TIMED_OUT;
             case Outcome.Cancelled cancelled -> CallEnd.CANCELLED;
             case Outcome.Skipped skipped -> CallEnd.SKIPPED;
         };
     }
 
-    private static boolean isRefusal(Throwable error) {
+    private static boolean isRejection(Throwable error) {
         return error instanceof CallRefusedException
                 || error instanceof CallDecidedException
                 || (error instanceof RecordedFailure recorded

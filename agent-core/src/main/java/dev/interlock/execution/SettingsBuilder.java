@@ -278,7 +278,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Dura
 
     /**
      * Sets whether the first call that does not succeed cancels the rest of its batch; false by default. A call of an
-     * unknown tool counts as unsuccessful. A call refused before its turn, such as one over
+     * unknown tool counts as unsuccessful. A call ruled out before its turn, such as one over
      * {@link SettingsBuilder#maxCallsPerBatch}, cancels nothing.
      *
      * @param failFast true to cancel

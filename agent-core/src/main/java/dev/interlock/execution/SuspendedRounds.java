@@ -30,7 +30,7 @@ final class SuspendedRounds {
             case SuspendedCall.Ended(CallResult result, boolean decided) -> {
                 if (decided) {
                     // So that listeners hear of it.
-                    call.refuse(result.outcome());
+                    call.preset(result.outcome());
                 } else {
                     call.endedBefore(result.outcome());
                 }

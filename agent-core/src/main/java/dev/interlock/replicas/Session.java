@@ -202,8 +202,8 @@ final class Session {
         if (lostClaims > 0) {
             held.clear();
         }
-        boolean refused = !reply.knewSession() && answered > 0;
-        if (refused) {
+        boolean forgotten = !reply.knewSession() && answered > 0;
+        if (forgotten) {
             beginAnew();
         } else {
             answered = number;

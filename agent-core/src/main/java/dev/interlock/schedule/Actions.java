@@ -43,10 +43,11 @@ public record Actions(
     public static final Actions NONE = nothingBut(false, true);
 
     private static final Actions WAKE = nothingBut(true, true);
-    /** There is nothing to do: the thread may not do what it asked for. */
-    public static final Actions REFUSED = nothingBut(false, false);
 
-    private static final Actions REFUSED_WAKE = nothingBut(true, false);
+    /** There is nothing to do: the thread may not do what it asked for. */
+    public static final Actions NOT_ALLOWED = nothingBut(false, false);
+
+    private static final Actions NOT_ALLOWED_WAKE = nothingBut(true, false);
 
     private static Actions nothingBut(boolean wake, boolean allowed) {
         return new Actions(
@@ -57,7 +58,7 @@ public record Actions(
         if (allowed) {
             return wake ? WAKE : NONE;
         }
-        return wake ? REFUSED_WAKE : REFUSED;
+        return wake ? NOT_ALLOWED_WAKE : NOT_ALLOWED;
     }
 
     /**

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Admits the calls of a round. It sorts out refused calls, calls that share the outcome of an equal one, and calls that
+ * Admits the calls of a round. It sorts out calls with a preset outcome, calls that share the outcome of an equal one, and calls that
  * ask before their turn. Guarded like the machine.
  */
 final class Admission {
@@ -42,7 +42,7 @@ final class Admission {
     void begin(long since) {
         progress.since = since;
         for (Call call : progress.calls) {
-            settleRefused(call);
+            settlePreset(call);
         }
         progress.timers.schedule(since, progress.limits.roundTimeout(), Limit.ROUND, null);
         for (Call call : progress.calls) {
@@ -56,7 +56,7 @@ final class Admission {
         progress.notes.planned(call);
         startLimit(call, progress.now);
         admitToBoard(call);
-        settleRefused(call);
+        settlePreset(call);
         if (call.phase == Phase.WAITING) {
             ending.checkLate(call);
         }
@@ -72,9 +72,9 @@ final class Admission {
         }
     }
 
-    private void settleRefused(Call call) {
-        if (call.refusal != null && call.phase == Phase.WAITING) {
-            ending.settleUnbegun(call, call.refusal);
+    private void settlePreset(Call call) {
+        if (call.presetOutcome != null && call.phase == Phase.WAITING) {
+            ending.settleUnbegun(call, call.presetOutcome);
         }
     }
 
@@ -97,7 +97,7 @@ final class Admission {
             admitPending(call);
             return;
         }
-        if (call.refusal != null) {
+        if (call.presetOutcome != null) {
             progress.board.admit(List.of());
             return;
         }

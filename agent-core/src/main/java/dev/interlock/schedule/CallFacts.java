@@ -40,9 +40,9 @@ abstract class CallFacts implements Claimant {
     @Nullable
     Object sameness;
 
-    /** The outcome of a call that must not run at all. */
+    /** The outcome that was fixed for it before its round admitted it, so that it does not run; null if there is none. */
     @Nullable
-    Outcome refusal;
+    Outcome presetOutcome;
 
     private @Nullable Message message;
 
@@ -94,9 +94,9 @@ abstract class CallFacts implements Claimant {
         sameness = key;
     }
 
-    /** It is not to be run, and has this outcome. */
-    public final void refuse(Outcome instead) {
-        refusal = readMessage(instead);
+    /** Fixes its outcome before a round admits it: it does not run. */
+    public final void preset(Outcome instead) {
+        presetOutcome = readMessage(instead);
     }
 
     /** It must not be in a round yet: then the round alone settles its outcome. */
@@ -134,9 +134,9 @@ abstract class CallFacts implements Claimant {
         return tool.caps();
     }
 
-    /** Why it is not to be run; its outcome, or null. */
-    public final @Nullable Outcome refusal() {
-        return refusal;
+    /** The outcome that was fixed before its round admitted it; null if it is to run. */
+    public final @Nullable Outcome presetOutcome() {
+        return presetOutcome;
     }
 
     /** Whether its thread has more to do for it than to run its body. */

@@ -180,7 +180,7 @@ final class Ending {
 
     /** Lets a call ask if it has its arguments. If a call that it needs has no result, it will be skipped instead. */
     void askIfComplete(Call call) {
-        if (call.missingResults == 0 && Refusals.skipped(call, progress.calls) == null) {
+        if (call.missingResults == 0 && WhyNot.skipped(call, progress.calls) == null) {
             progress.toAsk.add(call);
         }
     }
@@ -189,7 +189,7 @@ final class Ending {
     private void noteOutcome(Call call) {
         Outcome outcome = call.outcome;
         boolean failed = outcome != null && !outcome.isSuccess() && !call.failsRound && call.suspendedAs == null;
-        if (failed && progress.limits.failFast() && !isEnding() && call.refusal == null && !call.withdrawn) {
+        if (failed && progress.limits.failFast() && !isEnding() && call.presetOutcome == null && !call.withdrawn) {
             stop(Outcomes.failedFast(call));
         }
     }
@@ -373,9 +373,9 @@ final class Ending {
         for (Call call : progress.calls) {
             if (call.isRefusable()) {
                 // Do this before settling: a refusal is not a failure of the call.
-                call.followers.forEach(follower -> follower.refuse(refusal.apply(follower)));
+                call.followers.forEach(follower -> follower.preset(refusal.apply(follower)));
                 Outcome refused = refusal.apply(call);
-                call.refuse(refused);
+                call.preset(refused);
                 decide(call, refused);
             }
         }

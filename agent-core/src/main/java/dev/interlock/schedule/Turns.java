@@ -85,7 +85,7 @@ final class Turns {
             if (!call.wantsPermit()) {
                 continue;
             }
-            Outcome skipped = call.phase == Phase.WAITING ? Refusals.skipped(call, progress.calls) : null;
+            Outcome skipped = call.phase == Phase.WAITING ? WhyNot.skipped(call, progress.calls) : null;
             if (skipped != null) {
                 ending.settleUnbegun(call, skipped);
                 findReady();

@@ -97,7 +97,7 @@ class ActionsBuilderTest {
             }
         }
         assertThat(take()).isSameAs(Actions.NONE);
-        assertThat(builder.take(true, null, false, false)).isSameAs(Actions.REFUSED);
+        assertThat(builder.take(true, null, false, false)).isSameAs(Actions.NOT_ALLOWED);
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class AdmissionTest {
 
     private static final Outcome OK = new Outcome.Succeeded("ok");
-    private static final Outcome REFUSED = new Outcome.Failed(new IllegalArgumentException("no such tool"));
+    private static final Outcome PRESET = new Outcome.Failed(new IllegalArgumentException("no such tool"));
     private static final PendingCause CAUSE = new PendingCause(PendingKind.EXTERNAL, "a reason");
 
     // Whether further calls may come.
@@ -90,23 +90,23 @@ class AdmissionTest {
     // Calls that do not run.
 
     @Test
-    void a_refused_call_gets_its_outcome_when_the_round_begins_and_holds_up_no_other() {
-        RoundByHand round = RoundByHand.of(writes("a").with(call -> call.refuse(REFUSED)), writes("a"))
+    void a_call_with_a_preset_outcome_gets_it_when_the_round_begins_and_holds_up_no_other() {
+        RoundByHand round = RoundByHand.of(writes("a").with(call -> call.preset(PRESET)), writes("a"))
                 .unbegun();
         assertThat(round.call(0).settled()).isNull();
         round.event().begin(null, true, round.now());
-        assertThat(round.call(0).settled()).isEqualTo(REFUSED);
+        assertThat(round.call(0).settled()).isEqualTo(PRESET);
         round.next();
         assertThat(round.started()).containsExactly(1);
     }
 
     @Test
-    void a_refused_call_that_comes_later_gets_its_outcome_at_once() {
+    void a_call_with_a_preset_outcome_that_comes_later_gets_it_at_once() {
         RoundByHand round =
-                RoundByHand.of(writes("a"), writes("a").with(call -> call.refuse(REFUSED)), writes("a")).stream();
+                RoundByHand.of(writes("a"), writes("a").with(call -> call.preset(PRESET)), writes("a")).stream();
         round.admit(0);
         round.admit(1);
-        assertThat(round.call(1).settled()).isEqualTo(REFUSED);
+        assertThat(round.call(1).settled()).isEqualTo(PRESET);
         assertThat(round.told(What.ENDED)).containsExactly(1);
         round.admit(2);
         assertThat(round.waitOf(2)).isEqualTo("call 1");
@@ -128,10 +128,10 @@ class AdmissionTest {
     }
 
     @Test
-    void a_refusal_does_not_replace_the_outcome_of_a_call_that_ended_before() {
+    void a_preset_outcome_does_not_replace_the_outcome_of_a_call_that_ended_before() {
         RoundByHand round = RoundByHand.of(pure().with(call -> {
                     call.endedBefore(OK);
-                    call.refuse(REFUSED);
+                    call.preset(PRESET);
                 }))
                 .begin();
         assertThat(round.call(0).settled()).isEqualTo(OK);
@@ -147,11 +147,11 @@ class AdmissionTest {
     }
 
     @Test
-    void a_refused_call_that_comes_after_a_stop_says_that_it_was_refused() {
-        RoundByHand round = RoundByHand.of(pure().with(call -> call.refuse(REFUSED))).stream();
+    void a_call_that_comes_after_a_stop_keeps_its_preset_outcome() {
+        RoundByHand round = RoundByHand.of(pure().with(call -> call.preset(PRESET))).stream();
         round.event().stop("enough");
         round.admit(0);
-        assertThat(round.call(0).settled()).isEqualTo(REFUSED);
+        assertThat(round.call(0).settled()).isEqualTo(PRESET);
     }
 
     @Test

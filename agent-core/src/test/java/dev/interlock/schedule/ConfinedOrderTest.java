@@ -98,7 +98,7 @@ class ConfinedOrderTest {
 
     @Test
     void the_next_call_begins_if_the_one_before_was_refused() {
-        RoundByHand round = RoundByHand.of(pure().with(call -> call.refuse(RoundByHand.failure())), pure())
+        RoundByHand round = RoundByHand.of(pure().with(call -> call.preset(RoundByHand.failure())), pure())
                 .confined()
                 .begin();
         assertThat(round.forOwner()).isEqualTo(1);

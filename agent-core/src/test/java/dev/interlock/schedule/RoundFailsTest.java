@@ -289,9 +289,9 @@ class RoundFailsTest {
     }
 
     @Test
-    void a_call_refused_beforehand_does_not_stop_a_round_that_fails_fast() {
+    void a_call_with_a_preset_outcome_does_not_stop_a_round_that_fails_fast() {
         RoundByHand round = RoundByHand.of(
-                        writes("a").with(call -> call.refuse(RoundByHand.refusal(call))), writes("a"))
+                        writes("a").with(call -> call.preset(RoundByHand.refusal(call))), writes("a"))
                 .failFast()
                 .begin();
         assertThat(round.said(0)).isEqualTo("tool 't0' is refused");

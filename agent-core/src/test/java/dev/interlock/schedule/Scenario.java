@@ -76,7 +76,7 @@ record Scenario(
      * @param uses places of the calls whose results it uses
      * @param managed whether it may have two attempts
      * @param runsOn on whose thread
-     * @param refused whether it is not to be run at all
+     * @param preset whether it is not to be run at all
      * @param gate whether it has something to announce
      */
     record Spec(
@@ -85,7 +85,7 @@ record Scenario(
             List<Integer> uses,
             boolean managed,
             RunsOn runsOn,
-            boolean refused,
+            boolean preset,
             Announces gate) {
 
         static Spec of(Access... accesses) {
@@ -93,27 +93,27 @@ record Scenario(
         }
 
         Spec using(Integer... places) {
-            return new Spec(round, accesses, List.of(places), managed, runsOn, refused, gate);
+            return new Spec(round, accesses, List.of(places), managed, runsOn, preset, gate);
         }
 
         Spec asManaged() {
-            return new Spec(round, accesses, uses, true, runsOn, refused, gate);
+            return new Spec(round, accesses, uses, true, runsOn, preset, gate);
         }
 
         Spec on(RunsOn thread) {
-            return new Spec(round, accesses, uses, managed, thread, refused, gate);
+            return new Spec(round, accesses, uses, managed, thread, preset, gate);
         }
 
         Spec inRound(int number) {
-            return new Spec(number, accesses, uses, managed, runsOn, refused, gate);
+            return new Spec(number, accesses, uses, managed, runsOn, preset, gate);
         }
 
-        Spec asRefused() {
+        Spec asPreset() {
             return new Spec(round, accesses, uses, managed, runsOn, true, gate);
         }
 
         Spec announcing(Announces when) {
-            return new Spec(round, accesses, uses, managed, runsOn, refused, when);
+            return new Spec(round, accesses, uses, managed, runsOn, preset, when);
         }
     }
 
@@ -235,8 +235,8 @@ record Scenario(
             if (spec.gate() != Announces.NOTHING) {
                 call.announces(spec.gate() == Announces.WITH_TURN);
             }
-            if (spec.refused()) {
-                call.refuse(Outcomes.notStarted(call, "it is refused"));
+            if (spec.preset()) {
+                call.preset(Outcomes.notStarted(call, "its outcome is preset"));
             }
             made.add(call);
         }

@@ -170,7 +170,7 @@ final class World {
                         .findFirst()
                         .orElseThrow();
                 if (owner.refused) {
-                    next.refuse(refusal(next));
+                    next.preset(refusal(next));
                 }
                 perform(round, at(round).admit(next));
             }

@@ -141,7 +141,7 @@ final class RequestCall extends HookedCall {
     /** Refuses the call because it may be incomplete. A retry must not run it either. */
     void refuseAsCut(String why) {
         cut = true;
-        refuse(why);
+        ruleOut(why);
     }
 
     /** Whether a result says that its call may have been incomplete. */
