@@ -53,7 +53,7 @@ final class CallDriver implements CallControl {
             Attempt run =
                     call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
             return owner.ended(
-                    call, run, run.outcome() instanceof Outcome.Failed && driver.ask(asked -> call.isCondemned()));
+                    call, run, run.outcome() instanceof Outcome.Failed && driver.read(schedule -> call.isCondemned()));
         } catch (Throwable e) {
             return frame.bodies().brokenOff(call, e);
         } finally {
@@ -96,7 +96,7 @@ final class CallDriver implements CallControl {
         if (kind == ThreadKind.OWNER) {
             call.running().within(frame.aroundOwner());
         }
-        return driver.tell(changing -> {
+        return driver.apply(changing -> {
             Actions actions = changing.began(call, kind);
             if (actions.allowed()) {
                 call.running().enter(Thread.currentThread());
@@ -120,7 +120,7 @@ final class CallDriver implements CallControl {
                 return;
             }
             Outcome own = call.readMessage(attempt.outcome());
-            boolean counts = driver.tell(
+            boolean counts = driver.apply(
                     ended,
                     changing -> changing.ended(call, own, attempt.start(), attempt.end(), attempt.leaving() != null));
             journalEnd(call);
@@ -128,9 +128,9 @@ final class CallDriver implements CallControl {
             // The owner notices its interrupt at the end of the call that it ran. Calls that waited for it must not
             // start.
             String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
-            driver.tell(told ? settings.time().nanos() : ended, changing -> {
+            driver.apply(told ? settings.time().nanos() : ended, changing -> {
                 forgetAbandoned(call);
-                return changing.told(call, stop);
+                return changing.endHeard(call, stop);
             });
             // Again, since after a failure that event may have brought the news of an earlier one, that it is
             // abandoned.
@@ -148,7 +148,7 @@ final class CallDriver implements CallControl {
         if (journal != null && call.settled() != null) {
             journal.ended(call);
             if (settings.coalescing()) {
-                List<Call> followers = driver.ask(asked -> asked.followersOf(call));
+                List<Call> followers = driver.read(schedule -> schedule.followersOf(call));
                 journal.ended(call, followers.stream().map(DrivenCall::of).toList());
             }
         }
@@ -167,7 +167,7 @@ final class CallDriver implements CallControl {
         call.history().pends(why, now);
         String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
         PendingCause cause = PendingCalls.cause(why);
-        boolean pends = driver.tell(now, changing -> changing.pends(call, cause, stop));
+        boolean pends = driver.apply(now, changing -> changing.pends(call, cause, stop));
         if (pends && frame.journal() != null) {
             frame.journal().pends(call, cause);
         }
@@ -182,7 +182,7 @@ final class CallDriver implements CallControl {
 
     @Override
     public boolean release(Call call) {
-        boolean released = driver.pass(changing -> {
+        boolean released = driver.applyOrCollapse(changing -> {
             forgetAbandoned(DrivenCall.of(call));
             return changing.released(call);
         });
@@ -194,34 +194,34 @@ final class CallDriver implements CallControl {
 
     @Override
     public void granted(Claim claim, Deque<Runnable> after) {
-        driver.passAfter(changing -> changing.granted(claim), after);
+        driver.applyForOther(changing -> changing.granted(claim), after);
     }
 
     @Override
     public void suspected(Claim claim, Deque<Runnable> after) {
-        driver.passAfter(changing -> changing.suspected(claim), after);
+        driver.applyForOther(changing -> changing.suspected(claim), after);
     }
 
     @Override
     public void passGate(Call call) {
-        if (!driver.pass(changing -> changing.reachedGate(call))) {
+        if (!driver.applyOrCollapse(changing -> changing.reachedGate(call))) {
             parkForTurn(call, call::hasTurn);
         }
     }
 
     @Override
     public boolean announced(Call call) {
-        return driver.pass(changing -> changing.announced(call));
+        return driver.applyOrCollapse(changing -> changing.announced(call));
     }
 
     @Override
     public void stopClock(Call call) {
-        driver.pass(changing -> changing.clockStopped(call));
+        driver.applyOrCollapse(changing -> changing.clockStopped(call));
     }
 
     @Override
     public void startClock(Call call) {
-        driver.pass(changing -> changing.clockStarted(call));
+        driver.applyOrCollapse(changing -> changing.clockStarted(call));
     }
 
     /**
@@ -231,7 +231,7 @@ final class CallDriver implements CallControl {
     public boolean beginAttempt(Call call) {
         RunningThread running = DrivenCall.of(call).running();
         running.enterAttempt(call.attempts() + 1);
-        boolean begun = driver.pass(changing -> changing.attemptBegins(call));
+        boolean begun = driver.applyOrCollapse(changing -> changing.attemptBegins(call));
         if (!begun) {
             running.leaveAttempt();
         }
@@ -245,30 +245,30 @@ final class CallDriver implements CallControl {
     @Override
     public Outcome endAttempt(Call call, Outcome outcome) {
         DrivenCall.of(call).running().leaveAttempt();
-        driver.pass(changing -> changing.attemptEnded(call, outcome));
+        driver.applyOrCollapse(changing -> changing.attemptEnded(call, outcome));
         return Objects.requireNonNull(call.attemptOutcome());
     }
 
     @Override
     public boolean mayTryAgain(Call call, long at) {
-        return driver.ask(asked -> asked.mayTryAgain(call, at));
+        return driver.read(schedule -> schedule.mayTryAgain(call, at));
     }
 
     @Override
     public boolean pause(Call call) {
-        return driver.pass(changing -> changing.paused(call));
+        return driver.applyOrCollapse(changing -> changing.paused(call));
     }
 
     @Override
     public boolean resume(Call call) {
-        driver.pass(changing -> changing.resumed(call));
+        driver.applyOrCollapse(changing -> changing.resumed(call));
         return parkForTurn(call, call::mayGoOn);
     }
 
     /** Slots of all replicas go back first if there is anything to wait for, see {@link ReplicaTurn}. */
     private boolean parkForTurn(Call call, BooleanSupplier condition) {
         DrivenCall driven = DrivenCall.of(call);
-        if (driven.replicaHold() != null && !driver.ask(asked -> condition.getAsBoolean())) {
+        if (driven.replicaHold() != null && !driver.read(schedule -> condition.getAsBoolean())) {
             Replicas.waits(driven);
         }
         return parkUntil(call, condition, false, 0);
@@ -276,21 +276,21 @@ final class CallDriver implements CallControl {
 
     @Override
     public boolean takeTurn(Call call) {
-        driver.pass(changing -> changing.asked(call));
+        driver.applyOrCollapse(changing -> changing.asked(call));
         return parkUntil(call, call::hasTurn, false, 0);
     }
 
     @Override
     public void lend(Call call) {
-        driver.pass(changing -> changing.lent(call));
+        driver.applyOrCollapse(changing -> changing.lent(call));
         Replicas.lent(DrivenCall.of(call));
     }
 
     @Override
     public void reclaim(Call call) {
-        driver.pass(changing -> changing.reclaimed(call));
+        driver.applyOrCollapse(changing -> changing.reclaimed(call));
         if (!parkUntil(call, () -> !call.isReclaiming(), false, 0)) {
-            driver.pass(changing -> changing.stoppedReclaiming(call));
+            driver.applyOrCollapse(changing -> changing.stoppedReclaiming(call));
         }
         // Last: a call that has slots of all replicas waits for nothing here.
         Replicas.reclaimed(DrivenCall.of(call), this);
@@ -320,21 +320,21 @@ final class CallDriver implements CallControl {
      */
     private void heedInterrupt(DrivenCall call) {
         if (call.threadKind() == ThreadKind.OWNER && !call.isInterruptedByRound()) {
-            owner.noteInterrupt();
-            driver.pass(changing -> changing.cancelled(Outcomes.INTERRUPTED));
+            owner.recordInterrupt();
+            driver.applyOrCollapse(changing -> changing.cancelled(Outcomes.INTERRUPTED));
         }
     }
 
     /** How long the call's thread must park: not at all if it may go on, or if the call has ended. */
     private long parkNanos(Call call, BooleanSupplier condition, boolean limited, long at) {
-        return driver.ask(asked -> {
+        return driver.read(schedule -> {
             if (condition.getAsBoolean()) {
                 return 0L;
             }
             if (call.isCondemned()) {
                 return ENDED;
             }
-            return limited ? Math.max(0, at - asked.now()) : Limits.NO_LIMIT;
+            return limited ? Math.max(0, at - schedule.now()) : Limits.NO_LIMIT;
         });
     }
 

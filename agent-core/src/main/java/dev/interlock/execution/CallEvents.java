@@ -158,11 +158,11 @@ final class CallEvents {
     }
 
     /**
-     * Ends the round's events: when this returns, all notes are delivered.
+     * Tells the rest, at the end of the round: when this returns, all notes are delivered.
      *
      * @param abandoned whether the thread of the call may hang in a listener
      */
-    void settle(boolean abandoned) {
+    void tellRest(boolean abandoned) {
         tellAll(becomeTeller(abandoned));
     }
 

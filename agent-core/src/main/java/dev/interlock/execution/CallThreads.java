@@ -24,7 +24,7 @@ final class CallThreads {
     /**
      * Creates the starter of a round's threads.
      *
-     * @param mayLaunch notes the thread that is about to be started, unless the call has been settled
+     * @param mayLaunch records the thread that is about to be started, unless the call has been settled
      */
     CallThreads(RoundFrame frame, BiPredicate<DrivenCall, Thread> mayLaunch) {
         this.frame = frame;
@@ -179,7 +179,7 @@ final class CallThreads {
         try {
             thread.join(JOIN_MILLIS);
         } catch (InterruptedException e) {
-            frame.owner().noteInterrupt();
+            frame.owner().recordInterrupt();
         }
     }
 }

@@ -55,7 +55,7 @@ final class Dispatcher implements CancelSignal.Target {
                 frame.reporter().callPlanned(call, frame.startNanos());
                 prepare(call);
             }
-            driver.tell(changing -> {
+            driver.apply(changing -> {
                 changing.admitAll();
                 changing.begin(null, true, frame.startNanos());
                 return Actions.NONE;
@@ -96,7 +96,7 @@ final class Dispatcher implements CancelSignal.Target {
 
     private void takeOverNow(int ownersCall, TakeOver<Dispatcher> slot) {
         DrivenCall ofOwner = frame.calls()[ownersCall];
-        boolean takenOver = driver.tell(changing -> {
+        boolean takenOver = driver.apply(changing -> {
             changing.admitAll();
             // Do this before the owner can notice the hand-over and take its thread out.
             ofOwner.running().enter(Objects.requireNonNull(owner.thread()));
@@ -112,7 +112,7 @@ final class Dispatcher implements CancelSignal.Target {
             return cancelled == null ? Actions.NONE : changing.cancelled(cancelled);
         });
         if (takenOver) {
-            driver.inform(Schedule::timePassed);
+            driver.applySafely(Schedule::timePassed);
         }
     }
 
@@ -146,7 +146,7 @@ final class Dispatcher implements CancelSignal.Target {
 
     /** Opens a round whose calls come one at a time, before the first call. */
     void open() {
-        driver.inform(changing -> {
+        driver.applySafely(changing -> {
             changing.begin(null, false, frame.startNanos());
             return Actions.NONE;
         });
@@ -154,7 +154,7 @@ final class Dispatcher implements CancelSignal.Target {
 
     /** From here on calls begin only on the owner, in call order. */
     void confine() {
-        driver.inform(changing -> {
+        driver.applySafely(changing -> {
             changing.confine();
             return Actions.NONE;
         });
@@ -163,7 +163,7 @@ final class Dispatcher implements CancelSignal.Target {
     /** Whether some admitted call's tool has not started and is not about to start. */
     boolean hasUnbegun() {
         try {
-            return driver.ask(asked -> asked.calls().stream().anyMatch(Call::isRefusable));
+            return driver.read(schedule -> schedule.calls().stream().anyMatch(Call::isRefusable));
         } catch (Throwable e) {
             driver.collapse(e);
             return false;
@@ -174,12 +174,12 @@ final class Dispatcher implements CancelSignal.Target {
     void refuse(Throwable refusal) {
         // This runs foreign code, so it comes before the lock.
         String why = new Outcome.Failed(refusal).message();
-        driver.inform(changing -> changing.refused(call -> DrivenCall.of(call).refusedWithRound(why)));
+        driver.applySafely(changing -> changing.refused(call -> DrivenCall.of(call).refusedWithRound(why)));
     }
 
     /** Lets no further call start and interrupts running ones. The owner has yet to come, so more calls may follow. */
     void stop(String why) {
-        driver.inform(changing -> {
+        driver.applySafely(changing -> {
             changing.stop(why);
             return changing.timePassed();
         });
@@ -202,9 +202,9 @@ final class Dispatcher implements CancelSignal.Target {
             if (journal != null) {
                 journal.came(call);
             }
-            driver.tell(changing -> changing.admit(call));
-            if (journal != null && driver.ask(asked -> call.settled() != null)) {
-                // It equals an ended call, or is refused.
+            driver.apply(changing -> changing.admit(call));
+            if (journal != null && driver.read(schedule -> call.settled() != null)) {
+                // It equals an ended call, or its outcome is preset.
                 journal.ended(call);
             }
         } catch (Throwable e) {
@@ -214,13 +214,13 @@ final class Dispatcher implements CancelSignal.Target {
 
     /** Withdraws a call that the model did not make after all. */
     void withdraw(DrivenCall call, String why) {
-        driver.inform(changing -> changing.withdrawn(call, why));
+        driver.applySafely(changing -> changing.withdrawn(call, why));
     }
 
     /** Makes the current thread the owner; no further call follows. Call {@link #run()} afterwards. */
     void adopt() {
         try {
-            driver.tell(changing -> {
+            driver.apply(changing -> {
                 owner.own(Within.current().owner());
                 return changing.own();
             });
@@ -238,7 +238,7 @@ final class Dispatcher implements CancelSignal.Target {
     /** Ends running calls and lets no further call start, even if no thread waits for the round. */
     @Override
     public void cancel(String why) {
-        driver.inform(changing -> changing.cancelled(why));
+        driver.applySafely(changing -> changing.cancelled(why));
         driver.wake();
     }
 

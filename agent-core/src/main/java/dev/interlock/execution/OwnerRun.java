@@ -162,7 +162,7 @@ final class OwnerRun implements OwnerWatch.Watched {
                     }
                 }
                 outcome = attempt.outcome();
-                noteFailure(call, attempt);
+                recordFailure(call, attempt);
                 frame.reporter().attemptEnded(call, outcome, attempt);
             }
             call.endAlone(outcome, start, now);
@@ -222,7 +222,7 @@ final class OwnerRun implements OwnerWatch.Watched {
         }
     }
 
-    private void noteFailure(DrivenCall call, Attempt attempt) {
+    private void recordFailure(DrivenCall call, Attempt attempt) {
         if (attempt.leaving() != null && attempt.outcome() instanceof Outcome.Failed leaves) {
             frame.failure(leaves.error());
             failed = Outcomes.FAILED;
@@ -278,7 +278,7 @@ final class OwnerRun implements OwnerWatch.Watched {
             try {
                 late.join(RESCUER_JOIN_MILLIS);
             } catch (InterruptedException e) {
-                owner.noteInterrupt();
+                owner.recordInterrupt();
             }
         }
     }

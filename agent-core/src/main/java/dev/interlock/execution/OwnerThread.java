@@ -156,19 +156,19 @@ final class OwnerThread {
     /** Takes the interrupt flag, if it is set; {@link #restoreFlag} sets it again. */
     void takeFlag() {
         if (Thread.interrupted()) {
-            noteInterrupt();
+            recordInterrupt();
         }
     }
 
-    /** Notes an interrupt whose flag has been taken. */
-    void noteInterrupt() {
+    /** Records an interrupt whose flag has been taken. */
+    void recordInterrupt() {
         if (!takeCancelInterrupt()) {
             interrupted = true;
         }
     }
 
     /**
-     * Notes an interrupt, and takes the flag, after a call that ran on the owner.
+     * Records an interrupt, and takes the flag, after a call that ran on the owner.
      *
      * @param condemned whether the round has decided to end the call, even if its interrupt never arrives; a failure by
      *     an interrupt then does not count as one from outside
@@ -190,7 +190,7 @@ final class OwnerThread {
         boolean thrown =
                 !condemned && outcome instanceof Outcome.Failed failed && Interrupts.isInterrupt(failed.error());
         if (flagged || thrown) {
-            noteInterrupt();
+            recordInterrupt();
             String why = cancelled;
             return attempt.cameTo(
                     outcome.isSuccess() || call.insistsOn(outcome)

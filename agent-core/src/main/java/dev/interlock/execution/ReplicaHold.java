@@ -81,8 +81,8 @@ final class ReplicaHold {
         return ask;
     }
 
-    /** Notes whether it has what it asked for, also without an answer of the server where calls then run. */
-    synchronized void noteGranted() {
+    /** Records whether it has what it asked for, also without an answer of the server where calls then run. */
+    synchronized void countGranted() {
         ReplicaAsk ask = ofSlots;
         CompletableFuture<Boolean> answer = ask == null ? null : ask.granted().toCompletableFuture();
         if (answer != null && answer.isDone() && !answer.isCompletedExceptionally()) {
@@ -113,7 +113,7 @@ final class ReplicaHold {
 
     /** Gives the slots back, or stops asking for them. */
     synchronized void returnSlots() {
-        noteGranted();
+        countGranted();
         ReplicaAsk ask = ofSlots;
         ofSlots = null;
         if (ask == null) {

@@ -91,7 +91,7 @@ final class ReplicaTurn {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
-        hold.noteGranted();
+        hold.countGranted();
         return true;
     }
 

@@ -89,7 +89,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         }
         CompletableFuture<Boolean> granted = ask.granted().toCompletableFuture();
         if (control.parkUntil(call, granted::isDone, false, 0)) {
-            hold.noteGranted();
+            hold.countGranted();
         } else {
             hold.returnSlots();
         }

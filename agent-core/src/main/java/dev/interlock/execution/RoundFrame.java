@@ -295,7 +295,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         Throwable refusal = answer.refusal();
         if (refusal != null && Interrupts.isInterrupt(refusal)) {
             // The owner was interrupted while a guard worked. That ends the round, as at any other time.
-            owner.noteInterrupt();
+            owner.recordInterrupt();
             return new RoundGuards.Answer(answer.where(), null);
         }
         confined = answer.where() == RoundGuard.Where.ON_OWNER;

@@ -109,10 +109,10 @@ final class RoundReporter implements CallEvents.Telling {
     }
 
     /** When this returns, all notes on the calls are delivered. */
-    void settle(DrivenCall[] calls) {
+    void tellRest(DrivenCall[] calls) {
         if (isListened()) {
             for (DrivenCall call : calls) {
-                call.requireEvents().settle(call.isAbandoned());
+                call.requireEvents().tellRest(call.isAbandoned());
             }
         }
     }

@@ -57,20 +57,20 @@ final class ScheduleDriver implements Performer.Driver {
                 Arrays.asList(frame.calls()));
     }
 
-    /** Something that happens, told to the schedule. */
+    /** Something that happens; the schedule gets it, and returns what is to be done. */
     interface Event {
         Actions happensTo(Schedule schedule);
     }
 
     /**
-     * Tells the schedule an event and carries out the actions. Returns whether the thread may do what it asked for. If
-     * the engine fails, the round collapses and the thread may not. If only the clock fails, nothing has happened, and
-     * the thread gets what it throws.
+     * Applies an event to the schedule and carries out the actions. Returns whether the thread may do what it asked for.
+     * If the engine fails, the round collapses and the thread may not. If only the clock fails, nothing has happened,
+     * and the thread gets what it throws.
      */
-    boolean pass(Event event) {
+    boolean applyOrCollapse(Event event) {
         long now = settings.time().nanos();
         try {
-            return tell(now, event);
+            return apply(now, event);
         } catch (Throwable e) {
             collapse(e);
             return false;
@@ -78,9 +78,9 @@ final class ScheduleDriver implements Performer.Driver {
     }
 
     /** Does the same for a thread that no failure of the round must reach, not even of the clock. */
-    boolean inform(Event event) {
+    boolean applySafely(Event event) {
         try {
-            return tell(event);
+            return apply(event);
         } catch (Throwable e) {
             collapse(e);
             return false;
@@ -88,12 +88,12 @@ final class ScheduleDriver implements Performer.Driver {
     }
 
     /** Does the same for a thread that {@linkplain #collapse(EngineFailure) lets the round collapse} if this throws. */
-    boolean tell(Event event) {
-        return tell(settings.time().nanos(), event);
+    boolean apply(Event event) {
+        return apply(settings.time().nanos(), event);
     }
 
     /** Does the same for a caller that has just read the clock. */
-    boolean tell(long now, Event event) {
+    boolean apply(long now, Event event) {
         Actions actions = decide(now, event);
         perform(actions);
         return actions.allowed();
@@ -107,7 +107,7 @@ final class ScheduleDriver implements Performer.Driver {
         assert !lock.isHeldByCurrentThread();
         lock.lock();
         try {
-            return noted(event.happensTo(at(now)));
+            return recorded(event.happensTo(at(now)));
         } finally {
             lock.unlock();
         }
@@ -122,14 +122,14 @@ final class ScheduleDriver implements Performer.Driver {
      */
     record Step(Actions actions, boolean done, long parkNanos) {}
 
-    /** Asks the schedule what the owner must do. */
+    /** Returns what the owner must do next, as the schedule says. */
     Step next() {
         assert !lock.isHeldByCurrentThread() && owner.isCurrent();
         lock.lock();
         try {
             Schedule changing = at(settings.time().nanos());
             stopIfWanted(changing);
-            Actions actions = noted(changing.next());
+            Actions actions = recorded(changing.next());
             boolean idle = actions.isEmpty();
             return new Step(actions, idle && changing.isDone(), idle ? changing.park() : 0);
         } finally {
@@ -147,12 +147,12 @@ final class ScheduleDriver implements Performer.Driver {
         }
     }
 
-    /** Reads the schedule, or tells it something without actions. */
-    <T> T ask(Function<Schedule, T> question) {
+    /** Reads the schedule. */
+    <T> T read(Function<Schedule, T> reading) {
         assert !lock.isHeldByCurrentThread();
         lock.lock();
         try {
-            return question.apply(at(settings.time().nanos()));
+            return reading.apply(at(settings.time().nanos()));
         } finally {
             lock.unlock();
         }
@@ -166,10 +166,10 @@ final class ScheduleDriver implements Performer.Driver {
     }
 
     /** Does what must happen together with the event, under the lock. If it fails, the actions are not lost. */
-    private Actions noted(Actions actions) {
+    private Actions recorded(Actions actions) {
         try {
             setAlarm();
-            note(actions);
+            record(actions);
             return actions;
         } catch (Throwable e) {
             schedule.takeBack(actions);
@@ -177,7 +177,7 @@ final class ScheduleDriver implements Performer.Driver {
         }
     }
 
-    private void note(Actions actions) {
+    private void record(Actions actions) {
         assert lock.isHeldByCurrentThread();
         for (Call call : actions.abandoned()) {
             settings.abandoned()
@@ -209,10 +209,10 @@ final class ScheduleDriver implements Performer.Driver {
     }
 
     /**
-     * Tells the schedule an event on a thread of another round, which carries out the actions later. If the engine
-     * fails, this round collapses, and the other one does not notice.
+     * Applies an event on a thread of another round, which carries out the actions later. If the engine fails, this
+     * round collapses, and the other one does not notice.
      */
-    void passAfter(Event event, Deque<Runnable> after) {
+    void applyForOther(Event event, Deque<Runnable> after) {
         try {
             performer.performAfter(decide(event), after);
         } catch (Throwable e) {
@@ -222,7 +222,7 @@ final class ScheduleDriver implements Performer.Driver {
 
     @Override
     public void startFailed(DrivenCall call, Throwable error, Deque<Runnable> after) {
-        passAfter(changing -> changing.startFailed(call, error), after);
+        applyForOther(changing -> changing.startFailed(call, error), after);
     }
 
     /** Returns whether a call's thread may start; from then on the owner will join it. */
@@ -276,7 +276,7 @@ final class ScheduleDriver implements Performer.Driver {
             if (frame.internalError() == null && !(over && owner.thread() != null)) {
                 frame.internalError(failure.error());
             }
-            Actions actions = noted(at(timeOrLast()).collapsed(failure));
+            Actions actions = recorded(at(timeOrLast()).collapsed(failure));
             Call ran = failure.ran();
             if (ran != null) {
                 // Last, since the actions may be those of an earlier event, which had abandoned the call.
@@ -311,7 +311,7 @@ final class ScheduleDriver implements Performer.Driver {
                 if (over || schedule.ownerIsTimer()) {
                     return;
                 }
-                actions = noted(at(settings.time().nanos()).timePassed());
+                actions = recorded(at(settings.time().nanos()).timePassed());
                 done = schedule.isDone();
             } finally {
                 lock.unlock();
@@ -373,7 +373,7 @@ final class ScheduleDriver implements Performer.Driver {
             lock.unlock();
         }
         try {
-            frame.reporter().settle(ended);
+            frame.reporter().tellRest(ended);
         } finally {
             frame.over(ended);
         }

@@ -393,7 +393,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Dura
      * @param tool the tool's name
      * @param where the setting in words
      */
-    protected final void noteSettingFor(String tool, String where) {
+    protected final void recordSettingFor(String tool, String where) {
         settingsElsewhere.put(tool, where);
     }
 }

@@ -74,13 +74,13 @@ final class Admission {
 
     private void settlePreset(Call call) {
         if (call.presetOutcome != null && call.phase == Phase.WAITING) {
-            ending.settleUnbegun(call, call.presetOutcome);
+            ending.settleAndFinish(call, call.presetOutcome);
         }
     }
 
     private void startLimit(Call call, long from) {
         call.admittedNanos = from;
-        turns.noteLimits(call);
+        turns.countLimits(call);
         progress.timers.schedule(from, progress.limits.callTimeoutOf(call.tool()), Limit.CALL, call);
     }
 
@@ -131,7 +131,7 @@ final class Admission {
         Outcome known = leader.outcome;
         if (known != null) {
             call.sharesMessageOf(leader);
-            ending.settleUnbegun(call, known);
+            ending.settleAndFinish(call, known);
             return;
         }
         call.phase = Phase.FOLLOWING;

@@ -27,7 +27,7 @@ final class Attempts {
     void launchFailed(Call call, Throwable error) {
         call.launched = false;
         if (call.phase == Phase.STARTING) {
-            ending.settleUnbegun(call, new Outcome.Failed(error));
+            ending.settleAndFinish(call, new Outcome.Failed(error));
         }
     }
 
@@ -38,7 +38,7 @@ final class Attempts {
     boolean begin(Call call, ThreadKind kind) {
         long limit = progress.limits.callTimeoutOf(call.tool());
         if (call.phase == Phase.STARTING && progress.now - call.admittedNanos >= limit) {
-            ending.settleUnbegun(call, Outcomes.timedOut(call, "the call", limit));
+            ending.settleAndFinish(call, Outcomes.timedOut(call, "the call", limit));
         }
         if (call.phase != Phase.STARTING) {
             if (kind == ThreadKind.OWNER) {

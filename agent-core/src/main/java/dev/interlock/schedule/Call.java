@@ -130,8 +130,8 @@ public class Call extends CallFacts {
     @Nullable
     Wait toldWait;
 
-    /** Whether to check at the end of the event what it waits for. */
-    boolean noted;
+    /** Whether {@link Notes} still has to check, at the end of the event, what it waits for. */
+    boolean toCheckWait;
 
     /** Whether listeners were told that it holds nothing any more. */
     boolean releaseTold;

@@ -90,7 +90,7 @@ final class Collapse {
 
     private void end(Call call) {
         if (call.phase == Phase.FOLLOWING) {
-            ending.settleUnbegun(call, Outcomes.notStarted(call, Outcomes.FAILED));
+            ending.settleAndFinish(call, Outcomes.notStarted(call, Outcomes.FAILED));
         } else if (call.isRunning()) {
             if (call.mustEnd()) {
                 progress.actions.interruptUnlessInterrupted(call);

@@ -49,11 +49,11 @@ final class Ending {
     /** Ends a call that comes when the round is already ending. */
     void checkLate(Call call) {
         if (stopped != null) {
-            settleUnbegun(call, Outcomes.notStarted(call, stopped));
+            settleAndFinish(call, Outcomes.notStarted(call, stopped));
         } else if (earliestFailure != null) {
-            settleUnbegun(call, Outcomes.notStarted(call, Outcomes.FAILED));
+            settleAndFinish(call, Outcomes.notStarted(call, Outcomes.FAILED));
         } else if (roundExpired) {
-            settleUnbegun(call, Outcomes.timedOut(call, "the round", progress.limits.roundTimeout()));
+            settleAndFinish(call, Outcomes.timedOut(call, "the round", progress.limits.roundTimeout()));
         }
     }
 
@@ -65,14 +65,14 @@ final class Ending {
 
     // One call.
 
-    /** Settles a call that will not run, or that is pending. */
-    void settleUnbegun(Call call, Outcome outcome) {
-        note(call, outcome);
+    /** Settles and ends a call that will not run, or that is pending. */
+    void settleAndFinish(Call call, Outcome outcome) {
+        settleIdle(call, outcome);
         finish(call);
     }
 
-    /** Records the outcome of a call while none of its code runs. */
-    void note(Call call, Outcome outcome) {
+    /** Settles the outcome of a call of which no code runs. */
+    void settleIdle(Call call, Outcome outcome) {
         progress.waitsNoMore(call);
         call.outcome = outcome;
         progress.endsNow(call);
@@ -109,8 +109,8 @@ final class Ending {
         return true;
     }
 
-    /** Lets calls that wait for this one start: all listeners now know that it has ended. */
-    void told(Call call) {
+    /** Lets calls that wait for this one start: all listeners have now heard that it has ended. */
+    void endHeard(Call call) {
         if (call.isAbandoned()) {
             releaseAbandoned(call);
         } else if (call.phase == Phase.ENDING) {
@@ -149,7 +149,7 @@ final class Ending {
         if (!progress.collapsed) {
             progress.board.complete(call.index);
         }
-        noteOutcome(call);
+        heedOutcome(call);
     }
 
     /**
@@ -161,7 +161,7 @@ final class Ending {
         call.followers = List.of();
         for (Call follower : followers) {
             follower.sharesMessageOf(call);
-            settleUnbegun(follower, Objects.requireNonNull(call.outcome));
+            settleAndFinish(follower, Objects.requireNonNull(call.outcome));
         }
         List<Call> users = call.users;
         call.users = List.of();
@@ -186,7 +186,7 @@ final class Ending {
     }
 
     /** Ends a round that fails fast at a failure; if the round is ending, that may be why the call did not succeed. */
-    private void noteOutcome(Call call) {
+    private void heedOutcome(Call call) {
         Outcome outcome = call.outcome;
         boolean failed = outcome != null && !outcome.isSuccess() && !call.failsRound && call.suspendedAs == null;
         if (failed && progress.limits.failFast() && !isEnding() && call.presetOutcome == null && !call.withdrawn) {
@@ -199,7 +199,7 @@ final class Ending {
      */
     void decide(Call call, Outcome verdict) {
         if (call.canBeSettled()) {
-            settleUnbegun(call, verdict);
+            settleAndFinish(call, verdict);
         } else if (call.isRunning()) {
             condemn(call, verdict);
         }
@@ -277,7 +277,7 @@ final class Ending {
                 progress.schedule(progress.limits.heldResourceTimeout(), Limit.HELD, call);
             }
         }
-        noteOutcome(call);
+        heedOutcome(call);
     }
 
     private void keepResources(Call call) {
@@ -387,7 +387,7 @@ final class Ending {
         for (int i = from; i < to; i++) {
             Call call = progress.calls.get(i);
             if (call.canBeSettled()) {
-                settleUnbegun(call, Outcomes.interrupted(call, progress.now, why));
+                settleAndFinish(call, Outcomes.interrupted(call, progress.now, why));
             } else if (call.isRunning() && (call.onlyReads() || !call.mayHaveBegun())) {
                 condemn(call, Outcomes.interrupted(call, progress.now, why));
             }

@@ -43,8 +43,8 @@ final class Notes {
             return;
         }
         call.waitsFor = kind;
-        if (!call.noted) {
-            call.noted = true;
+        if (!call.toCheckWait) {
+            call.toCheckWait = true;
             waiting.add(call);
         }
     }
@@ -114,7 +114,7 @@ final class Notes {
         }
         List<Call> taken = List.copyOf(waiting);
         waiting.clear();
-        taken.forEach(call -> call.noted = false);
+        taken.forEach(call -> call.toCheckWait = false);
         return taken;
     }
 }

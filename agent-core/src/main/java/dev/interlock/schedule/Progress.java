@@ -239,7 +239,7 @@ final class Progress {
     }
 
     /**
-     * Notes when a call ended. Between its start and its end there is nothing but its tool and what belongs to that: a call
+     * Records when a call ended. Between its start and its end there is nothing but its tool and what belongs to that: a call
      * whose tool never ran takes no time, whatever interceptors took, such as one that asks for an approval. The time in
      * which a call is pending is not its tool's either, so the call ended when it became pending.
      */
@@ -312,7 +312,7 @@ final class Progress {
 
     void releaseClaim(Call call) {
         if (!collapsed) {
-            ready.noteCapsFree(call, mostQueueing());
+            ready.countCapsFree(call, mostQueueing());
         }
         Claim claim = call.claim;
         if (claim != null) {

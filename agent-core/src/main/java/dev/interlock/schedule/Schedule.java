@@ -90,7 +90,7 @@ public final class Schedule {
     /** Admits the next call of a round whose calls come one at a time. */
     public Actions admit(Call call) {
         admission.admit(call);
-        return after();
+        return giveTurns();
     }
 
     /** From here on calls begin only on the owner, one after another in call order. Begun calls go on. */
@@ -101,13 +101,13 @@ public final class Schedule {
     /** Refuses the round: {@linkplain Call#isRefusable calls that have not begun} come to {@code refusal}. */
     public Actions refused(Function<? super Call, ? extends Outcome> refusal) {
         ending.refuse(refusal);
-        return after();
+        return giveTurns();
     }
 
     /** Withdraws a call not in the response: it never starts; a running read is interrupted, a write goes on. */
     public Actions withdrawn(Call call, String why) {
         admission.withdraw(call, why);
-        return after();
+        return giveTurns();
     }
 
     /** Gives the round its owner; no further call follows. Call {@link #next} afterwards. */
@@ -136,7 +136,7 @@ public final class Schedule {
     /** Tells that time has passed while no owner waits. */
     public Actions timePassed() {
         expiry.expire();
-        return after();
+        return giveTurns();
     }
 
     /** How long the owner may park, in nanoseconds; {@link Limits#NO_LIMIT} for no limit. */
@@ -184,12 +184,12 @@ public final class Schedule {
     /** The thread of a call could not be started. */
     public Actions startFailed(Call call, Throwable error) {
         attempts.launchFailed(call, error);
-        return after();
+        return giveTurns();
     }
 
     /** Tells that a thread has come to a call. Allowed if it must run the body or interceptors. */
     public Actions began(Call call, ThreadKind kind) {
-        return attempts.begin(call, kind) ? collect(true) : after(false);
+        return attempts.begin(call, kind) ? collect(true) : giveTurns(false);
     }
 
     /**
@@ -197,12 +197,12 @@ public final class Schedule {
      * first; then it {@linkplain Call#hasTurn has its turn} again later.
      */
     public Actions reachedGate(Call call) {
-        return after(waits.passGate(call));
+        return giveTurns(waits.passGate(call));
     }
 
     /** Announces that a call's tool comes next, so that others may go on. Allowed unless the call was ended. */
     public Actions announced(Call call) {
-        return after(attempts.announce(call));
+        return giveTurns(attempts.announce(call));
     }
 
     /** Tells that a body waits for something other than its tool, which does not count for the limit of the attempt. */
@@ -235,19 +235,19 @@ public final class Schedule {
 
     /** Gives back a call's permit and caps, but not its resources. Allowed if the call was not ended. */
     public Actions paused(Call call) {
-        return after(waits.pause(call));
+        return giveTurns(waits.pause(call));
     }
 
     /** Tells that a call wants to go on. It {@linkplain Call#mayGoOn may} once it has a permit. */
     public Actions resumed(Call call) {
         waits.resume(call);
-        return after();
+        return giveTurns();
     }
 
     /** Tells that the thread of an asking call now needs the call's turn, see {@link Call#hasTurn}. */
     public Actions asked(Call call) {
         waits.ask(call);
-        return after();
+        return giveTurns();
     }
 
     /** Tells that a body waits for a round of its own: the call gives back its caps but not its permit. */
@@ -291,20 +291,20 @@ public final class Schedule {
      * @param stop why nothing is to start all the same, see {@link #stop}; or null
      */
     public Actions pends(Call call, PendingCause cause, @Nullable String stop) {
-        return after(suspension.pend(call, cause, stop));
+        return giveTurns(suspension.pend(call, cause, stop));
     }
 
     /**
-     * Lets calls that wait for this one start: all listeners now know that it has ended.
+     * Lets calls that wait for this one start: all listeners have now heard that it has ended.
      *
      * @param stop why nothing is to start all the same, see {@link #stop}; or null
      */
-    public Actions told(Call call, @Nullable String stop) {
-        ending.told(call);
+    public Actions endHeard(Call call, @Nullable String stop) {
+        ending.endHeard(call);
         if (stop != null) {
             ending.stop(stop);
         }
-        return after();
+        return giveTurns();
     }
 
     // Events from elsewhere.
@@ -312,7 +312,7 @@ public final class Schedule {
     /** Tells that a call now holds all that it shares with other rounds. */
     public Actions granted(Claim claim) {
         turns.granted(Call.claiming(claim), claim);
-        return after();
+        return giveTurns();
     }
 
     /** Tells that a call waits for a resource of a call that was just abandoned. */
@@ -323,7 +323,7 @@ public final class Schedule {
 
     /** Frees what an abandoned call holds, for the user. Allowed if it held anything. */
     public Actions released(Call call) {
-        return after(ending.release(call));
+        return giveTurns(ending.release(call));
     }
 
     /** Stops the round: no further call starts, and running calls are interrupted. The first reason counts. */
@@ -334,13 +334,13 @@ public final class Schedule {
     /** Stops the round as {@link #stop} does. Once the actions are done, every running call has been interrupted. */
     public Actions cancelled(String why) {
         ending.cancel(why);
-        return after();
+        return giveTurns();
     }
 
     /** Tells that the engine itself has failed: every call gets an outcome. If this throws, tell it again. */
     public Actions collapsed(EngineFailure failed) {
         collapse.happens(failed);
-        return after();
+        return giveTurns();
     }
 
     /** Takes actions back that the driver could not do. The next event returns them. */
@@ -355,7 +355,7 @@ public final class Schedule {
         return ending.failure();
     }
 
-    /** The calls that share a call's outcome, which is settled but not yet {@link #told}; a copy. */
+    /** The calls that share a call's outcome, which is settled but not yet {@link #endHeard}; a copy. */
     public List<Call> followersOf(Call call) {
         return call.isAbandoned() ? ending.sharersOf(call) : List.copyOf(call.followers);
     }
@@ -365,11 +365,11 @@ public final class Schedule {
         return List.copyOf(progress.calls);
     }
 
-    private Actions after() {
-        return after(true);
+    private Actions giveTurns() {
+        return giveTurns(true);
     }
 
-    private Actions after(boolean allowed) {
+    private Actions giveTurns(boolean allowed) {
         give();
         return collect(allowed);
     }

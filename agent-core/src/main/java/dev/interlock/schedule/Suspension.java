@@ -157,7 +157,7 @@ final class Suspension {
                 // Its thread waits for its turn, and must end.
                 ending.decide(call, told);
             } else {
-                ending.note(call, told);
+                ending.settleIdle(call, told);
                 // A suspended round does not ask again whether it is at rest, so it need not count its blocked calls.
                 call.phase = Phase.DONE;
                 progress.done++;

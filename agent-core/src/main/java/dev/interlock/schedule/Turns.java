@@ -30,8 +30,8 @@ final class Turns {
         this.reasons = reasons;
     }
 
-    /** Notes a new call, which may have a time limit. */
-    void noteLimits(Call call) {
+    /** Counts a new call in, which may have a time limit. */
+    void countLimits(Call call) {
         limited |= progress.limits.limitTimeOf(call.tool());
     }
 
@@ -87,7 +87,7 @@ final class Turns {
             }
             Outcome skipped = call.phase == Phase.WAITING ? WhyNot.skipped(call, progress.calls) : null;
             if (skipped != null) {
-                ending.settleUnbegun(call, skipped);
+                ending.settleAndFinish(call, skipped);
                 findReady();
             } else if (!isInOrder(call)) {
                 call.heldBack = true;
@@ -157,7 +157,7 @@ final class Turns {
             progress.notes.waits(call, forResources ? TimeKind.RESOURCE : TimeKind.CAP);
             if (!again) {
                 if (!forResources) {
-                    progress.ready.noteQueueing(call);
+                    progress.ready.countQueueing(call);
                 }
                 expiry.limitWait(call, claim);
             }
@@ -182,7 +182,7 @@ final class Turns {
             return;
         }
         if (!progress.collapsed) {
-            progress.ready.noteQueueingOver(call, progress.mostQueueing());
+            progress.ready.countQueueingOver(call, progress.mostQueueing());
         }
         if (call.reclaiming) {
             call.reclaiming = false;

@@ -75,7 +75,7 @@ public final class SharedLimits {
      * @return true if it has all; false if it waits. Another method then returns its claim once it has all
      */
     public synchronized boolean acquire(Claim claim) {
-        noteArrival(claim);
+        recordArrival(claim);
         if (!claim.holdsResources && isBlocked(claim)) {
             claim.waitsForResources = true;
             contendersWith(claim).waitingLike(claim).add(claim, claim.accesses);
@@ -107,7 +107,7 @@ public final class SharedLimits {
         }
     }
 
-    private void noteArrival(Claim claim) {
+    private void recordArrival(Claim claim) {
         assert Thread.holdsLock(this);
         if (claim.arrival == 0) {
             claim.arrival = ++lastArrival;
@@ -290,7 +290,7 @@ public final class SharedLimits {
         giveCapsBack(claim, granted);
         claim.abandoned = true;
         abandoned++;
-        noteArrival(claim);
+        recordArrival(claim);
         hold(claim);
         return granted;
     }

@@ -191,6 +191,6 @@ final class CallMoves {
             world.stopped(round);
         }
         world.does[i] = Does.GONE;
-        world.perform(round, world.at(round).told(call, stop ? Outcomes.INTERRUPTED : null));
+        world.perform(round, world.at(round).endHeard(call, stop ? Outcomes.INTERRUPTED : null));
     }
 }

@@ -75,7 +75,7 @@ class ProgressTest {
         assertThat(round.unparked()).containsExactly(1);
         assertThat(round.ended(1, new Outcome.Succeeded("ok"), false)).isTrue();
         assertThat(round.call(0).suspendedAs()).isNull();
-        round.did(round.event().told(round.call(1), null));
+        round.did(round.event().endHeard(round.call(1), null));
         assertThat(round.call(0).suspendedAs()).isEqualTo("is pending: a reason");
     }
 

@@ -39,7 +39,7 @@ class RoundAtRestTest {
         assertThat(round.schedule.isDone()).isFalse();
         round.ended(1, new Outcome.Succeeded("ok"), false);
         assertThat(round.call(0).suspendedAs()).as("listeners are being told").isNull();
-        round.did(round.event().told(round.call(1), null));
+        round.did(round.event().endHeard(round.call(1), null));
         assertThat(round.schedule.isDone()).isTrue();
         assertThat(round.call(0).suspendedAs()).isEqualTo("is pending: a reason");
         assertThat(round.call(1).suspendedAs()).isNull();

@@ -254,7 +254,7 @@ final class RoundByHand {
     /** Two events: it ends, and all listeners know. {@link #last} is of the second. */
     boolean ends(int place, Outcome own, boolean leaves) {
         boolean told = ended(place, own, leaves);
-        did(event().told(call(place), null));
+        did(event().endHeard(call(place), null));
         return told;
     }
 
@@ -275,7 +275,7 @@ final class RoundByHand {
 
     /** All listeners know that it has ended. */
     void tells(int place) {
-        did(event().told(call(place), null));
+        did(event().endHeard(call(place), null));
     }
 
     void cancels(String why) {

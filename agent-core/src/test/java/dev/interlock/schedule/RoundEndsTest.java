@@ -50,7 +50,7 @@ class RoundEndsTest {
         RoundByHand round = RoundByHand.of(writes("a"), writes("a")).begin();
         round.begins(0);
         round.ended(0, OK, false);
-        round.did(round.event().told(round.call(0), "the journal is full"));
+        round.did(round.event().endHeard(round.call(0), "the journal is full"));
         assertThat(round.started()).isEmpty();
         assertThat(round.call(0).settled()).isEqualTo(OK);
         assertThat(round.said(1)).isEqualTo("tool 't1' was not started: the journal is full");

@@ -34,7 +34,7 @@ class ScheduleOwnerTest {
         assertThat(round.last.wake()).isFalse();
         round.ended(1, OK, false);
         assertThat(round.last.wake()).isFalse();
-        round.did(round.event().told(round.call(1), null));
+        round.did(round.event().endHeard(round.call(1), null));
         assertThat(round.last.wake()).isTrue();
     }
 
@@ -203,7 +203,7 @@ class ScheduleOwnerTest {
         assertThat(round.schedule.ownerRunsCall()).isTrue();
         round.ended(0, OK, false);
         assertThat(round.schedule.ownerRunsCall()).isFalse();
-        round.did(round.event().told(round.call(0), null));
+        round.did(round.event().endHeard(round.call(0), null));
         assertThat(round.started()).containsExactly(1);
     }
 

@@ -196,7 +196,7 @@ class ScheduleTest {
         RoundByHand other =
                 RoundByHand.of(pure().capped(cap)).sharing(shared, "two", 2).begin();
         round.ended(0, new Outcome.Succeeded("ok"), false);
-        round.did(round.event().told(round.call(0), null));
+        round.did(round.event().endHeard(round.call(0), null));
         other.last = round.last;
         other.granted();
         assertThat(other.started()).containsExactly(0);
@@ -227,7 +227,7 @@ class ScheduleTest {
         round.begins(0);
         assertThat(round.ended(0, new Outcome.Succeeded("ok"), false)).isTrue();
         assertThat(round.started()).isEmpty();
-        assertThat(round.did(round.event().told(round.call(0), null))).isTrue();
+        assertThat(round.did(round.event().endHeard(round.call(0), null))).isTrue();
         assertThat(round.started()).containsExactly(1);
     }
 
@@ -246,7 +246,7 @@ class ScheduleTest {
         RoundByHand round = RoundByHand.of(writes("a"), writes("a")).begin();
         round.begins(0);
         round.ended(0, new Outcome.Succeeded("ok"), false);
-        round.did(round.event().told(round.call(0), "the journal is full"));
+        round.did(round.event().endHeard(round.call(0), "the journal is full"));
         assertThat(round.started()).isEmpty();
         assertThat(round.said(0)).isEqualTo("succeeded");
         assertThat(round.said(1)).isEqualTo("tool 't1' was not started: the journal is full");
