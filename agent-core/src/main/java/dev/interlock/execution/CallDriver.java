@@ -276,7 +276,7 @@ final class CallDriver implements CallControl {
 
     @Override
     public boolean takeTurn(Call call) {
-        driver.applyOrCollapse(changing -> changing.asked(call));
+        driver.applyOrCollapse(changing -> changing.wantsTurn(call));
         return parkUntil(call, call::hasTurn, false, 0);
     }
 

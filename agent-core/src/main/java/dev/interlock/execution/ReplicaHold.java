@@ -1,6 +1,6 @@
 package dev.interlock.execution;
 
-import dev.interlock.replicas.ReplicaAsk;
+import dev.interlock.replicas.ReplicaRequest;
 import dev.interlock.replicas.ReplicaClaim;
 import dev.interlock.replicas.ReplicaLimits;
 import dev.interlock.replicas.Reply;
@@ -22,7 +22,7 @@ final class ReplicaHold {
 
     // Guarded by this.
     /** The claim that has the slots or waits for them; null if there is none. */
-    private @Nullable ReplicaAsk ofSlots;
+    private @Nullable ReplicaRequest ofSlots;
 
     /** It has been granted its resources, if it wants any; or calls run without. */
     private boolean granted;
@@ -54,16 +54,16 @@ final class ReplicaHold {
      * Asks for what the call lacks, before an attempt begins; null if it has all, or is over. If its resources have been lost
      * meanwhile, with the lease, it lacks these again. Has the current thread unparked by the answer.
      */
-    synchronized @Nullable ReplicaAsk ask() {
+    synchronized @Nullable ReplicaRequest request() {
         if (byServer && !claim.holds().isEmpty() && !limits.holds(claim.id())) {
             returnSlots();
             granted = false;
             byServer = false;
         }
-        return askForRest();
+        return requestRest();
     }
 
-    private synchronized @Nullable ReplicaAsk askForRest() {
+    private synchronized @Nullable ReplicaRequest requestRest() {
         if (over || ofSlots != null || (granted && claim.caps().isEmpty())) {
             return null;
         }
@@ -71,7 +71,7 @@ final class ReplicaHold {
                 ? new ReplicaClaim(
                         claim.id() + "/" + ++claims, claim.call(), claim.caps(), List.of(), List.of(), List.of())
                 : claim;
-        ReplicaAsk ask = limits.ask(wanted);
+        ReplicaRequest ask = limits.request(wanted);
         ofSlots = ask;
         waits = true;
         sinceNanos = time.nanos();
@@ -83,7 +83,7 @@ final class ReplicaHold {
 
     /** Records whether it has what it asked for, also without an answer of the server where calls then run. */
     synchronized void countGranted() {
-        ReplicaAsk ask = ofSlots;
+        ReplicaRequest ask = ofSlots;
         CompletableFuture<Boolean> answer = ask == null ? null : ask.granted().toCompletableFuture();
         if (answer != null && answer.isDone() && !answer.isCompletedExceptionally()) {
             byServer |= !granted && answer.join();
@@ -92,7 +92,7 @@ final class ReplicaHold {
         }
     }
 
-    private String inWords(ReplicaAsk ask) {
+    private String inWords(ReplicaRequest ask) {
         String by = ask.heldUpBy();
         for (ReplicaClaim.Cap cap : claim.caps()) {
             if (cap.name().equals(by)) {
@@ -104,7 +104,7 @@ final class ReplicaHold {
 
     /** Returns the words for the message of a time-out. */
     synchronized String keptWaiting() {
-        ReplicaAsk ask = ofSlots;
+        ReplicaRequest ask = ofSlots;
         return waits && ask != null
                 ? ": it waited " + (time.nanos() - sinceNanos) / 1_000_000 + " ms for " + inWords(ask)
                         + " that all replicas of '" + limits.name() + "' share"
@@ -114,7 +114,7 @@ final class ReplicaHold {
     /** Gives the slots back, or stops asking for them. */
     synchronized void returnSlots() {
         countGranted();
-        ReplicaAsk ask = ofSlots;
+        ReplicaRequest ask = ofSlots;
         ofSlots = null;
         if (ask == null) {
             return;
@@ -155,7 +155,7 @@ final class ReplicaHold {
     }
 
     /** The body goes on: what it has to wait for, or null. Also if its resources have been lost: it has begun. */
-    synchronized @Nullable ReplicaAsk takeBack() {
-        return --lends == 0 ? askForRest() : null;
+    synchronized @Nullable ReplicaRequest takeBack() {
+        return --lends == 0 ? requestRest() : null;
     }
 }

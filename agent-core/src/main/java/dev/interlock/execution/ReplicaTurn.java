@@ -2,7 +2,7 @@ package dev.interlock.execution;
 
 import dev.interlock.event.Wait;
 import dev.interlock.replicas.HeldClaim;
-import dev.interlock.replicas.ReplicaAsk;
+import dev.interlock.replicas.ReplicaRequest;
 import dev.interlock.replicas.Reply;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -59,7 +59,7 @@ final class ReplicaTurn {
     /** Waits until the call has all that it wants; false if it was ended. */
     boolean take() throws Exception {
         boolean pauses = true;
-        for (ReplicaAsk ask = hold.ask(); ask != null; ask = hold.ask()) {
+        for (ReplicaRequest ask = hold.request(); ask != null; ask = hold.request()) {
             if (!take(ask, pauses || !ask.claim().meets().isEmpty())) {
                 return false;
             }
@@ -74,7 +74,7 @@ final class ReplicaTurn {
      * @param pausing whether it gives its permit and its slots here back meanwhile; then it may lack slots of all replicas again
      *     afterwards
      */
-    private boolean take(ReplicaAsk ask, boolean pausing) throws Exception {
+    private boolean take(ReplicaRequest ask, boolean pausing) throws Exception {
         long since = time.nanos();
         CompletableFuture<Boolean> answered = ask.answered().toCompletableFuture();
         if (!control.parkUntil(call, answered::isDone, false, 0)) {
@@ -95,14 +95,14 @@ final class ReplicaTurn {
         return true;
     }
 
-    private boolean await(ReplicaAsk ask, CompletableFuture<Boolean> granted, long since) throws Exception {
+    private boolean await(ReplicaRequest ask, CompletableFuture<Boolean> granted, long since) throws Exception {
         String by = ask.heldUpBy();
         Wait what = new Wait.ForReplicas(replicas.limits().name(), by.equals(Reply.RESOURCE) ? null : by);
         return pauses.until(granted::isDone, heldResourceNanos, () -> goOn(ask, granted, since), what);
     }
 
     /** Throws if what it waits for may never be free; false if the call has been ended. */
-    private boolean goOn(ReplicaAsk ask, CompletableFuture<Boolean> granted, long since) {
+    private boolean goOn(ReplicaRequest ask, CompletableFuture<Boolean> granted, long since) {
         if (!ask.heldUpBy().equals(Reply.RESOURCE)) {
             return true;
         }

@@ -1,7 +1,7 @@
 package dev.interlock.execution;
 
 import dev.interlock.effect.Access;
-import dev.interlock.replicas.ReplicaAsk;
+import dev.interlock.replicas.ReplicaRequest;
 import dev.interlock.replicas.ReplicaClaim;
 import dev.interlock.replicas.ReplicaLimits;
 import dev.interlock.schedule.Call;
@@ -83,7 +83,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
     /** Waits until the call has its slots again, was ended, or the server is lost; then its body goes on. */
     static void reclaimed(DrivenCall call, CallControl control) {
         ReplicaHold hold = call.replicaHold();
-        ReplicaAsk ask = hold == null ? null : hold.takeBack();
+        ReplicaRequest ask = hold == null ? null : hold.takeBack();
         if (hold == null || ask == null) {
             return;
         }

@@ -104,9 +104,9 @@ public final class ReplicaLimits implements AutoCloseable {
      * @param claim the claim
      * @return the request, which tells the answers
      */
-    public ReplicaAsk ask(ReplicaClaim claim) {
-        ReplicaAsk ask = new ReplicaAsk(claim);
-        if (session.ask(ask)) {
+    public ReplicaRequest request(ReplicaClaim claim) {
+        ReplicaRequest ask = new ReplicaRequest(claim);
+        if (session.request(ask)) {
             exchanger.wake();
         } else {
             tell(ask, exchanger.lastFailure());
@@ -185,7 +185,7 @@ public final class ReplicaLimits implements AutoCloseable {
     }
 
     /** Answers a call that asked while the server was lost. */
-    private void tell(ReplicaAsk ask, Throwable cause) {
+    private void tell(ReplicaRequest ask, Throwable cause) {
         if (open) {
             ask.grant(false);
         } else {

@@ -36,7 +36,7 @@ final class Session {
     private final long askAgainNanos;
 
     // Guarded by this.
-    private final Map<String, ReplicaAsk> waiting = new LinkedHashMap<>();
+    private final Map<String, ReplicaRequest> waiting = new LinkedHashMap<>();
     private final Set<String> held = new LinkedHashSet<>();
     private final Set<String> slotsReturned = new LinkedHashSet<>();
     private final Set<String> abandoned = new LinkedHashSet<>();
@@ -67,7 +67,7 @@ final class Session {
     // Calls.
 
     /** Adds a request; false if the server is lost, so that it is not asked. */
-    synchronized boolean ask(ReplicaAsk ask) {
+    synchronized boolean request(ReplicaRequest ask) {
         if (lost) {
             return false;
         }
@@ -85,7 +85,7 @@ final class Session {
 
     /** Releases a claim that no longer holds or wants anything. */
     synchronized void release(String claim) {
-        ReplicaAsk ask = waiting.remove(claim);
+        ReplicaRequest ask = waiting.remove(claim);
         slotsReturned.remove(claim);
         abandoned.remove(claim);
         if (held.remove(claim) || (ask != null && ask.sent)) {
@@ -139,7 +139,7 @@ final class Session {
         }
         List<ReplicaClaim> asked = new ArrayList<>();
         List<String> asks = new ArrayList<>();
-        for (ReplicaAsk ask : waiting.values()) {
+        for (ReplicaRequest ask : waiting.values()) {
             if (ask.sent) {
                 asks.add(ask.claim().id());
             } else {
@@ -212,7 +212,7 @@ final class Session {
         boolean late = now - began >= leaseOverNanos;
         unsent |= late;
         List<Runnable> then = new ArrayList<>();
-        for (ReplicaAsk ask : List.copyOf(waiting.values())) {
+        for (ReplicaRequest ask : List.copyOf(waiting.values())) {
             String claim = ask.claim().id();
             String heldUp = reply.heldUp().get(claim);
             if (!ask.sent) {
@@ -259,7 +259,7 @@ final class Session {
         abandoned.addAll(exchange.abandoned());
         released.addAll(exchange.released());
         List<Runnable> then = new ArrayList<>();
-        for (ReplicaAsk ask : waiting.values()) {
+        for (ReplicaRequest ask : waiting.values()) {
             if (ask.sent) {
                 released.add(ask.claim().id());
             }
@@ -271,7 +271,7 @@ final class Session {
 
     /** What happens to calls while the server is lost. */
     interface Consequence {
-        void tell(ReplicaAsk ask);
+        void tell(ReplicaRequest ask);
     }
 
     /** The number of claims that the replica holds, as far as it knows. */

@@ -17,14 +17,14 @@ final class Admission {
     private final Ending ending;
     private final Turns turns;
     private final @Nullable EqualReads equalReads;
-    private final boolean asksFirst;
+    private final boolean runsBeforeTurn;
 
     Admission(Progress progress, Ending ending, Turns turns, boolean equalReads, boolean asksFirst) {
         this.progress = progress;
         this.ending = ending;
         this.turns = turns;
         this.equalReads = equalReads ? new EqualReads() : null;
-        this.asksFirst = asksFirst;
+        this.runsBeforeTurn = asksFirst;
     }
 
     /**
@@ -110,7 +110,7 @@ final class Admission {
         progress.board.admit(call.accesses, call.uses);
         progress.recount(call);
         progress.notes.waits(call, TimeKind.DEPENDENCY);
-        if (asksFirst && !progress.confined) {
+        if (runsBeforeTurn && !progress.confined) {
             awaitResults(call);
         }
     }
@@ -150,6 +150,6 @@ final class Admission {
                 call.missingResults++;
             }
         }
-        ending.askIfComplete(call);
+        ending.runBeforeTurnIfComplete(call);
     }
 }

@@ -46,10 +46,10 @@ final class Attempts {
             }
             return false;
         }
-        call.phase = call.asks ? Phase.ASKING : Phase.RUNNING;
+        call.phase = call.runsBeforeTurn ? Phase.BEFORE_TURN : Phase.RUNNING;
         call.threadKind = kind;
         call.startNanos = progress.now;
-        progress.bodies += call.asks ? 0 : 1;
+        progress.bodies += call.runsBeforeTurn ? 0 : 1;
         progress.executorBegan |= !call.withoutExecutor;
         if (!call.managed) {
             count(call);

@@ -89,7 +89,7 @@ public class Call extends CallFacts {
     List<Call> followers = List.of();
 
     /** Whether it has or is getting a thread for interceptors that need no turn, and has not had its turn. */
-    boolean asks;
+    boolean runsBeforeTurn;
 
     /** Whether all calls that it waits for have ended. */
     boolean cleared;
@@ -313,7 +313,7 @@ public class Call extends CallFacts {
 
     /** Whether its thread, which waited without a permit, may go on: it has its turn or may ask before it. */
     public final boolean mayGoOn() {
-        return phase == Phase.RUNNING || (phase == Phase.ASKING && verdict == null);
+        return phase == Phase.RUNNING || (phase == Phase.BEFORE_TURN && verdict == null);
     }
 
     /** Whether it has its turn, so that its body, or an interceptor that needs the turn, may run. */
@@ -328,14 +328,14 @@ public class Call extends CallFacts {
 
     /** Whether a refusal of its round keeps it from running: no thread has started its tool, or is just about to. */
     public final boolean isRefusable() {
-        boolean comesToTool = phase == Phase.STARTING && launched && !managed && !asks && !isToBeAnnounced();
+        boolean comesToTool = phase == Phase.STARTING && launched && !managed && !runsBeforeTurn && !isToBeAnnounced();
         return (isUnbegun() && !comesToTool) || ((isRunning() || phase == Phase.PENDING) && !mayHaveBegun());
     }
 
     /** Whether its thread is busy with it. */
     final boolean isRunning() {
         return switch (phase) {
-            case RUNNING, PAUSED, RESUMING, ASKING, ASKED -> true;
+            case RUNNING, PAUSED, RESUMING, BEFORE_TURN, WANTS_TURN -> true;
             case WAITING, FOLLOWING, STARTING, PENDING, ENDING, DONE, ABANDONED, RELEASED -> false;
         };
     }
@@ -344,8 +344,8 @@ public class Call extends CallFacts {
     final boolean isBlocked() {
         return switch (phase) {
             case PENDING, FOLLOWING -> true;
-            case WAITING, ASKED -> !cleared && verdict == null;
-            case STARTING, ASKING, RUNNING, PAUSED, RESUMING, ENDING, DONE, ABANDONED, RELEASED -> false;
+            case WAITING, WANTS_TURN -> !cleared && verdict == null;
+            case STARTING, BEFORE_TURN, RUNNING, PAUSED, RESUMING, ENDING, DONE, ABANDONED, RELEASED -> false;
         };
     }
 
@@ -355,13 +355,13 @@ public class Call extends CallFacts {
     }
 
     /** Whether nothing in its own state keeps it from its turn. */
-    final boolean wantsTurn() {
-        return phase == Phase.WAITING || (phase == Phase.ASKED && verdict == null);
+    final boolean mayGetTurn() {
+        return phase == Phase.WAITING || (phase == Phase.WANTS_TURN && verdict == null);
     }
 
     /** Whether it may get a permit. */
     final boolean wantsPermit() {
-        return wantsTurn() || (phase == Phase.RESUMING && verdict == null);
+        return mayGetTurn() || (phase == Phase.RESUMING && verdict == null);
     }
 
     /** Whether its body has not begun. */

@@ -167,7 +167,7 @@ final class Ending {
         call.users = List.of();
         for (Call user : users) {
             user.missingResults--;
-            askIfComplete(user);
+            runBeforeTurnIfComplete(user);
         }
     }
 
@@ -179,9 +179,9 @@ final class Ending {
     }
 
     /** Lets a call ask if it has its arguments. If a call that it needs has no result, it will be skipped instead. */
-    void askIfComplete(Call call) {
+    void runBeforeTurnIfComplete(Call call) {
         if (call.missingResults == 0 && WhyNot.skipped(call, progress.calls) == null) {
-            progress.toAsk.add(call);
+            progress.toRunBeforeTurn.add(call);
         }
     }
 
@@ -240,7 +240,7 @@ final class Ending {
 
     /** Takes from a call the turn that it has not had yet. */
     private void giveUpTurn(Call call) {
-        if (call.phase == Phase.ASKED) {
+        if (call.phase == Phase.WANTS_TURN) {
             progress.releaseClaim(call);
         }
     }
@@ -260,7 +260,7 @@ final class Ending {
         progress.actions.abandon(call);
         progress.notes.abandoned(call);
         progress.notes.ended(call);
-        if (call.asks) {
+        if (call.runsBeforeTurn) {
             // Its tool neither runs nor will run, so it holds nothing.
             call.phase = Phase.RELEASED;
             countDone(call);

@@ -95,7 +95,7 @@ final class Expiry {
      */
     private void expireUnbegun(Call call) {
         if (!progress.executorBegan
-                || call.asks
+                || call.runsBeforeTurn
                 || call.claim != null
                 || (progress.bodies == 0 && !progress.actions.startsAny())) {
             call.withoutExecutor = true;
@@ -123,7 +123,7 @@ final class Expiry {
 
     /** Limits a call's wait for a resource that a call of another round may hold for good. */
     void limitWait(Call call, Claim claim) {
-        if (call.wantsTurn()
+        if (call.mayGetTurn()
                 && !progress.limitedWaits.contains(call)
                 && progress.sharing.limits().suspect(claim) != null) {
             progress.limitedWaits.add(call);
@@ -135,7 +135,7 @@ final class Expiry {
         progress.limitedWaits.remove(call);
         Claim claim = call.claim;
         @Nullable
-        Claim suspect = claim == null || !call.wantsTurn()
+        Claim suspect = claim == null || !call.mayGetTurn()
                 ? null
                 : progress.sharing.limits().suspect(claim);
         if (suspect != null) {

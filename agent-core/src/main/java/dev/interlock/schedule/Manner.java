@@ -4,9 +4,9 @@ package dev.interlock.schedule;
  * How a round is run, apart from its limits.
  *
  * @param equalReads whether equal calls that only read run once
- * @param asksFirst whether interceptors around the calls need no turn
+ * @param runsBeforeTurn whether interceptors around the calls need no turn
  * @param usesExecutor whether a user's executor runs the calls; then only the owner starts them, if it can
  * @param listened whether listeners want to know what happens, and what waits for what
  * @param confined whether its owner runs all calls, see {@link Schedule#confine}
  */
-public record Manner(boolean equalReads, boolean asksFirst, boolean usesExecutor, boolean listened, boolean confined) {}
+public record Manner(boolean equalReads, boolean runsBeforeTurn, boolean usesExecutor, boolean listened, boolean confined) {}

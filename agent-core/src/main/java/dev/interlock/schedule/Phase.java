@@ -9,9 +9,9 @@ enum Phase {
     /** Given to a thread that has not begun it. */
     STARTING,
     /** Interceptors that need no turn run on its thread, without a permit. */
-    ASKING,
+    BEFORE_TURN,
     /** Its thread waits for its turn. */
-    ASKED,
+    WANTS_TURN,
     /** Its body, or an interceptor, runs. */
     RUNNING,
     /** Waits for something other than a tool, without a permit. */

@@ -38,7 +38,7 @@ final class Progress {
     final Set<Call> limitedWaits = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** Calls that need not wait for their turn to ask. */
-    final List<Call> toAsk = new ArrayList<>(0);
+    final List<Call> toRunBeforeTurn = new ArrayList<>(0);
 
     /**
      * Ready calls for the owner, which is busy or not there yet. They hold neither a permit nor anything that rounds

@@ -151,7 +151,7 @@ final class ReadyCalls {
             if (call == null) {
                 return;
             }
-            if (call.wantsTurn()) {
+            if (call.mayGetTurn()) {
                 add(call);
                 free--;
             }

@@ -33,7 +33,7 @@ final class Reasons {
         }
         for (int ticket : new WaiterSearch(progress.board).of(holder.index)) {
             Call call = progress.calls.get(ticket);
-            if (call.wantsTurn() && call.conflictsWith(holder)) {
+            if (call.mayGetTurn() && call.conflictsWith(holder)) {
                 tell(call, resourceOf(holder));
             }
         }

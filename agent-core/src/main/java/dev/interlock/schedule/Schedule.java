@@ -46,7 +46,7 @@ public final class Schedule {
         this.collapse = new Collapse(progress, ending);
         this.expiry = new Expiry(progress, ending, attempts, suspension);
         this.turns = new Turns(progress, ending, expiry, reasons);
-        this.admission = new Admission(progress, ending, turns, manner.equalReads(), manner.asksFirst());
+        this.admission = new Admission(progress, ending, turns, manner.equalReads(), manner.runsBeforeTurn());
     }
 
     /**
@@ -245,8 +245,8 @@ public final class Schedule {
     }
 
     /** Tells that the thread of an asking call now needs the call's turn, see {@link Call#hasTurn}. */
-    public Actions asked(Call call) {
-        waits.ask(call);
+    public Actions wantsTurn(Call call) {
+        waits.wantTurn(call);
         return giveTurns();
     }
 

@@ -56,7 +56,7 @@ final class Suspension {
         call.phase = Phase.PENDING;
         call.pending = cause;
         call.inAttempt = false;
-        call.asks = false;
+        call.runsBeforeTurn = false;
         progress.stopsRunning(call);
         progress.releaseClaim(call);
         progress.isPending(call);

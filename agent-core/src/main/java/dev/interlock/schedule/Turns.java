@@ -104,25 +104,25 @@ final class Turns {
     private void findReady() {
         // Do this first, so that a ready call and an asking one cannot be confused.
         if (!progress.confined) {
-            progress.toAsk.forEach(this::startAsking);
+            progress.toRunBeforeTurn.forEach(this::startBeforeTurn);
         }
         // In a confined round no call gets a thread; it asks on the owner, with its turn.
-        progress.toAsk.clear();
+        progress.toRunBeforeTurn.clear();
         for (int ticket = progress.board.nextReady(); ticket >= 0; ticket = progress.board.nextReady()) {
             Call call = progress.calls.get(ticket);
             call.cleared = true;
             progress.recount(call);
-            if (call.wantsTurn()) {
+            if (call.mayGetTurn()) {
                 progress.ready.add(call);
             }
         }
     }
 
     /** Gives a call a thread to ask on. That needs no permit. */
-    private void startAsking(Call call) {
+    private void startBeforeTurn(Call call) {
         if (call.phase == Phase.WAITING) {
             call.phase = Phase.STARTING;
-            call.asks = true;
+            call.runsBeforeTurn = true;
             progress.recount(call);
             progress.giveThread(call);
         }
@@ -217,9 +217,9 @@ final class Turns {
     private void go(Call call) {
         progress.gate.enter(call);
         progress.notes.ready(call);
-        if (call.phase == Phase.RESUMING || call.phase == Phase.ASKED) {
+        if (call.phase == Phase.RESUMING || call.phase == Phase.WANTS_TURN) {
             call.phase = Phase.RUNNING;
-            call.asks = false;
+            call.runsBeforeTurn = false;
             progress.running.add(call);
             progress.bodies++;
             progress.actions.unpark(call);

@@ -37,9 +37,9 @@ final class Waits {
         }
     }
 
-    void ask(Call call) {
-        if (call.phase == Phase.ASKING && call.verdict == null) {
-            call.phase = Phase.ASKED;
+    void wantTurn(Call call) {
+        if (call.phase == Phase.BEFORE_TURN && call.verdict == null) {
+            call.phase = Phase.WANTS_TURN;
             progress.recount(call);
             if (call.cleared) {
                 progress.ready.add(call);

@@ -20,7 +20,7 @@ class SessionTest {
     private static Session.Consequence consequence(boolean open) {
         return new Session.Consequence() {
             @Override
-            public void tell(ReplicaAsk ask) {
+            public void tell(ReplicaRequest ask) {
                 if (open) {
                     ask.grant(false);
                 } else {
@@ -34,17 +34,17 @@ class SessionTest {
         return session.next(false, 0);
     }
 
-    private static ReplicaAsk claim(String id) {
-        return new ReplicaAsk(ReplicaClaim.of(id, "tool 't'", List.of(), List.of(), List.of()));
+    private static ReplicaRequest claim(String id) {
+        return new ReplicaRequest(ReplicaClaim.of(id, "tool 't'", List.of(), List.of(), List.of()));
     }
 
     private void reply(boolean knew, Set<String> granted, Map<String, String> heldUp, long now) {
         session.replied(new Reply(knew, granted, heldUp), now, now).then().forEach(Runnable::run);
     }
 
-    private ReplicaAsk granted(String id, long now) {
-        ReplicaAsk ask = claim(id);
-        session.ask(ask);
+    private ReplicaRequest granted(String id, long now) {
+        ReplicaRequest ask = claim(id);
+        session.request(ask);
         next();
         reply(true, Set.of(id), Map.of(), now);
         assertThat(ask.granted().toCompletableFuture()).isCompletedWithValue(true);
@@ -71,8 +71,8 @@ class SessionTest {
 
     @Test
     void what_waits_is_asked_for_again_and_at_once_when_told() {
-        ReplicaAsk ask = claim("1");
-        session.ask(ask);
+        ReplicaRequest ask = claim("1");
+        session.request(ask);
         assertThat(next().asked()).containsExactly(ask.claim());
         reply(true, Set.of(), Map.of("1", "all calls"), 0);
         assertThat(ask.answered().toCompletableFuture()).isCompletedWithValue(false);
@@ -87,8 +87,8 @@ class SessionTest {
 
     @Test
     void one_that_is_not_wanted_any_more_while_it_is_being_asked_for_is_released() {
-        ReplicaAsk ask = claim("1");
-        session.ask(ask);
+        ReplicaRequest ask = claim("1");
+        session.request(ask);
         next();
         session.release("1");
         reply(true, Set.of("1"), Map.of(), 0);
@@ -98,15 +98,15 @@ class SessionTest {
 
     @Test
     void one_that_was_never_sent_need_not_be_released() {
-        session.ask(claim("1"));
+        session.request(claim("1"));
         session.release("1");
         assertThat(next().released()).isEmpty();
     }
 
     @Test
     void one_that_the_server_has_forgotten_is_asked_for_again() {
-        ReplicaAsk ask = claim("1");
-        session.ask(ask);
+        ReplicaRequest ask = claim("1");
+        session.request(ask);
         next();
         reply(false, Set.of(), Map.of(), 0);
         assertThat(session.dueIn(0)).isZero();
@@ -124,20 +124,20 @@ class SessionTest {
 
     @Test
     void when_an_exchange_fails_all_that_wait_fail_and_may_be_there_all_the_same() {
-        ReplicaAsk ask = claim("1");
-        session.ask(ask);
+        ReplicaRequest ask = claim("1");
+        session.request(ask);
         Session.Result result = session.failed(next(), closed, 0);
         result.then().forEach(Runnable::run);
         assertThat(result.lostNanos()).isZero();
         assertThat(ask.granted().toCompletableFuture()).isCompletedExceptionally();
-        assertThat(session.ask(claim("2"))).isFalse();
+        assertThat(session.request(claim("2"))).isFalse();
         assertThat(next().released()).containsExactly("1");
     }
 
     @Test
     void what_runs_in_spite_of_a_lost_server_does_not_stay_in_its_queue() {
-        ReplicaAsk ask = claim("1");
-        session.ask(ask);
+        ReplicaRequest ask = claim("1");
+        session.request(ask);
         session.failed(next(), consequence(true), 0).then().forEach(Runnable::run);
         assertThat(ask.granted().toCompletableFuture()).isCompletedWithValue(false);
         Exchange again = next();
@@ -149,7 +149,7 @@ class SessionTest {
 
     @Test
     void an_exchange_has_a_greater_number_than_those_before_if_it_says_something_new() {
-        session.ask(claim("1"));
+        session.request(claim("1"));
         Exchange first = next();
         reply(false, Set.of(), Map.of("1", "all calls"), 0);
         Exchange again = next();
@@ -166,11 +166,11 @@ class SessionTest {
 
     @Test
     void one_that_was_asked_for_after_the_exchange_began_is_not_taken_for_one_that_was_in_it() {
-        session.ask(claim("1"));
+        session.request(claim("1"));
         next();
         session.release("1");
-        ReplicaAsk again = claim("1");
-        session.ask(again);
+        ReplicaRequest again = claim("1");
+        session.request(again);
         reply(true, Set.of("1"), Map.of(), 0);
         assertThat(again.granted().toCompletableFuture()).isNotDone();
         Exchange exchange = next();
@@ -182,8 +182,8 @@ class SessionTest {
     @Test
     void a_session_that_the_server_has_lost_is_followed_by_another_which_asks_for_all_that_waits() {
         granted("1", 0);
-        ReplicaAsk waits = claim("2");
-        session.ask(waits);
+        ReplicaRequest waits = claim("2");
+        session.request(waits);
         Exchange first = next();
         Session.Result lost = session.replied(new Reply(false, Set.of(), Map.of()), 0, 0);
         assertThat(lost.held()).isEqualTo(1);
@@ -204,13 +204,13 @@ class SessionTest {
         session.release("1");
         Exchange last = next();
         reply(true, Set.of(), Map.of(), 0);
-        session.ask(claim("2"));
+        session.request(claim("2"));
         assertThat(session.next(false, 3 * SECOND - 1).session()).isEqualTo(last.session());
         reply(true, Set.of("2"), Map.of(), 3 * SECOND - 1);
         session.release("2");
         next();
         reply(true, Set.of(), Map.of(), 3 * SECOND - 1);
-        session.ask(claim("3"));
+        session.request(claim("3"));
         Exchange anew = session.next(false, 6 * SECOND);
         assertThat(anew.session()).isNotEqualTo(last.session());
         assertThat(anew.answered()).isZero();
@@ -245,8 +245,8 @@ class SessionTest {
 
     @Test
     void a_reply_that_comes_after_the_lease_grants_nothing() {
-        ReplicaAsk ask = claim("1");
-        session.ask(ask);
+        ReplicaRequest ask = claim("1");
+        session.request(ask);
         next();
         session.replied(new Reply(true, Set.of("1"), Map.of()), 0, 3 * SECOND)
                 .then()

@@ -315,7 +315,7 @@ class AdmissionTest {
     @Test
     void a_call_asks_before_its_turn_if_it_waits_for_no_result() {
         RoundByHand round =
-                RoundByHand.of(writes("a"), writes("a").managed()).asksFirst().begin();
+                RoundByHand.of(writes("a"), writes("a").managed()).runsBeforeTurn().begin();
         assertThat(round.started()).containsExactly(0, 1);
         assertThat(round.phase(1)).isEqualTo(Phase.STARTING);
     }
@@ -325,7 +325,7 @@ class AdmissionTest {
         RoundByHand round = RoundByHand.of(
                         pure(), pure(), writes("a"), writes("a").using(0, 1))
                 .permits(3)
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         assertThat(round.started()).containsExactly(0, 1, 2);
         runs(round, 0);
@@ -341,7 +341,7 @@ class AdmissionTest {
     @Test
     void all_calls_that_use_a_result_ask_once_it_is_known() {
         RoundByHand round = RoundByHand.of(pure(), pure().using(0), pure().using(0))
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         assertThat(round.started()).containsExactly(0);
         runs(round, 0);
@@ -351,7 +351,7 @@ class AdmissionTest {
 
     @Test
     void a_call_that_comes_after_the_result_that_it_uses_asks_at_once() {
-        RoundByHand round = RoundByHand.of(writes("a"), pure(), writes("a").using(1)).asksFirst().stream();
+        RoundByHand round = RoundByHand.of(writes("a"), pure(), writes("a").using(1)).runsBeforeTurn().stream();
         round.admit(0);
         round.admit(1);
         runs(round, 1);
@@ -363,7 +363,7 @@ class AdmissionTest {
     @Test
     void a_call_does_not_ask_if_the_result_that_it_uses_will_never_come() {
         RoundByHand round = RoundByHand.of(writes("a"), pure(), writes("a").using(1))
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         runs(round, 0);
         runs(round, 1);
@@ -379,7 +379,7 @@ class AdmissionTest {
     @Test
     void no_call_of_a_confined_round_asks_before_its_turn() {
         RoundByHand round = RoundByHand.of(writes("a").managed(), writes("a").managed())
-                .asksFirst()
+                .runsBeforeTurn()
                 .confined()
                 .begin();
         assertThat(round.started()).isEmpty();
@@ -389,7 +389,7 @@ class AdmissionTest {
 
     private static void runs(RoundByHand round, int place) {
         round.begins(place);
-        round.did(round.event().asked(round.call(place)));
+        round.did(round.event().wantsTurn(round.call(place)));
         assertThat(round.phase(place)).isEqualTo(Phase.RUNNING);
     }
 }

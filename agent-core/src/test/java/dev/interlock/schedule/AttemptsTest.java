@@ -116,9 +116,9 @@ class AttemptsTest {
 
     @Test
     void a_call_that_begins_and_asks_before_its_turn_has_no_attempt() {
-        RoundByHand round = RoundByHand.of(pure().managed()).asksFirst().begin();
+        RoundByHand round = RoundByHand.of(pure().managed()).runsBeforeTurn().begin();
         assertThat(round.begins(0)).isTrue();
-        assertThat(round.phase(0)).isEqualTo(Phase.ASKING);
+        assertThat(round.phase(0)).isEqualTo(Phase.BEFORE_TURN);
         assertThat(round.attempts(0)).isFalse();
         assertThat(round.call(0).attempts()).isZero();
     }

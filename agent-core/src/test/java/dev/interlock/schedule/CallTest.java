@@ -35,8 +35,8 @@ class CallTest {
                                 .begin()
                                 .call(1);
                     case STARTING -> RoundByHand.of(pure()).begin().call(0);
-                    case ASKING -> asking().call(1);
-                    case ASKED -> asked().call(1);
+                    case BEFORE_TURN -> beforeTurn().call(1);
+                    case WANTS_TURN -> wantsTurn().call(1);
                     case RUNNING -> running(pure()).call(0);
                     case PAUSED -> paused().call(0);
                     case RESUMING -> resuming().call(0);
@@ -69,18 +69,18 @@ class CallTest {
     }
 
     /** The second asks while the first runs. */
-    private static RoundByHand asking() {
+    private static RoundByHand beforeTurn() {
         RoundByHand round = RoundByHand.of(writes("a").managed(), writes("a").managed())
-                .asksFirst()
+                .runsBeforeTurn()
                 .callLimit(20)
                 .begin();
         round.begins(1);
         return round;
     }
 
-    private static RoundByHand asked() {
-        RoundByHand round = asking();
-        round.did(round.event().asked(round.call(1)));
+    private static RoundByHand wantsTurn() {
+        RoundByHand round = beforeTurn();
+        round.did(round.event().wantsTurn(round.call(1)));
         return round;
     }
 
@@ -129,7 +129,7 @@ class CallTest {
     @Test
     void a_thread_is_busy_with_a_call_from_its_questions_to_its_end() {
         assertThat(phases(Call::isRunning))
-                .containsExactly(Phase.ASKING, Phase.ASKED, Phase.RUNNING, Phase.PAUSED, Phase.RESUMING);
+                .containsExactly(Phase.BEFORE_TURN, Phase.WANTS_TURN, Phase.RUNNING, Phase.PAUSED, Phase.RESUMING);
     }
 
     @Test
@@ -140,18 +140,18 @@ class CallTest {
     @Test
     void a_call_has_its_turn_only_while_it_runs_and_may_also_go_on_while_it_asks() {
         assertThat(phases(Call::hasTurn)).containsExactly(Phase.RUNNING);
-        assertThat(phases(Call::mayGoOn)).containsExactly(Phase.ASKING, Phase.RUNNING);
+        assertThat(phases(Call::mayGoOn)).containsExactly(Phase.BEFORE_TURN, Phase.RUNNING);
     }
 
     @Test
     void a_call_wants_its_turn_before_it_starts_or_has_asked_and_a_permit_also_to_go_on() {
-        assertThat(phases(Call::wantsTurn)).containsExactly(Phase.WAITING, Phase.ASKED);
-        assertThat(phases(Call::wantsPermit)).containsExactly(Phase.WAITING, Phase.ASKED, Phase.RESUMING);
+        assertThat(phases(Call::mayGetTurn)).containsExactly(Phase.WAITING, Phase.WANTS_TURN);
+        assertThat(phases(Call::wantsPermit)).containsExactly(Phase.WAITING, Phase.WANTS_TURN, Phase.RESUMING);
     }
 
     @Test
     void a_call_is_blocked_while_it_waits_for_others_or_for_something_outside() {
-        assertThat(phases(Call::isBlocked)).containsExactly(Phase.WAITING, Phase.FOLLOWING, Phase.ASKED, Phase.PENDING);
+        assertThat(phases(Call::isBlocked)).containsExactly(Phase.WAITING, Phase.FOLLOWING, Phase.WANTS_TURN, Phase.PENDING);
     }
 
     @Test
@@ -176,7 +176,7 @@ class CallTest {
     void a_refusal_keeps_all_calls_from_running_whose_tool_has_not_started() {
         assertThat(phases(Call::isRefusable))
                 .containsExactly(
-                        Phase.WAITING, Phase.STARTING, Phase.ASKING, Phase.ASKED, Phase.PAUSED, Phase.RESUMING);
+                        Phase.WAITING, Phase.STARTING, Phase.BEFORE_TURN, Phase.WANTS_TURN, Phase.PAUSED, Phase.RESUMING);
     }
 
     @Test
@@ -198,7 +198,7 @@ class CallTest {
         announces.event().launch(announces.call(0));
         assertThat(announces.call(0).isRefusable()).isTrue();
 
-        RoundByHand asks = RoundByHand.of(pure()).asksFirst().begin();
+        RoundByHand asks = RoundByHand.of(pure()).runsBeforeTurn().begin();
         asks.event().launch(asks.call(0));
         assertThat(asks.call(0).isRefusable()).isTrue();
     }
@@ -239,10 +239,10 @@ class CallTest {
 
     @Test
     void a_call_that_must_end_while_it_asks_must_not_go_on() {
-        RoundByHand round = asking();
+        RoundByHand round = beforeTurn();
         assertThat(round.call(1).isCondemned()).isFalse();
         round.at(20).timePassed();
-        assertThat(round.phase(1)).isEqualTo(Phase.ASKING);
+        assertThat(round.phase(1)).isEqualTo(Phase.BEFORE_TURN);
         assertThat(round.call(1).isCondemned()).isTrue();
         assertThat(round.call(1).mayGoOn()).isFalse();
         assertThat(round.call(1).mustEnd()).isTrue();
@@ -250,10 +250,10 @@ class CallTest {
 
     @Test
     void a_call_that_must_end_after_it_has_asked_wants_no_turn_and_is_not_blocked() {
-        RoundByHand round = asked();
+        RoundByHand round = wantsTurn();
         round.at(20).timePassed();
-        assertThat(round.phase(1)).isEqualTo(Phase.ASKED);
-        assertThat(round.call(1).wantsTurn()).isFalse();
+        assertThat(round.phase(1)).isEqualTo(Phase.WANTS_TURN);
+        assertThat(round.call(1).mayGetTurn()).isFalse();
         assertThat(round.call(1).isBlocked()).isFalse();
     }
 

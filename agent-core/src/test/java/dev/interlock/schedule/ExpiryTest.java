@@ -99,11 +99,11 @@ class ExpiryTest {
     @Test
     void the_limit_of_a_call_interrupts_it_while_it_asks_before_its_turn() {
         RoundByHand round = RoundByHand.of(writes("a"), writes("a").managed().callLimit(20))
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         round.begins(0);
         round.begins(1);
-        assertThat(round.phase(1)).isEqualTo(Phase.ASKING);
+        assertThat(round.phase(1)).isEqualTo(Phase.BEFORE_TURN);
         round.at(20).timePassed();
         assertThat(round.interrupted()).containsExactly(1);
     }
@@ -111,12 +111,12 @@ class ExpiryTest {
     @Test
     void the_limit_of_a_call_interrupts_it_while_it_waits_for_its_turn_after_it_has_asked() {
         RoundByHand round = RoundByHand.of(writes("a"), writes("a").managed().callLimit(20))
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         round.begins(0);
         round.begins(1);
-        round.did(round.event().asked(round.call(1)));
-        assertThat(round.phase(1)).isEqualTo(Phase.ASKED);
+        round.did(round.event().wantsTurn(round.call(1)));
+        assertThat(round.phase(1)).isEqualTo(Phase.WANTS_TURN);
         round.at(20).timePassed();
         assertThat(round.interrupted()).containsExactly(1);
         round.ended(1, RoundByHand.failure(), false);

@@ -248,10 +248,10 @@ class GrantedCapsTest {
     @Test
     void a_call_that_has_asked_gets_its_cap_with_its_turn() {
         RoundByHand holder = round(capped()).begin();
-        RoundByHand round = round(capped()).asksFirst().begin();
+        RoundByHand round = round(capped()).runsBeforeTurn().begin();
         assertThat(round.started()).containsExactly(0);
         round.begins(0);
-        round.asked(0);
+        round.wantsTurn(0);
         assertThat(round.unparked()).isEmpty();
         assertThat(round.waitOf(0)).isEqualTo("the cap of tool 'x' (1)");
         run(holder, 0);

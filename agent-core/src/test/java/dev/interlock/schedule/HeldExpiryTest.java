@@ -67,11 +67,11 @@ class HeldExpiryTest {
     @Test
     void the_time_for_held_resources_interrupts_a_call_that_has_asked_and_waits_for_its_turn() {
         RoundByHand round =
-                abandoning(writes("a"), writes("a").managed()).asksFirst().begin();
+                abandoning(writes("a"), writes("a").managed()).runsBeforeTurn().begin();
         round.begins(0);
-        round.did(round.event().asked(round.call(0)));
+        round.did(round.event().wantsTurn(round.call(0)));
         round.begins(1);
-        round.did(round.event().asked(round.call(1)));
+        round.did(round.event().wantsTurn(round.call(1)));
         round.at(20).timePassed();
         round.at(30).timePassed();
         assertThat(round.phase(0)).isEqualTo(Phase.ABANDONED);
@@ -82,13 +82,13 @@ class HeldExpiryTest {
     @Test
     void a_call_that_waits_for_an_abandoned_one_gets_no_thread_to_ask_on_once_it_gave_up() {
         RoundByHand round = abandoning(writes("a"), pure(), writes("a").using(1).managed())
-                .asksFirst()
+                .runsBeforeTurn()
                 .usesExecutor()
                 .begin();
         round.begins(0);
-        round.did(round.event().asked(round.call(0)));
+        round.did(round.event().wantsTurn(round.call(0)));
         round.begins(1);
-        round.did(round.event().asked(round.call(1)));
+        round.did(round.event().wantsTurn(round.call(1)));
         round.at(20).timePassed();
         round.at(30).timePassed();
         assertThat(round.phase(0)).isEqualTo(Phase.ABANDONED);

@@ -112,12 +112,12 @@ record Invariants(World world, Map<Call, Outcome> settled) {
     private boolean needsPermit(Call call) {
         return switch (call.phase) {
             case RUNNING -> true;
-            case STARTING -> !call.asks;
+            case STARTING -> !call.runsBeforeTurn;
             case ENDING ->
                 StateHash.progress(world.schedules.get((int) call.round() - 1))
                         .running
                         .contains(call);
-            case WAITING, FOLLOWING, ASKING, ASKED, PAUSED, RESUMING, PENDING, DONE, ABANDONED, RELEASED -> false;
+            case WAITING, FOLLOWING, BEFORE_TURN, WANTS_TURN, PAUSED, RESUMING, PENDING, DONE, ABANDONED, RELEASED -> false;
         };
     }
 
@@ -209,9 +209,9 @@ record Invariants(World world, Map<Call, Outcome> settled) {
     private static boolean holds(Call call) {
         return switch (call.phase) {
             case RUNNING, PAUSED, RESUMING, ABANDONED -> true;
-            case ENDING -> !call.asks;
+            case ENDING -> !call.runsBeforeTurn;
             case RELEASED -> call.claim != null;
-            case WAITING, FOLLOWING, STARTING, ASKING, ASKED, PENDING, DONE -> false;
+            case WAITING, FOLLOWING, STARTING, BEFORE_TURN, WANTS_TURN, PENDING, DONE -> false;
         };
     }
 

@@ -127,33 +127,33 @@ class ProgressTest {
 
     @Test
     void a_call_that_asks_keeps_a_round_from_rest_until_it_waits_for_its_turn() {
-        RoundByHand round = RoundByHand.of(writes("a"), reads("a")).asksFirst().begin();
+        RoundByHand round = RoundByHand.of(writes("a"), reads("a")).runsBeforeTurn().begin();
         round.begins(0);
-        round.asked(0);
+        round.wantsTurn(0);
         assertThat(round.pends(0, PendingKind.EXTERNAL)).isTrue();
         round.begins(1);
         assertThat(round.call(0).suspendedAs()).isNull();
-        round.asked(1);
+        round.wantsTurn(1);
         assertThat(round.call(0).suspendedAs()).isEqualTo("is pending: a reason");
         assertThat(round.interrupted()).containsExactly(1);
-        assertThat(round.phase(1)).isEqualTo(Phase.ASKED);
+        assertThat(round.phase(1)).isEqualTo(Phase.WANTS_TURN);
     }
 
     @Test
     void a_call_that_gets_a_thread_to_ask_keeps_a_round_from_rest() {
         RoundByHand round = RoundByHand.of(pure(), writes("a"), reads("a").using(0))
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         round.begins(1);
-        round.asked(1);
+        round.wantsTurn(1);
         round.pends(1, PendingKind.EXTERNAL);
         round.begins(0);
-        round.asked(0);
+        round.wantsTurn(0);
         round.succeeds(0);
         assertThat(round.started()).containsExactly(2);
         assertThat(round.call(1).suspendedAs()).isNull();
         round.begins(2);
-        round.asked(2);
+        round.wantsTurn(2);
         assertThat(round.call(1).suspendedAs()).isEqualTo("is pending: a reason");
     }
 

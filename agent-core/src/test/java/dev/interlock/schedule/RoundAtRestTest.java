@@ -171,11 +171,11 @@ class RoundAtRestTest {
     @Test
     void a_pending_call_behind_another_pending_call_says_that_it_is_pending() {
         RoundByHand round =
-                RoundByHand.of(writes("a"), writes("a").managed()).asksFirst().begin();
+                RoundByHand.of(writes("a"), writes("a").managed()).runsBeforeTurn().begin();
         round.begins(0);
         round.begins(1);
         round.pends(1, PendingKind.APPROVAL);
-        round.did(round.event().asked(round.call(0)));
+        round.did(round.event().wantsTurn(round.call(0)));
         round.pends(0, PendingKind.EXTERNAL);
         assertThat(round.call(0).suspendedAs()).isEqualTo("is pending: a reason");
         assertThat(round.call(1).suspendedAs()).isEqualTo("is pending: a reason");
@@ -231,14 +231,14 @@ class RoundAtRestTest {
     @Test
     void a_call_that_has_asked_is_interrupted_by_the_suspension_and_ends_with_it() {
         RoundByHand round = RoundByHand.of(writes("a").managed(), writes("a").managed())
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         round.begins(0);
         round.begins(1);
-        round.did(round.event().asked(round.call(1)));
+        round.did(round.event().wantsTurn(round.call(1)));
         round.pends(0, PendingKind.APPROVAL);
         assertThat(round.interrupted()).containsExactly(1);
-        assertThat(round.phase(1)).isEqualTo(Phase.ASKED);
+        assertThat(round.phase(1)).isEqualTo(Phase.WANTS_TURN);
         assertThat(round.schedule.isDone()).isFalse();
         assertThat(round.call(1).suspendedAs()).isEqualTo("waits for approval of call 1");
         round.ends(1, RoundByHand.failure(), false);
@@ -252,14 +252,14 @@ class RoundAtRestTest {
                         writes("a").managed(),
                         writes("a").managed(),
                         writes("a").managed())
-                .asksFirst()
+                .runsBeforeTurn()
                 .failFast()
                 .begin();
         round.begins(0);
         round.begins(1);
         round.begins(2);
-        round.did(round.event().asked(round.call(1)));
-        round.did(round.event().asked(round.call(2)));
+        round.did(round.event().wantsTurn(round.call(1)));
+        round.did(round.event().wantsTurn(round.call(2)));
         round.pends(0, PendingKind.APPROVAL);
         round.ends(1, RoundByHand.failure(), false);
         assertThat(round.interrupted()).isEmpty();

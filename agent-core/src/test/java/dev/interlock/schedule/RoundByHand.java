@@ -47,7 +47,7 @@ final class RoundByHand {
         private long held = 50 * MILLI;
         private boolean failFast;
         private boolean equalReads;
-        private boolean asksFirst;
+        private boolean runsBeforeTurn;
         private boolean usesExecutor;
         private boolean listened = true;
         private boolean confined;
@@ -100,8 +100,8 @@ final class RoundByHand {
             return this;
         }
 
-        Setting asksFirst() {
-            asksFirst = true;
+        Setting runsBeforeTurn() {
+            runsBeforeTurn = true;
             return this;
         }
 
@@ -139,7 +139,7 @@ final class RoundByHand {
                 calls.add(spec.make(number, calls.size()));
             }
             Limits limits = new Limits(permits, attempt, call, round, grace, held, failFast);
-            Manner manner = new Manner(equalReads, asksFirst, usesExecutor, listened, confined);
+            Manner manner = new Manner(equalReads, runsBeforeTurn, usesExecutor, listened, confined);
             Sharing sharing = new Sharing(shared, conversation, ancestor);
             return new RoundByHand(new Schedule(limits, sharing, manner, known ? calls : List.of()), calls);
         }
@@ -316,8 +316,8 @@ final class RoundByHand {
     }
 
     /** Its thread has asked, and now needs its turn. */
-    void asked(int place) {
-        did(event().asked(call(place)));
+    void wantsTurn(int place) {
+        did(event().wantsTurn(call(place)));
     }
 
     boolean announces(int place) {

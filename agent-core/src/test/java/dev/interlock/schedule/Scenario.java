@@ -198,7 +198,7 @@ record Scenario(
                 name,
                 calls,
                 limits,
-                new Manner(free.equalReads(), free.asksFirst(), free.usesExecutor(), free.listened(), true),
+                new Manner(free.equalReads(), free.runsBeforeTurn(), free.usesExecutor(), free.listened(), true),
                 moves,
                 exclusive,
                 cap);

@@ -150,10 +150,10 @@ class ScheduleTest {
 
     @Test
     void a_call_that_has_asked_has_its_turn_by_the_same_event_if_none_is_before_it() {
-        RoundByHand round = RoundByHand.of(pure().managed()).asksFirst().begin();
+        RoundByHand round = RoundByHand.of(pure().managed()).runsBeforeTurn().begin();
         round.begins(0);
         assertThat(round.call(0).hasTurn()).isFalse();
-        assertThat(round.did(round.event().asked(round.call(0)))).isTrue();
+        assertThat(round.did(round.event().wantsTurn(round.call(0)))).isTrue();
         assertThat(round.call(0).hasTurn()).isTrue();
         assertThat(round.unparked()).containsExactly(0);
     }

@@ -107,7 +107,7 @@ final class StateHash {
                 progress.calls.size(),
                 progress.forOwner == null ? -1 : progress.forOwner.index);
         calls("w", progress.awaitingOwner);
-        calls("q", progress.toAsk);
+        calls("q", progress.toRunBeforeTurn);
         calls(
                 "l",
                 progress.limitedWaits.stream()
@@ -181,7 +181,7 @@ final class StateHash {
                 call.queuesForCaps,
                 call.reclaiming,
                 call.lends,
-                call.asks,
+                call.runsBeforeTurn,
                 call.cleared,
                 call.suspendedAs,
                 call.heldBack,

@@ -145,7 +145,7 @@ class SuspensionTest {
     @Test
     void a_call_can_be_pending_while_it_asks() {
         RoundByHand round =
-                RoundByHand.of(writes("a"), writes("a").managed()).asksFirst().begin();
+                RoundByHand.of(writes("a"), writes("a").managed()).runsBeforeTurn().begin();
         round.begins(0);
         round.begins(1);
         assertThat(round.pends(1, PendingKind.APPROVAL)).isTrue();

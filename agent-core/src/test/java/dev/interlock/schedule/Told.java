@@ -88,7 +88,7 @@ final class Told {
         }
         boolean undecided = world.isUndecided((int) call.round() - 1);
         boolean waits = call.wantsPermit()
-                && !call.asks
+                && !call.runsBeforeTurn
                 && StateHash.progress(round()).calls.contains(call);
         if (waits && last != What.WAITING && !undecided) {
             return call + " waits, and " + last + " was told last";

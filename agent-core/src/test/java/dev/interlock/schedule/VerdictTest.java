@@ -53,12 +53,12 @@ class VerdictTest {
                 RoundByHand.of(reads("a").capped(one)).sharing(shared, "one", 1).begin();
         RoundByHand asking = RoundByHand.of(reads("b").capped(one))
                 .sharing(shared, "two", 2)
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         holder.begins(0);
         asking.begins(0);
-        asking.did(asking.event().asked(asking.call(0)));
-        assertThat(asking.phase(0)).isEqualTo(Phase.ASKED);
+        asking.did(asking.event().wantsTurn(asking.call(0)));
+        assertThat(asking.phase(0)).isEqualTo(Phase.WANTS_TURN);
         RoundByHand last = RoundByHand.of(reads("c").capped(one))
                 .sharing(shared, "three", 3)
                 .begin();
