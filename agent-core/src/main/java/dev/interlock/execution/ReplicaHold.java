@@ -120,7 +120,7 @@ final class ReplicaHold {
             return;
         }
         if (!granted || !ask.claim().id().equals(claim.id())) {
-            limits.release(ask.claim().id());
+            limits.giveBackAll(ask.claim().id());
         } else if (!claim.caps().isEmpty()) {
             limits.returnSlots(claim.id());
         }
@@ -130,7 +130,7 @@ final class ReplicaHold {
         if (!over) {
             over = true;
             returnSlots();
-            limits.release(claim.id());
+            limits.giveBackAll(claim.id());
         }
     }
 
@@ -141,7 +141,7 @@ final class ReplicaHold {
         }
         returnSlots();
         if (claim.holds().isEmpty()) {
-            limits.release(claim.id());
+            limits.giveBackAll(claim.id());
         } else {
             limits.abandon(claim.id());
         }

@@ -98,7 +98,7 @@ public final class ReplicaLimits implements AutoCloseable {
     }
 
     /**
-     * Asks for all that a claim wants. Does not wait. Whatever the answer, {@link #release} the claim when it is no
+     * Asks for all that a claim wants. Does not wait. Whatever the answer, {@link #giveBackAll} the claim when it is no
      * longer wanted.
      *
      * @param claim the claim
@@ -149,8 +149,8 @@ public final class ReplicaLimits implements AutoCloseable {
      *
      * @param claim the claim's id; nothing happens if it is unknown
      */
-    public void release(String claim) {
-        session.release(claim);
+    public void giveBackAll(String claim) {
+        session.giveBackAll(claim);
         exchanger.wake();
     }
 

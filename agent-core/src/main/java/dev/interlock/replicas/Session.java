@@ -84,7 +84,7 @@ final class Session {
     }
 
     /** Releases a claim that no longer holds or wants anything. */
-    synchronized void release(String claim) {
+    synchronized void giveBackAll(String claim) {
         ReplicaRequest ask = waiting.remove(claim);
         slotsReturned.remove(claim);
         abandoned.remove(claim);

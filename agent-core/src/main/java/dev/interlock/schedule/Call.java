@@ -303,7 +303,7 @@ public class Call extends CallFacts {
 
     /** Whether it was abandoned; also true if its body has ended since. */
     public final boolean isAbandoned() {
-        return phase == Phase.ABANDONED || phase == Phase.RELEASED;
+        return phase == Phase.ABANDONED || phase == Phase.BYPASSED;
     }
 
     /** Whether the schedule has decided to end the call or its attempt, so that its thread must stop waiting. */
@@ -336,7 +336,7 @@ public class Call extends CallFacts {
     final boolean isRunning() {
         return switch (phase) {
             case RUNNING, PAUSED, RESUMING, BEFORE_TURN, WANTS_TURN -> true;
-            case WAITING, FOLLOWING, STARTING, PENDING, ENDING, DONE, ABANDONED, RELEASED -> false;
+            case WAITING, FOLLOWING, STARTING, PENDING, ENDING, DONE, ABANDONED, BYPASSED -> false;
         };
     }
 
@@ -345,7 +345,7 @@ public class Call extends CallFacts {
         return switch (phase) {
             case PENDING, FOLLOWING -> true;
             case WAITING, WANTS_TURN -> !cleared && verdict == null;
-            case STARTING, BEFORE_TURN, RUNNING, PAUSED, RESUMING, ENDING, DONE, ABANDONED, RELEASED -> false;
+            case STARTING, BEFORE_TURN, RUNNING, PAUSED, RESUMING, ENDING, DONE, ABANDONED, BYPASSED -> false;
         };
     }
 

@@ -132,9 +132,9 @@ final class Ending {
 
     /** Frees the resources of an abandoned call, because it has ended or the user releases it. */
     void releaseAbandoned(Call call) {
-        progress.releaseClaim(call);
+        progress.giveBackAll(call);
         if (call.phase == Phase.ABANDONED) {
-            progress.releaseFromBoard(call);
+            progress.bypass(call);
         }
         progress.notes.released(call);
     }
@@ -144,7 +144,7 @@ final class Ending {
         call.phase = Phase.DONE;
         progress.recount(call);
         progress.stopsRunning(call);
-        progress.releaseClaim(call);
+        progress.giveBackAll(call);
         countDone(call);
         if (!progress.collapsed) {
             progress.board.complete(call.index);
@@ -241,7 +241,7 @@ final class Ending {
     /** Takes from a call the turn that it has not had yet. */
     private void giveUpTurn(Call call) {
         if (call.phase == Phase.WANTS_TURN) {
-            progress.releaseClaim(call);
+            progress.giveBackAll(call);
         }
     }
 
@@ -262,7 +262,7 @@ final class Ending {
         progress.notes.ended(call);
         if (call.runsBeforeTurn) {
             // Its tool neither runs nor will run, so it holds nothing.
-            call.phase = Phase.RELEASED;
+            call.phase = Phase.BYPASSED;
             countDone(call);
             if (!progress.collapsed) {
                 progress.board.complete(call.index);

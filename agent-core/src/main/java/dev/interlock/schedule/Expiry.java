@@ -118,7 +118,7 @@ final class Expiry {
                 ending.decide(call, Outcomes.held(call, holder, progress.now));
             }
         }
-        progress.releaseFromBoard(holder);
+        progress.bypass(holder);
     }
 
     /** Limits a call's wait for a resource that a call of another round may hold for good. */

@@ -27,5 +27,5 @@ enum Phase {
     /** Has its outcome, but its body still runs and keeps its resources. */
     ABANDONED,
     /** Was abandoned, and no longer keeps anything from other calls of its round. */
-    RELEASED
+    BYPASSED
 }

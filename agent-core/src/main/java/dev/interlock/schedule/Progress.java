@@ -306,24 +306,24 @@ final class Progress {
     void giveCapsBack(Call call) {
         Claim claim = call.claim;
         if (claim != null) {
-            actions.grant(sharing.limits().releaseCaps(claim));
+            actions.grant(sharing.limits().giveCapsBack(claim));
         }
     }
 
-    void releaseClaim(Call call) {
+    void giveBackAll(Call call) {
         if (!collapsed) {
             ready.countCapsFree(call, mostQueueing());
         }
         Claim claim = call.claim;
         if (claim != null) {
             call.claim = null;
-            actions.grant(sharing.limits().release(claim));
+            actions.grant(sharing.limits().giveBackAll(claim));
         }
     }
 
     /** Lets an abandoned call keep nothing from the calls of its round any more. */
-    void releaseFromBoard(Call call) {
-        call.phase = Phase.RELEASED;
+    void bypass(Call call) {
+        call.phase = Phase.BYPASSED;
         if (!collapsed) {
             board.release(call.index);
         }

@@ -58,7 +58,7 @@ final class Suspension {
         call.inAttempt = false;
         call.runsBeforeTurn = false;
         progress.stopsRunning(call);
-        progress.releaseClaim(call);
+        progress.giveBackAll(call);
         progress.isPending(call);
         progress.notes.pending(call, cause);
         if (call.threadKind == ThreadKind.OWNER) {

@@ -199,8 +199,8 @@ final class Turns {
             // It cannot use this now, so it must not keep it from others.
             progress.actions.grant(
                     call.phase == Phase.RESUMING
-                            ? progress.sharing.limits().releaseCaps(claim)
-                            : progress.sharing.limits().release(claim));
+                            ? progress.sharing.limits().giveCapsBack(claim)
+                            : progress.sharing.limits().giveBackAll(claim));
             progress.ready.add(call);
         }
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A call first gets all its resources at once, then its caps one after another, in an order that is the same for all
  * calls; first come, first served. So a call that holds caps only waits for caps later in that order, and calls cannot
  * wait for each other in a circle. While a call's body waits for a round of its own, the call holds no cap: it
- * {@linkplain #releaseCaps gives them back} and {@linkplain #acquireAgain takes them again} in the same order. Since it
+ * {@linkplain #giveCapsBack gives them back} and {@linkplain #acquireAgain takes them again} in the same order. Since it
  * keeps its resources, the calls of that round wait only for a limited time for resources of another conversation.
  *
  * <p>A machine: it starts no thread, waits for nothing and makes no callbacks; its results name the calls to inform.
@@ -237,7 +237,7 @@ public final class SharedLimits {
      * @param claim the call's
      * @return the claims of calls that now have all they want; inform them with no lock held
      */
-    public synchronized List<Claim> releaseCaps(Claim claim) {
+    public synchronized List<Claim> giveCapsBack(Claim claim) {
         List<Claim> granted = new ArrayList<>();
         giveCapsBack(claim, granted);
         return granted;
@@ -247,9 +247,9 @@ public final class SharedLimits {
      * Gives back all that a call holds, or stops waiting for it.
      *
      * @param claim the call's
-     * @return as {@link #releaseCaps}
+     * @return as {@link #giveCapsBack}
      */
-    public synchronized List<Claim> release(Claim claim) {
+    public synchronized List<Claim> giveBackAll(Claim claim) {
         List<Claim> granted = new ArrayList<>();
         giveCapsBack(claim, granted);
         if (claim.abandoned) {
@@ -283,7 +283,7 @@ public final class SharedLimits {
      * Abandons a call: it gives its caps back, and keeps its resources or gets them now.
      *
      * @param claim the call's
-     * @return as {@link #releaseCaps}
+     * @return as {@link #giveCapsBack}
      */
     public synchronized List<Claim> abandon(Claim claim) {
         List<Claim> granted = new ArrayList<>();

@@ -55,7 +55,7 @@ class SessionTest {
     void nothing_is_exchanged_as_long_as_nothing_is_held_or_wanted() {
         assertThat(session.dueIn(0)).isEqualTo(Long.MAX_VALUE);
         granted("1", 0);
-        session.release("1");
+        session.giveBackAll("1");
         assertThat(session.dueIn(0)).isZero();
         assertThat(next().released()).containsExactly("1");
         reply(true, Set.of(), Map.of(), 0);
@@ -90,7 +90,7 @@ class SessionTest {
         ReplicaRequest ask = claim("1");
         session.request(ask);
         next();
-        session.release("1");
+        session.giveBackAll("1");
         reply(true, Set.of("1"), Map.of(), 0);
         assertThat(ask.granted().toCompletableFuture()).isNotDone();
         assertThat(next().released()).containsExactly("1");
@@ -99,7 +99,7 @@ class SessionTest {
     @Test
     void one_that_was_never_sent_need_not_be_released() {
         session.request(claim("1"));
-        session.release("1");
+        session.giveBackAll("1");
         assertThat(next().released()).isEmpty();
     }
 
@@ -155,7 +155,7 @@ class SessionTest {
         Exchange again = next();
         assertThat(again.number()).isEqualTo(first.number());
         assertThat(again.answered()).isEqualTo(first.number());
-        session.release("1");
+        session.giveBackAll("1");
         Exchange release = next();
         assertThat(release.number()).isGreaterThan(first.number());
         session.failed(release, closed, 0);
@@ -168,7 +168,7 @@ class SessionTest {
     void one_that_was_asked_for_after_the_exchange_began_is_not_taken_for_one_that_was_in_it() {
         session.request(claim("1"));
         next();
-        session.release("1");
+        session.giveBackAll("1");
         ReplicaRequest again = claim("1");
         session.request(again);
         reply(true, Set.of("1"), Map.of(), 0);
@@ -201,13 +201,13 @@ class SessionTest {
     @Test
     void after_it_was_idle_for_a_lease_a_session_begins_anew_without_being_refused() {
         granted("1", 0);
-        session.release("1");
+        session.giveBackAll("1");
         Exchange last = next();
         reply(true, Set.of(), Map.of(), 0);
         session.request(claim("2"));
         assertThat(session.next(false, 3 * SECOND - 1).session()).isEqualTo(last.session());
         reply(true, Set.of("2"), Map.of(), 3 * SECOND - 1);
-        session.release("2");
+        session.giveBackAll("2");
         next();
         reply(true, Set.of(), Map.of(), 3 * SECOND - 1);
         session.request(claim("3"));
@@ -223,7 +223,7 @@ class SessionTest {
         granted("2", 0);
         session.returnSlots("1", false);
         session.returnSlots("2", true);
-        session.release("2");
+        session.giveBackAll("2");
         session.failed(next(), closed, 0);
         Exchange again = next();
         assertThat(again.slotsReturned()).containsExactly("1");
@@ -233,7 +233,7 @@ class SessionTest {
     @Test
     void what_was_given_back_in_vain_is_given_back_again_however_long_the_server_was_lost() {
         granted("1", 0);
-        session.release("1");
+        session.giveBackAll("1");
         Exchange first = next();
         session.failed(first, closed, 2 * SECOND);
         Exchange second = next();

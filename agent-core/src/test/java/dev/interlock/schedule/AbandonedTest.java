@@ -120,7 +120,7 @@ class AbandonedTest {
         assertThat(round.phase(1)).isEqualTo(Phase.WAITING);
         round.tells(0);
         assertThat(round.started()).containsExactly(1);
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
     }
 
     @Test
@@ -142,7 +142,7 @@ class AbandonedTest {
         assertThat(round.said(1))
                 .isEqualTo("tool 't1' gave up after waiting 50 ms for a resource held by call 1 (tool 't0'), which was"
                         + " abandoned 50 ms ago and is still running");
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
     }
 
     @Test
@@ -249,7 +249,7 @@ class AbandonedTest {
         RoundByHand round = abandoned(RoundByHand.of(slow(writes("a").managed()), writes("a"))
                 .runsBeforeTurn()
                 .sharing(shared, "chat", 1));
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
         assertThat(shared.concernsAll()).isFalse();
         assertThat(round.schedule.park()).isEqualTo(Limits.NO_LIMIT);
         round.begins(1);
@@ -308,7 +308,7 @@ class AbandonedTest {
                         true));
         assertThat(round.schedule.park()).isEqualTo(Limits.NO_LIMIT);
         round.at(11).tells(0);
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
     }
 
     @Test
@@ -318,7 +318,7 @@ class AbandonedTest {
         round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, null, false)));
         round.at(10).timePassed();
         assertThat(round.abandoned()).containsExactly(0);
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
         assertThat(round.schedule.isDone()).isTrue();
     }
 

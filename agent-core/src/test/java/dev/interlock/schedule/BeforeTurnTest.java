@@ -180,7 +180,7 @@ class BeforeTurnTest {
         round.at(20).next();
         round.at(30).next();
         assertThat(round.abandoned()).containsExactly(0);
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
         assertThat(round.unparked()).containsExactly(1);
     }
 

@@ -52,7 +52,7 @@ class CallTest {
                         yield round.call(0);
                     }
                     case ABANDONED -> abandoned().call(0);
-                    case RELEASED -> {
+                    case BYPASSED -> {
                         RoundByHand round = abandoned();
                         round.did(round.event().released(round.call(0)));
                         yield round.call(0);
@@ -163,13 +163,13 @@ class CallTest {
     @Test
     void the_machine_can_end_all_calls_but_those_that_follow_or_have_come_to_their_end() {
         assertThat(phases(call -> !call.isUnended()))
-                .containsExactly(Phase.FOLLOWING, Phase.ENDING, Phase.DONE, Phase.ABANDONED, Phase.RELEASED);
+                .containsExactly(Phase.FOLLOWING, Phase.ENDING, Phase.DONE, Phase.ABANDONED, Phase.BYPASSED);
     }
 
     @Test
     void an_abandoned_call_is_over_and_stays_abandoned_when_it_keeps_nothing() {
-        assertThat(phases(Call::isAbandoned)).containsExactly(Phase.ABANDONED, Phase.RELEASED);
-        assertThat(phases(Call::isOver)).containsExactly(Phase.DONE, Phase.ABANDONED, Phase.RELEASED);
+        assertThat(phases(Call::isAbandoned)).containsExactly(Phase.ABANDONED, Phase.BYPASSED);
+        assertThat(phases(Call::isOver)).containsExactly(Phase.DONE, Phase.ABANDONED, Phase.BYPASSED);
     }
 
     @Test

@@ -91,7 +91,7 @@ class CollapseTest {
         assertThat(round.phase(0)).isEqualTo(Phase.ABANDONED);
         assertThat(shared.concernsAll()).isTrue();
         breaks(round, 0);
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
         assertThat(round.told(What.RELEASED)).containsExactly(0);
         assertThat(shared.concernsAll()).isFalse();
     }

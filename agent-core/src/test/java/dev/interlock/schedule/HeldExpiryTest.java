@@ -110,7 +110,7 @@ class HeldExpiryTest {
         round.begins(1);
         round.at(80).timePassed();
         assertThat(round.phase(2)).isEqualTo(Phase.WAITING);
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
     }
 
     @Test

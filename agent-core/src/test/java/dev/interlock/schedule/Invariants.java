@@ -117,7 +117,7 @@ record Invariants(World world, Map<Call, Outcome> settled) {
                 StateHash.progress(world.schedules.get((int) call.round() - 1))
                         .running
                         .contains(call);
-            case WAITING, FOLLOWING, BEFORE_TURN, WANTS_TURN, PAUSED, RESUMING, PENDING, DONE, ABANDONED, RELEASED -> false;
+            case WAITING, FOLLOWING, BEFORE_TURN, WANTS_TURN, PAUSED, RESUMING, PENDING, DONE, ABANDONED, BYPASSED -> false;
         };
     }
 
@@ -210,7 +210,7 @@ record Invariants(World world, Map<Call, Outcome> settled) {
         return switch (call.phase) {
             case RUNNING, PAUSED, RESUMING, ABANDONED -> true;
             case ENDING -> !call.runsBeforeTurn;
-            case RELEASED -> call.claim != null;
+            case BYPASSED -> call.claim != null;
             case WAITING, FOLLOWING, STARTING, BEFORE_TURN, WANTS_TURN, PENDING, DONE -> false;
         };
     }

@@ -264,7 +264,7 @@ class ScheduleTest {
         round.at(20).timePassed();
         round.at(30).timePassed();
         assertThat(round.did(round.event().released(round.call(0)))).isTrue();
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
         assertThat(round.call(0).claim()).isNull();
         assertThat(round.started()).containsExactly(1);
         assertThat(round.did(round.event().released(round.call(0)))).isFalse();

@@ -54,7 +54,7 @@ final class Told {
                 for (int place : calls.calls()) {
                     Call other = progress.calls.get(place);
                     boolean over = other.phase == Phase.DONE && other.suspendedAs == null;
-                    if (over || other.phase == Phase.RELEASED || place >= call.index()) {
+                    if (over || other.phase == Phase.BYPASSED || place >= call.index()) {
                         yield other + " need not be waited for";
                     }
                 }

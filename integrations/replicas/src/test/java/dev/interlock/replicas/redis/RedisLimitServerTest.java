@@ -62,7 +62,7 @@ class RedisLimitServerTest extends LimitServerContract {
             ReplicaRequest second = two.request(write(two, "1"));
             assertThat(second.answered().toCompletableFuture().get(20, TimeUnit.SECONDS))
                     .isFalse();
-            one.release(first.claim().id());
+            one.giveBackAll(first.claim().id());
             assertThat(second.granted().toCompletableFuture().get(20, TimeUnit.SECONDS))
                     .isTrue();
         }
@@ -90,7 +90,7 @@ class RedisLimitServerTest extends LimitServerContract {
             ReplicaRequest again = one.request(write(one, "2"));
             assertThat(again.answered().toCompletableFuture().get(20, TimeUnit.SECONDS))
                     .isFalse();
-            two.release(waits.claim().id());
+            two.giveBackAll(waits.claim().id());
             assertThat(granted(again)).isTrue();
         }
     }
@@ -119,7 +119,7 @@ class RedisLimitServerTest extends LimitServerContract {
                             .get(20, TimeUnit.SECONDS))
                     .isTrue();
             own.stop();
-            limits.release(limits.idPrefix() + "1");
+            limits.giveBackAll(limits.idPrefix() + "1");
             assertThat(lost(limits))
                     .isInstanceOf(LimitServerLostException.class)
                     .hasMessageContaining("Redis gave");
