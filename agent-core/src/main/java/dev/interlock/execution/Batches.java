@@ -79,7 +79,7 @@ final class Batches {
             if (!result.isSuccess() && which.test(result)) {
                 places.add(i);
                 known.add(triedAgain(result));
-                if (KeptRounds.mayHaveBegun(result)) {
+                if (KeptRounds.mayHaveStartedEver(result)) {
                     all.get(i).driven().startedBefore();
                 }
             } else {
@@ -103,7 +103,7 @@ final class Batches {
 
     private static SuspendedCall triedAgain(CallResult failed) {
         return new SuspendedCall.Waiting(
-                failed.call(), false, "is to be tried again", List.of(), -1, KeptRounds.mayHaveBegun(failed));
+                failed.call(), false, "is to be tried again", List.of(), -1, KeptRounds.mayHaveStartedEver(failed));
     }
 
     CallPlan plan(List<ToolCall> calls, ToolSet tools) {

@@ -88,18 +88,18 @@ final class CallDriver implements CallControl {
 
     /** The engine failed on the thread of a call, the current one, which does nothing more for the call. */
     private void failed(DrivenCall call, Throwable error) {
-        call.running().leaveForOthers();
+        call.thread().leaveForOthers();
         driver.collapse(new EngineFailure(error, call, null, owner.isCurrent()));
     }
 
     private boolean begin(DrivenCall call, ThreadKind kind) {
         if (kind == ThreadKind.OWNER) {
-            call.running().within(frame.aroundOwner());
+            call.thread().within(frame.aroundOwner());
         }
         return driver.apply(changing -> {
             Actions actions = changing.began(call, kind);
             if (actions.allowed()) {
-                call.running().enter(Thread.currentThread());
+                call.thread().enter(Thread.currentThread());
             }
             return actions;
         });
@@ -111,7 +111,7 @@ final class CallDriver implements CallControl {
 
     /** Ends a call whose body has ended on the current thread. */
     void end(DrivenCall call, Attempt attempt) {
-        call.running().leaveForOthers();
+        call.thread().leaveForOthers();
         try {
             // An interceptor may run long after the attempt, and a listener may take its time.
             long ended = call.isManaged() ? settings.time().nanos() : attempt.end();
@@ -229,7 +229,7 @@ final class CallDriver implements CallControl {
      */
     @Override
     public boolean beginAttempt(Call call) {
-        RunningThread running = DrivenCall.of(call).running();
+        RunningThread running = DrivenCall.of(call).thread();
         running.enterAttempt(call.attempts() + 1);
         boolean begun = driver.applyOrCollapse(changing -> changing.attemptBegins(call));
         if (!begun) {
@@ -244,7 +244,7 @@ final class CallDriver implements CallControl {
      */
     @Override
     public Outcome endAttempt(Call call, Outcome outcome) {
-        DrivenCall.of(call).running().leaveAttempt();
+        DrivenCall.of(call).thread().leaveAttempt();
         driver.applyOrCollapse(changing -> changing.attemptEnded(call, outcome));
         return Objects.requireNonNull(call.attemptOutcome());
     }

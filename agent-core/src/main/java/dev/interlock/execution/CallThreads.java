@@ -74,7 +74,7 @@ final class CallThreads {
             started = true;
         } finally {
             if (!started) {
-                call.launched(null);
+                call.startedThread(null);
             }
         }
     }
@@ -97,7 +97,7 @@ final class CallThreads {
             call.control().run(call);
         } finally {
             thread.setName(name);
-            call.running().clearOwnInterrupt();
+            call.thread().clearOwnInterrupt();
         }
     }
 
@@ -120,7 +120,7 @@ final class CallThreads {
 
     /** Marks an abandoned call once, in the thread's name and in the log. */
     void markAbandoned(DrivenCall call) {
-        Thread thread = call.running().thread();
+        Thread thread = call.thread().thread();
         if (thread == null) {
             return;
         }
@@ -141,7 +141,7 @@ final class CallThreads {
         while (again) {
             again = false;
             for (DrivenCall call : calls) {
-                Thread thread = call.launched();
+                Thread thread = call.startedThread();
                 if (thread == null || call.isAbandoned() || hasEnded(thread)) {
                     continue;
                 }

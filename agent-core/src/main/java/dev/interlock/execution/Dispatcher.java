@@ -99,9 +99,9 @@ final class Dispatcher implements CancelSignal.Target {
         boolean takenOver = driver.apply(changing -> {
             changing.admitAll();
             // Do this before the owner can notice the hand-over and take its thread out.
-            ofOwner.running().enter(Objects.requireNonNull(owner.thread()));
+            ofOwner.thread().enter(Objects.requireNonNull(owner.thread()));
             if (!slot.takeOver(ownersCall, this)) {
-                ofOwner.running().leave();
+                ofOwner.thread().leave();
                 return Actions.NOT_ALLOWED;
             }
             inCharge = true;
@@ -161,7 +161,7 @@ final class Dispatcher implements CancelSignal.Target {
     }
 
     /** Whether some admitted call's tool has not started and is not about to start. */
-    boolean hasUnbegun() {
+    boolean hasRefusable() {
         try {
             return driver.read(schedule -> schedule.calls().stream().anyMatch(Call::isRefusable));
         } catch (Throwable e) {

@@ -52,11 +52,11 @@ final class DrivenCall extends Call {
     private @Nullable CallHistory history;
 
     // Written when it is dispatched, before the schedule gets it.
-    private volatile @Nullable RunningThread running;
+    private volatile @Nullable RunningThread thread;
     private @Nullable CallControl control;
 
     /** The thread made for this call, set under the driver's lock before it is started; for the owner, who joins it. */
-    private volatile @Nullable Thread launched;
+    private volatile @Nullable Thread startedThread;
 
     /** What it shares with other replicas. Its thread writes this; threads that end it read it. */
     private volatile @Nullable ReplicaHold replicaHold;
@@ -256,8 +256,8 @@ final class DrivenCall extends Call {
     /** Dispatches the call: its thread asks {@code by} from now on. */
     void drivenBy(CallControl by) {
         control = by;
-        if (running == null) {
-            running = new RunningThread();
+        if (thread == null) {
+            thread = new RunningThread();
         }
     }
 
@@ -265,34 +265,34 @@ final class DrivenCall extends Call {
         return Objects.requireNonNull(control, "not dispatched");
     }
 
-    RunningThread running() {
-        return Objects.requireNonNull(running, "not dispatched");
+    RunningThread thread() {
+        return Objects.requireNonNull(thread, "not dispatched");
     }
 
     /** The thread that runs it; null while only the owner, which runs the call, could interrupt it. */
     @Nullable
-    RunningThread runningIfDispatched() {
-        return running;
+    RunningThread threadIfDispatched() {
+        return thread;
     }
 
     boolean isInterruptedByRound() {
-        RunningThread known = running;
+        RunningThread known = thread;
         return known != null && known.isInterruptedByRound();
     }
 
     @Nullable
-    Thread launched() {
-        return launched;
+    Thread startedThread() {
+        return startedThread;
     }
 
-    void launched(@Nullable Thread thread) {
-        launched = thread;
+    void startedThread(@Nullable Thread thread) {
+        startedThread = thread;
     }
 
     /** Whether an interrupt of the call caused the failure, so that it is not the tool's own. */
     boolean endedByInterrupt(Throwable error) {
         boolean onOwner = threadKind() == ThreadKind.OWNER;
-        RunningThread known = running;
+        RunningThread known = thread;
         return known == null ? onOwner && RunningThread.explainsOnOwner(error) : known.explains(error, onOwner);
     }
 

@@ -139,14 +139,14 @@ final class KeptRounds {
     }
 
     /** Whether the tool of a call may have been started, in the round that is over or before. */
-    static boolean mayHaveBegun(DrivenCall call) {
+    static boolean mayHaveStartedEver(DrivenCall call) {
         return call.before() instanceof SuspendedCall.Ended ended
-                ? mayHaveBegun(ended.result())
+                ? mayHaveStartedEver(ended.result())
                 : call.attempts() > 0 || call.isStartedBefore();
     }
 
     /** Whether the tool of a call may have been started: it was, or the result says that it was before. */
-    static boolean mayHaveBegun(CallResult result) {
+    static boolean mayHaveStartedEver(CallResult result) {
         return result.attempts() > 0
                 || switch (result.outcome()) {
                     case Outcome.TimedOut timedOut -> timedOut.mayHaveTakenEffect();

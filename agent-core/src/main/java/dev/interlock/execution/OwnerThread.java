@@ -18,7 +18,7 @@ final class OwnerThread {
     private CancelSignal.@Nullable Target dispatcher;
 
     private @Nullable CallControl control;
-    private @Nullable Thread running;
+    private @Nullable Thread interruptible;
     private boolean cancelInterrupted;
 
     /** Why the round was cancelled; written with cancelLock held. */
@@ -69,7 +69,7 @@ final class OwnerThread {
             String before = cancelled;
             reason = before == null ? why : before;
             cancelled = reason;
-            Thread owner = running;
+            Thread owner = interruptible;
             if (before == null && owner != null) {
                 cancelInterrupted = true;
                 owner.interrupt();
@@ -93,7 +93,7 @@ final class OwnerThread {
         synchronized (cancelLock) {
             dispatcher = planned;
             control = driving;
-            running = null;
+            interruptible = null;
             return cancelled;
         }
     }
@@ -109,7 +109,7 @@ final class OwnerThread {
     /** Records that the owner runs the calls itself, so that a cancel interrupts it. */
     void runsCalls() {
         synchronized (cancelLock) {
-            running = thread;
+            interruptible = thread;
         }
     }
 
@@ -117,7 +117,7 @@ final class OwnerThread {
     void ranCalls() {
         boolean sent;
         synchronized (cancelLock) {
-            running = null;
+            interruptible = null;
             sent = takeCancelInterrupt();
         }
         if (sent) {
@@ -175,7 +175,7 @@ final class OwnerThread {
      */
     Attempt ended(DrivenCall call, Attempt attempt, boolean condemned) {
         Outcome outcome = attempt.outcome();
-        RunningThread known = call.runningIfDispatched();
+        RunningThread known = call.threadIfDispatched();
         if (known != null && known.thread() != null) {
             // A later interrupt is not the round's, unless a rescuer takes over after this.
             known.leave();

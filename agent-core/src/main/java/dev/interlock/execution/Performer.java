@@ -101,7 +101,7 @@ final class Performer {
                 actions.unpark(),
                 after,
                 (by, call, later) ->
-                        LockSupport.unpark(DrivenCall.of(call).running().thread()));
+                        LockSupport.unpark(DrivenCall.of(call).thread().thread()));
         each(actions.interrupt(), after, (by, interrupt, later) -> by.interrupt(interrupt));
         each(actions.abandoned(), after, (by, call, later) -> by.threads.markAbandoned(DrivenCall.of(call)));
         each(actions.abandoned(), after, (by, call, later) -> Replicas.abandoned(DrivenCall.of(call)));
@@ -138,7 +138,7 @@ final class Performer {
         DrivenCall call = DrivenCall.of(interrupt.call());
         if (interrupt.again() || !call.isInterruptedByRound()) {
             boolean sharesFlag = call.threadKind() == ThreadKind.OWNER && owner.cancelled() == null;
-            call.running().interrupt(interrupt.attempt(), sharesFlag, call.inWords());
+            call.thread().interrupt(interrupt.attempt(), sharesFlag, call.inWords());
         }
     }
 

@@ -219,8 +219,8 @@ public abstract class RoundCall extends CallBody {
      *
      * @return false if it certainly was not; what counts when the call has its outcome
      */
-    protected final boolean mayHaveBegun() {
-        return KeptRounds.mayHaveBegun(driven);
+    protected final boolean mayHaveStartedEver() {
+        return KeptRounds.mayHaveStartedEver(driven);
     }
 
     /**

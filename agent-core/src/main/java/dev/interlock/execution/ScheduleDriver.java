@@ -231,7 +231,7 @@ final class ScheduleDriver implements Performer.Driver {
         try {
             boolean launches = schedule.launch(call);
             if (launches) {
-                call.launched(thread);
+                call.startedThread(thread);
             }
             return launches;
         } finally {

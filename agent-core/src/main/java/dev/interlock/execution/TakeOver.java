@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class TakeOver<R> {
 
-    private static final VarHandle RUNNING;
+    private static final VarHandle CURRENT;
 
     static {
         try {
-            RUNNING = MethodHandles.lookup().findVarHandle(TakeOver.class, "running", int.class);
+            CURRENT = MethodHandles.lookup().findVarHandle(TakeOver.class, "running", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -27,7 +27,7 @@ final class TakeOver<R> {
     private static final int NOTHING = -1;
     private static final int TAKEN_OVER = -2;
 
-    private volatile int running = NOTHING;
+    private volatile int current = NOTHING;
 
     // Written by the owner before it writes running.
     private long since;
@@ -42,7 +42,7 @@ final class TakeOver<R> {
     /** Records that the owner begins a call. */
     void begin(int call, long now) {
         since = now;
-        RUNNING.setRelease(this, call);
+        CURRENT.setRelease(this, call);
     }
 
     /**
@@ -52,18 +52,18 @@ final class TakeOver<R> {
      */
     @Nullable
     R end(int call) {
-        return RUNNING.compareAndSet(this, call, NOTHING) ? null : rescuer;
+        return CURRENT.compareAndSet(this, call, NOTHING) ? null : rescuer;
     }
 
     /** Returns the running call if it began more than {@code nanos} before {@code now}; otherwise -1. */
     int runningFor(long nanos, long now) {
-        int call = running;
-        return call >= 0 && now - since > nanos && call == running ? call : NOTHING;
+        int call = current;
+        return call >= 0 && now - since > nanos && call == current ? call : NOTHING;
     }
 
     /** Whether the owner still runs a call that it began. */
     boolean isRunning(int call) {
-        return running == call;
+        return current == call;
     }
 
     /**
@@ -72,11 +72,11 @@ final class TakeOver<R> {
      * @return false if the owner has ended the call, or another thread was first
      */
     synchronized boolean takeOver(int call, R by) {
-        if (running != call) {
+        if (current != call) {
             return false;
         }
         rescuer = by;
-        return RUNNING.compareAndSet(this, call, TAKEN_OVER);
+        return CURRENT.compareAndSet(this, call, TAKEN_OVER);
     }
 
     /**

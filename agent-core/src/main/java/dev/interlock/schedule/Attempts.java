@@ -49,7 +49,7 @@ final class Attempts {
         call.phase = call.runsBeforeTurn ? Phase.BEFORE_TURN : Phase.RUNNING;
         call.threadKind = kind;
         call.startNanos = progress.now;
-        progress.bodies += call.runsBeforeTurn ? 0 : 1;
+        progress.inTurn += call.runsBeforeTurn ? 0 : 1;
         progress.executorBegan |= !call.withoutExecutor;
         if (!call.managed) {
             count(call);
@@ -100,7 +100,7 @@ final class Attempts {
     }
 
     /** Whether the running attempt has exceeded its limit. */
-    boolean isOver(Call call) {
+    boolean hasExceededLimit(Call call) {
         AttemptClock clock = call.clock;
         return clock != null && clock.hasPassed(progress.limits.timeoutOf(call.tool()), progress.now);
     }

@@ -308,7 +308,7 @@ public class Call extends CallFacts {
 
     /** Whether the schedule has decided to end the call or its attempt, so that its thread must stop waiting. */
     public final boolean isCondemned() {
-        return verdict != null || !isRunning();
+        return verdict != null || !hasThread();
     }
 
     /** Whether its thread, which waited without a permit, may go on: it has its turn or may ask before it. */
@@ -329,11 +329,11 @@ public class Call extends CallFacts {
     /** Whether a refusal of its round keeps it from running: no thread has started its tool, or is just about to. */
     public final boolean isRefusable() {
         boolean comesToTool = phase == Phase.STARTING && launched && !managed && !runsBeforeTurn && !isToBeAnnounced();
-        return (isUnbegun() && !comesToTool) || ((isRunning() || phase == Phase.PENDING) && !mayHaveBegun());
+        return (isUnbegun() && !comesToTool) || ((hasThread() || phase == Phase.PENDING) && !mayHaveStartedHere());
     }
 
     /** Whether its thread is busy with it. */
-    final boolean isRunning() {
+    final boolean hasThread() {
         return switch (phase) {
             case RUNNING, PAUSED, RESUMING, BEFORE_TURN, WANTS_TURN -> true;
             case WAITING, FOLLOWING, STARTING, PENDING, ENDING, DONE, ABANDONED, BYPASSED -> false;
@@ -377,13 +377,13 @@ public class Call extends CallFacts {
     /**
      * Whether its tool may have started: in this attempt nothing comes before it any more, or it began before a resume.
      */
-    final boolean mayHaveBegun() {
+    final boolean mayHaveStartedHere() {
         return (attempts > 0 && !isToBeAnnounced()) || (pending != null && pending.kind() != PendingKind.APPROVAL);
     }
 
     /** Whether the schedule can still end it. */
     final boolean isUnended() {
-        return canBeSettled() || isRunning();
+        return canBeSettled() || hasThread();
     }
 
     /** Whether the whole call must end, and not only an attempt. */

@@ -77,7 +77,7 @@ final class Collapse {
     private void endRun(Call call) {
         if (call.isAbandoned()) {
             ending.releaseAbandoned(call);
-        } else if (call.isRunning() || call.phase == Phase.ENDING) {
+        } else if (call.hasThread() || call.phase == Phase.ENDING) {
             // If its body has ended, that counts.
             ending.settle(call, interrupted(call), call.startNanos, progress.now, false);
             call.outcome = call.outcome == null ? interrupted(call) : call.outcome;
@@ -91,7 +91,7 @@ final class Collapse {
     private void end(Call call) {
         if (call.phase == Phase.FOLLOWING) {
             ending.settleAndFinish(call, Outcomes.notStarted(call, Outcomes.FAILED));
-        } else if (call.isRunning()) {
+        } else if (call.hasThread()) {
             if (call.mustEnd()) {
                 progress.actions.interruptUnlessInterrupted(call);
             } else {

@@ -85,11 +85,11 @@ final class Ending {
      * @return false if the call was abandoned, which has settled its outcome
      */
     boolean settle(Call call, Outcome own, long start, long end, boolean leaves) {
-        if (!call.isRunning()) {
+        if (!call.hasThread()) {
             return false;
         }
         if (call.phase == Phase.RUNNING) {
-            progress.bodies--;
+            progress.inTurn--;
         }
         call.phase = Phase.ENDING;
         progress.recount(call);
@@ -200,7 +200,7 @@ final class Ending {
     void decide(Call call, Outcome verdict) {
         if (call.canBeSettled()) {
             settleAndFinish(call, verdict);
-        } else if (call.isRunning()) {
+        } else if (call.hasThread()) {
             condemn(call, verdict);
         }
     }
@@ -251,7 +251,7 @@ final class Ending {
             return;
         }
         if (call.phase == Phase.RUNNING) {
-            progress.bodies--;
+            progress.inTurn--;
         }
         call.outcome = call.verdict;
         progress.endsNow(call);
@@ -315,7 +315,7 @@ final class Ending {
     void cancel(String why) {
         progress.sealed |= !progress.hasOwner;
         for (Call call : progress.calls) {
-            if (call.isRunning() && call.mustEnd()) {
+            if (call.hasThread() && call.mustEnd()) {
                 progress.actions.interruptUnlessInterrupted(call);
             }
         }
@@ -388,7 +388,7 @@ final class Ending {
             Call call = progress.calls.get(i);
             if (call.canBeSettled()) {
                 settleAndFinish(call, Outcomes.interrupted(call, progress.now, why));
-            } else if (call.isRunning() && (call.onlyReads() || !call.mayHaveBegun())) {
+            } else if (call.hasThread() && (call.onlyReads() || !call.mayHaveStartedHere())) {
                 condemn(call, Outcomes.interrupted(call, progress.now, why));
             }
         }

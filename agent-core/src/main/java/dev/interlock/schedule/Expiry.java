@@ -61,12 +61,12 @@ final class Expiry {
                 ending.decide(call, Outcomes.timedOut(call, "the call", progress.limits.callTimeoutOf(call.tool())));
             }
             case ATTEMPT -> {
-                if (call.isRunning() && call.attempts == timer.attempt() && attempts.isOver(call)) {
+                if (call.hasThread() && call.attempts == timer.attempt() && attempts.hasExceededLimit(call)) {
                     ending.condemnAttempt(call);
                 }
             }
             case GRACE -> {
-                if (call.isRunning()
+                if (call.hasThread()
                         && call.verdict != null
                         && progress.now - call.condemnedNanos >= progress.limits.grace()) {
                     ending.abandon(call);
@@ -97,7 +97,7 @@ final class Expiry {
         if (!progress.executorBegan
                 || call.runsBeforeTurn
                 || call.claim != null
-                || (progress.bodies == 0 && !progress.actions.startsAny())) {
+                || (progress.inTurn == 0 && !progress.actions.startsAny())) {
             call.withoutExecutor = true;
             progress.actions.start(call);
         } else {

@@ -53,7 +53,7 @@ public final class Outcomes {
 
     /** Whatever it comes to: it changes things, and its tool may have been started at some time. */
     private static boolean mayHaveTakenEffect(Call call) {
-        return !call.onlyReads() && (call.startedBefore || call.mayHaveBegun());
+        return !call.onlyReads() && (call.startedBefore || call.mayHaveStartedHere());
     }
 
     private static boolean isBefore(Call call) {
@@ -69,7 +69,7 @@ public final class Outcomes {
      * @return the outcome
      */
     public static Outcome interrupted(Call call, long now, String why) {
-        if (!call.mayHaveBegun()) {
+        if (!call.mayHaveStartedHere()) {
             return notStarted(call, why);
         }
         String message = call.inWords() + " was interrupted after " + millis(now - call.startNanos) + " ms: " + why;
@@ -154,7 +154,7 @@ public final class Outcomes {
         String message = call.inWords() + " timed out: " + what + " exceeded " + millis(limitNanos) + " ms"
                 + attempted(call, what);
         boolean mayHaveTakenEffect = mayHaveTakenEffect(call);
-        if (!call.mayHaveBegun()) {
+        if (!call.mayHaveStartedHere()) {
             message += " before the tool could start" + again(call) + call.keptWaiting() + effectOfBefore(call);
         } else if (mayHaveTakenEffect) {
             message += "; it may still take effect";

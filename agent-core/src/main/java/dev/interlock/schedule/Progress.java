@@ -32,7 +32,7 @@ final class Progress {
     final Notes notes;
 
     /** The calls that hold a permit. */
-    final Set<Call> running = Collections.newSetFromMap(new IdentityHashMap<>());
+    final Set<Call> permitHolders = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** Calls whose wait for a resource of another round's call is limited. */
     final Set<Call> limitedWaits = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -56,7 +56,7 @@ final class Progress {
     int done;
 
     /** How many bodies run. */
-    int bodies;
+    int inTurn;
 
     boolean sealed;
 
@@ -182,18 +182,18 @@ final class Progress {
     }
 
     boolean hasPermit() {
-        return running.size() < limits.maxConcurrency();
+        return permitHolders.size() < limits.maxConcurrency();
     }
 
     /** How many calls may queue for the same caps: one for each permit, but at least one. */
     int mostQueueing() {
-        return Math.max(1, limits.maxConcurrency() - running.size());
+        return Math.max(1, limits.maxConcurrency() - permitHolders.size());
     }
 
     /** Takes the permit of a call that has ended or waits. */
     void stopsRunning(Call call) {
         gate.leave(call);
-        running.remove(call);
+        permitHolders.remove(call);
     }
 
     /** Whether the order of a confined round lets the call begin. */
@@ -282,8 +282,8 @@ final class Progress {
 
     /** Counts a call in that the owner began alone. The scoreboard calls it ready; its phase says that it runs. */
     void ownerRunsAlready(Call call) {
-        running.add(call);
-        bodies++;
+        permitHolders.add(call);
+        inTurn++;
         ownerRunsCall = true;
         gate.enterOnOwner(call);
     }

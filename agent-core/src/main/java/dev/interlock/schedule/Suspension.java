@@ -38,7 +38,7 @@ final class Suspension {
      * @return false if it cannot be pending: it must end, and its outcome is decided
      */
     boolean pend(Call call, PendingCause cause, @Nullable String stop) {
-        if (call.isRunning() && call.verdict == null) {
+        if (call.hasThread() && call.verdict == null) {
             if (progress.confined) {
                 ending.decide(call, Outcomes.cannotBePending(call, cause));
             } else if (ending.isEnding() || call.withdrawn) {
@@ -46,11 +46,11 @@ final class Suspension {
                 ending.decide(call, Outcomes.interrupted(call, progress.now, why));
             }
         }
-        if (!call.isRunning() || call.verdict != null) {
+        if (!call.hasThread() || call.verdict != null) {
             return false;
         }
         if (call.phase == Phase.RUNNING) {
-            progress.bodies--;
+            progress.inTurn--;
         }
         progress.endsNow(call);
         call.phase = Phase.PENDING;
@@ -153,7 +153,7 @@ final class Suspension {
             call.followers = List.of();
             call.suspendedAs = Objects.requireNonNullElse(call.suspendedAs, "waits for others");
             Outcome told = Outcomes.suspended(call);
-            if (call.isRunning()) {
+            if (call.hasThread()) {
                 // Its thread waits for its turn, and must end.
                 ending.decide(call, told);
             } else {

@@ -57,7 +57,7 @@ final class Turns {
         if (!grown
                 || permits == 1
                 || progress.confined
-                || progress.ready.choice() <= permits - progress.running.size()) {
+                || progress.ready.choice() <= permits - progress.permitHolders.size()) {
             return;
         }
         weighed = calls.size();
@@ -220,15 +220,15 @@ final class Turns {
         if (call.phase == Phase.RESUMING || call.phase == Phase.WANTS_TURN) {
             call.phase = Phase.RUNNING;
             call.runsBeforeTurn = false;
-            progress.running.add(call);
-            progress.bodies++;
+            progress.permitHolders.add(call);
+            progress.inTurn++;
             progress.actions.unpark(call);
             return;
         }
         call.phase = Phase.STARTING;
         boolean alone =
-                progress.running.isEmpty() && (progress.ready.isEmpty() || progress.limits.maxConcurrency() == 1);
-        progress.running.add(call);
+                progress.permitHolders.isEmpty() && (progress.ready.isEmpty() || progress.limits.maxConcurrency() == 1);
+        progress.permitHolders.add(call);
         if (needsOwner(call) || (call.runsOn == RunsOn.ANY_THREAD && alone && isFastestOnOwner(call))) {
             progress.forOwner = call;
             progress.ownerHasWork = true;

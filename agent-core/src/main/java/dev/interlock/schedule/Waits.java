@@ -23,7 +23,7 @@ final class Waits {
         if (pauses && call.phase == Phase.RUNNING) {
             call.phase = Phase.PAUSED;
             progress.stopsRunning(call);
-            progress.bodies--;
+            progress.inTurn--;
             progress.giveCapsBack(call);
         }
         progress.notes.waitsNot(call);
@@ -78,7 +78,7 @@ final class Waits {
 
     void stopReclaiming(Call call) {
         call.reclaiming = false;
-        if (call.isRunning()) {
+        if (call.hasThread()) {
             progress.notes.ready(call);
         }
         progress.giveCapsBack(call);

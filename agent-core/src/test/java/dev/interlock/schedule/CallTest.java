@@ -128,13 +128,13 @@ class CallTest {
 
     @Test
     void a_thread_is_busy_with_a_call_from_its_questions_to_its_end() {
-        assertThat(phases(Call::isRunning))
+        assertThat(phases(Call::hasThread))
                 .containsExactly(Phase.BEFORE_TURN, Phase.WANTS_TURN, Phase.RUNNING, Phase.PAUSED, Phase.RESUMING);
     }
 
     @Test
     void a_call_without_a_busy_thread_is_condemned() {
-        assertThat(phases(call -> !call.isCondemned())).isEqualTo(phases(Call::isRunning));
+        assertThat(phases(call -> !call.isCondemned())).isEqualTo(phases(Call::hasThread));
     }
 
     @Test
@@ -225,16 +225,16 @@ class CallTest {
         Call call = round.call(0);
         assertThat(call.attempts()).isEqualTo(1);
         assertThat(call.isToBeAnnounced()).isTrue();
-        assertThat(call.mayHaveBegun()).isFalse();
+        assertThat(call.mayHaveStartedHere()).isFalse();
         assertThat(round.did(round.event().announced(call))).isTrue();
         assertThat(call.isToBeAnnounced()).isFalse();
-        assertThat(call.mayHaveBegun()).isTrue();
+        assertThat(call.mayHaveStartedHere()).isTrue();
     }
 
     @Test
     void a_call_without_an_announcement_has_none_to_make() {
         assertThat(in(Phase.STARTING).isToBeAnnounced()).isFalse();
-        assertThat(in(Phase.STARTING).mayHaveBegun()).isFalse();
+        assertThat(in(Phase.STARTING).mayHaveStartedHere()).isFalse();
     }
 
     @Test

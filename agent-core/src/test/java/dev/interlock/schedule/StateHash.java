@@ -97,7 +97,7 @@ final class StateHash {
                 progress.done,
                 progress.confined,
                 progress.suspended,
-                progress.bodies,
+                progress.inTurn,
                 progress.sealed,
                 progress.executorBegan,
                 progress.collapsed,
@@ -210,7 +210,7 @@ final class StateHash {
             OF_CLOCKS.forEach(field -> put("q", (long) get(field, clock) - world.now));
         }
         put("i", world.interrupted.contains(call), world.isStopped(call), world.refused.contains(call));
-        put("n", call.verdict == null || !call.isRunning() ? 0 : call.condemnedNanos - world.now);
+        put("n", call.verdict == null || !call.hasThread() ? 0 : call.condemnedNanos - world.now);
         boolean limited = world.scenario.limits().callTimeout() != Limits.NO_LIMIT;
         put("b", limited && call.isUnbegun() ? call.admittedNanos - world.now : 0);
         Claim claim = call.claim;

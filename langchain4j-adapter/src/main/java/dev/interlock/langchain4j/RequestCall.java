@@ -374,7 +374,7 @@ final class RequestCall extends HookedCall {
     }
 
     private Map<String, Object> attributes(ToolExecutionResult done) {
-        return done.isError() && !mayHaveBegun() ? UnstartedMark.with(done.attributes()) : done.attributes();
+        return done.isError() && !mayHaveStartedEver() ? UnstartedMark.with(done.attributes()) : done.attributes();
     }
 
     /**
