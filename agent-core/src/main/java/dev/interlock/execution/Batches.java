@@ -80,7 +80,7 @@ final class Batches {
                 places.add(i);
                 known.add(triedAgain(result));
                 if (KeptRounds.mayHaveStartedEver(result)) {
-                    all.get(i).driven().startedBefore();
+                    all.get(i).driven().markStartedBefore();
                 }
             } else {
                 all.get(i).cameTo(result.outcome());

@@ -52,7 +52,7 @@ final class CallDriver implements CallControl {
         try {
             Attempt run =
                     call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
-            return owner.ended(
+            return owner.endCall(
                     call, run, run.outcome() instanceof Outcome.Failed && driver.read(schedule -> call.isCondemned()));
         } catch (Throwable e) {
             return frame.bodies().brokenOff(call, e);

@@ -91,7 +91,7 @@ final class DrivenCall extends Call {
         events = round.newEvents();
         kept = round.newKept();
         if (body.announces()) {
-            announces(round.announcesWithTurn());
+            giveAnnouncement(round.announcesWithTurn());
         }
     }
 
@@ -132,7 +132,7 @@ final class DrivenCall extends Call {
     }
 
     /** Sets where the call stood when its round was suspended. Call this before the round gets it. */
-    void resumes(CallHistory from) {
+    void resumeFrom(CallHistory from) {
         history = from;
     }
 

@@ -30,7 +30,7 @@ public final class Interrupts {
     }
 
     /** Sets the flag again that foreign code cleared when it threw because of an interrupt of the current thread. */
-    static void keep(Throwable error) {
+    static void restoreFlag(Throwable error) {
         if (isInterrupt(error)) {
             Thread.currentThread().interrupt();
         }

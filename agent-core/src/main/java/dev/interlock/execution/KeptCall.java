@@ -15,7 +15,7 @@ final class KeptCall {
         return start;
     }
 
-    void startWritten() {
+    void markStartWritten() {
         start = true;
     }
 
@@ -23,7 +23,7 @@ final class KeptCall {
         return end;
     }
 
-    void endWritten() {
+    void markEndWritten() {
         end = true;
     }
 
@@ -35,7 +35,7 @@ final class KeptCall {
         return barred;
     }
 
-    void barred(boolean known) {
+    void setBarred(boolean known) {
         barred = known;
     }
 }

@@ -100,7 +100,7 @@ final class OwnerRun implements OwnerWatch.Watched {
 
     /** Runs the round, on the owner. */
     void run() {
-        owner.runsCalls();
+        owner.beginCalls();
         Within outer = Within.current().withOwner(owner).enter();
         try {
             runWatched();
@@ -121,8 +121,8 @@ final class OwnerRun implements OwnerWatch.Watched {
                 joinRescuer();
             }
             if (!handedOver) {
-                owner.ranCalls();
-                frame.over(calls);
+                owner.endCalls();
+                frame.end(calls);
             }
         }
     }
@@ -200,7 +200,7 @@ final class OwnerRun implements OwnerWatch.Watched {
         if (frame.journal() != null) {
             frame.journal().pends(call, cause);
         }
-        call.pendsAlone(cause, attempt.end());
+        call.pendAlone(cause, attempt.end());
         frame.reporter().callPending(call, cause, attempt.end());
         handOver();
         return null;
@@ -209,16 +209,16 @@ final class OwnerRun implements OwnerWatch.Watched {
     private Attempt runCall(DrivenCall call, int place, long before) {
         long now = frame.reporter().callReady(call, before) ? settings.time().nanos() : before;
         call.beginAlone(now);
-        owner.runs(call);
+        owner.setCall(call);
         if (watched) {
             takeOver.begin(place, now);
         }
         try {
-            return owner.ended(call, frame.bodies().run(call, now), false);
+            return owner.endCall(call, frame.bodies().run(call, now), false);
         } catch (Throwable e) {
             return frame.bodies().brokenOff(call, e);
         } finally {
-            owner.runs(null);
+            owner.setCall(null);
         }
     }
 

@@ -107,14 +107,14 @@ final class OwnerThread {
     }
 
     /** Records that the owner runs the calls itself, so that a cancel interrupts it. */
-    void runsCalls() {
+    void beginCalls() {
         synchronized (cancelLock) {
             interruptible = thread;
         }
     }
 
     /** Records that the owner has run all calls itself, so that a cancel comes too late. */
-    void ranCalls() {
+    void endCalls() {
         boolean sent;
         synchronized (cancelLock) {
             interruptible = null;
@@ -137,7 +137,7 @@ final class OwnerThread {
 
     // The owner's own call.
 
-    void runs(@Nullable DrivenCall next) {
+    void setCall(@Nullable DrivenCall next) {
         call = next;
     }
 
@@ -173,7 +173,7 @@ final class OwnerThread {
      * @param condemned whether the round has decided to end the call, even if its interrupt never arrives; a failure by
      *     an interrupt then does not count as one from outside
      */
-    Attempt ended(DrivenCall call, Attempt attempt, boolean condemned) {
+    Attempt endCall(DrivenCall call, Attempt attempt, boolean condemned) {
         Outcome outcome = attempt.outcome();
         RunningThread known = call.threadIfDispatched();
         if (known != null && known.thread() != null) {

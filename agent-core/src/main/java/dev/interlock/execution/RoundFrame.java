@@ -101,13 +101,13 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     /** It goes on from where it was suspended, by that name; before it begins. */
-    synchronized void resumes(SuspendedRound suspended) {
+    synchronized void resumeFrom(SuspendedRound suspended) {
         id = suspended.id();
         resumed = new ResumedRound(suspended, settings.resumeRegister());
     }
 
     /** It runs a part of a batch, by the name of that; before it begins. */
-    synchronized void runs(BatchPart of) {
+    synchronized void setPart(BatchPart of) {
         id = of.batch().id();
         part = of;
     }
@@ -320,7 +320,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     /** Ends the round: every call has its outcome, and the listeners know. */
-    void over(DrivenCall[] ended) {
+    void end(DrivenCall[] ended) {
         over = true;
         if (journal != null) {
             journal.over(ended, internalError != null);

@@ -141,7 +141,7 @@ public final class Rounds {
     /** Creates a round that runs a part of a batch. */
     Round part(List<? extends RoundCall> calls, BatchPart part, @Nullable Object conversation) {
         RoundFrame frame = frame(calls, null, conversation, captureContext());
-        frame.runs(part);
+        frame.setPart(part);
         Map<Integer, String> keys = part.batch().keys();
         for (int i = 0; i < calls.size(); i++) {
             String key = keys.get(part.placeOf(i));
@@ -183,7 +183,7 @@ public final class Rounds {
             }
         }
         RoundFrame frame = frame(calls, callExecutor, conversation, context);
-        frame.resumes(suspended);
+        frame.resumeFrom(suspended);
         return new Round(frame);
     }
 

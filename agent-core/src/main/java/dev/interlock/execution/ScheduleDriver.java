@@ -375,7 +375,7 @@ final class ScheduleDriver implements Performer.Driver {
         try {
             frame.reporter().tellRest(ended);
         } finally {
-            frame.over(ended);
+            frame.end(ended);
         }
     }
 

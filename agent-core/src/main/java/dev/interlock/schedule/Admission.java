@@ -122,7 +122,7 @@ final class Admission {
             equalReads.leaderOf(call);
         }
         progress.board.admit(call.accesses, call.uses);
-        progress.isPending(call);
+        progress.addPending(call);
     }
 
     private void follow(Call call, Call leader) {
@@ -130,7 +130,7 @@ final class Admission {
         progress.notes.coalesced(call);
         Outcome known = leader.outcome;
         if (known != null) {
-            call.sharesMessageOf(leader);
+            call.shareMessageOf(leader);
             ending.settleAndFinish(call, known);
             return;
         }

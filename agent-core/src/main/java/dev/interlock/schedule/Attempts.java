@@ -42,7 +42,7 @@ final class Attempts {
         }
         if (call.phase != Phase.STARTING) {
             if (kind == ThreadKind.OWNER) {
-                progress.ownerIsFree();
+                progress.freeOwner();
             }
             return false;
         }

@@ -153,7 +153,7 @@ public class Call extends CallFacts {
     // Before it is admitted.
 
     /** Gives it an {@linkplain Schedule#announced announcement}: with its turn or, behind interceptors, later. */
-    public final void announces(boolean withItsTurn) {
+    public final void giveAnnouncement(boolean withItsTurn) {
         announces = true;
         gated = withItsTurn;
     }
@@ -170,13 +170,13 @@ public class Call extends CallFacts {
     }
 
     /** Gives a call the outcome that it had before its round was suspended; it does not run again. */
-    public final void endedBefore(Outcome known) {
+    public final void restoreOutcome(Outcome known) {
         outcome = readMessage(known);
         phase = Phase.DONE;
     }
 
     /** Marks the call as pending, because it was so before its round was resumed. */
-    public final void pendsAlready(PendingCause cause) {
+    public final void restorePending(PendingCause cause) {
         phase = Phase.PENDING;
         pending = cause;
     }
@@ -205,8 +205,8 @@ public class Call extends CallFacts {
     }
 
     /** Marks it as pending: its body has begun on the owner, and ended so. */
-    public final void pendsAlone(PendingCause cause, long end) {
-        pendsAlready(cause);
+    public final void pendAlone(PendingCause cause, long end) {
+        restorePending(cause);
         endNanos = end;
     }
 

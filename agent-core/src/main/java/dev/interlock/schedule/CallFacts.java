@@ -180,7 +180,7 @@ abstract class CallFacts implements Claimant {
     }
 
     /** Its tool was started before its round was suspended, or its process ended: it may have happened, even if it is not started again. */
-    public final void startedBefore() {
+    public final void markStartedBefore() {
         startedBefore = true;
     }
 
@@ -205,7 +205,7 @@ abstract class CallFacts implements Claimant {
     }
 
     /** Takes over what an equal call's driver has read. */
-    final void sharesMessageOf(CallFacts leader) {
+    final void shareMessageOf(CallFacts leader) {
         message = leader.message;
     }
 

@@ -27,15 +27,15 @@ final class Collapse {
     }
 
     /** Ends the round. If this throws, tell it the same failure again: each time it comes further. */
-    void happens(EngineFailure failure) {
+    void endRound(EngineFailure failure) {
         if (!progress.collapsed) {
             progress.collapsed = true;
-            ending.collapses(failure.error());
+            ending.stopForCollapse(failure.error());
         }
         if (failure.ownerIsFree()) {
             progress.hasOwner = true;
             progress.sealed = true;
-            progress.ownerIsFree();
+            progress.freeOwner();
         }
         Call came = failure.came();
         if (came != null && !isKnown(came)) {

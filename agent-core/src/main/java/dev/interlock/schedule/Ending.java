@@ -58,7 +58,7 @@ final class Ending {
     }
 
     /** Lets nothing start any more: the engine has failed. */
-    void collapses(Throwable error) {
+    void stopForCollapse(Throwable error) {
         failure = error;
         stopped = stopped == null ? Outcomes.FAILED : stopped;
     }
@@ -73,9 +73,9 @@ final class Ending {
 
     /** Settles the outcome of a call of which no code runs. */
     void settleIdle(Call call, Outcome outcome) {
-        progress.waitsNoMore(call);
+        progress.endWait(call);
         call.outcome = outcome;
-        progress.endsNow(call);
+        progress.recordEnd(call);
         progress.notes.ended(call);
     }
 
@@ -98,7 +98,7 @@ final class Ending {
             call.startNanos = start;
             call.endNanos = end;
         } else {
-            progress.endsNow(call);
+            progress.recordEnd(call);
         }
         Outcome verdict = call.verdict;
         boolean ownCounts =
@@ -143,7 +143,7 @@ final class Ending {
     void finish(Call call) {
         call.phase = Phase.DONE;
         progress.recount(call);
-        progress.stopsRunning(call);
+        progress.takePermitBack(call);
         progress.giveBackAll(call);
         countDone(call);
         if (!progress.collapsed) {
@@ -160,7 +160,7 @@ final class Ending {
         List<Call> followers = call.followers;
         call.followers = List.of();
         for (Call follower : followers) {
-            follower.sharesMessageOf(call);
+            follower.shareMessageOf(call);
             settleAndFinish(follower, Objects.requireNonNull(call.outcome));
         }
         List<Call> users = call.users;
@@ -254,8 +254,8 @@ final class Ending {
             progress.inTurn--;
         }
         call.outcome = call.verdict;
-        progress.endsNow(call);
-        progress.stopsRunning(call);
+        progress.recordEnd(call);
+        progress.takePermitBack(call);
         progress.abandoned.add(call);
         progress.actions.abandon(call);
         progress.notes.abandoned(call);

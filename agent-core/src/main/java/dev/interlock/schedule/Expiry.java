@@ -111,7 +111,7 @@ final class Expiry {
      */
     private void expireHeld(Call holder) {
         // Many calls may be abandoned, and many wait for all of them: after the first, none is left to look for.
-        int[] waiters = progress.isDone() ? new int[0] : new WaiterSearch(progress.board).of(holder.index);
+        int[] waiters = progress.isDone() ? new int[0] : new WaiterSearch(progress.board).nextWaitersOf(holder.index);
         for (int ticket : waiters) {
             Call call = progress.calls.get(ticket);
             if (call.isUnended() && holder.conflictsWith(call)) {

@@ -50,7 +50,7 @@ final class Notes {
     }
 
     /** Notes that the call does not wait, or reports its wait itself. */
-    void waitsNot(Call call) {
+    void forgetWait(Call call) {
         call.waitsFor = null;
         call.toldWait = null;
     }
@@ -87,7 +87,7 @@ final class Notes {
 
     private void note(Call call, What what) {
         if (wanted) {
-            waitsNot(call);
+            forgetWait(call);
             actions.tell(new Note(call, what, null, now));
         }
     }

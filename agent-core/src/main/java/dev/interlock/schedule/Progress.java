@@ -127,7 +127,7 @@ final class Progress {
     // Which calls can go on.
 
     /** Records that a call is pending. */
-    void isPending(Call call) {
+    void addPending(Call call) {
         pending++;
         pendingAndWaiters = null;
         if (countsBlocked) {
@@ -143,7 +143,7 @@ final class Progress {
     }
 
     /** Records the end of a call, which may be pending, or follow an equal one that waits for a pending one. */
-    void waitsNoMore(Call call) {
+    void endWait(Call call) {
         if (call.phase == Phase.PENDING) {
             pending--;
             pendingAndWaiters = null;
@@ -191,7 +191,7 @@ final class Progress {
     }
 
     /** Takes the permit of a call that has ended or waits. */
-    void stopsRunning(Call call) {
+    void takePermitBack(Call call) {
         gate.leave(call);
         permitHolders.remove(call);
     }
@@ -243,7 +243,7 @@ final class Progress {
      * whose tool never ran takes no time, whatever interceptors took, such as one that asks for an approval. The time in
      * which a call is pending is not its tool's either, so the call ended when it became pending.
      */
-    void endsNow(Call call) {
+    void recordEnd(Call call) {
         if (call.attempts > 0 && call.phase == Phase.PENDING) {
             return;
         }
@@ -281,7 +281,7 @@ final class Progress {
     }
 
     /** Counts a call in that the owner began alone. The scoreboard calls it ready; its phase says that it runs. */
-    void ownerRunsAlready(Call call) {
+    void beginOnOwner(Call call) {
         permitHolders.add(call);
         inTurn++;
         ownerRunsCall = true;
@@ -289,7 +289,7 @@ final class Progress {
     }
 
     /** Makes calls for the owner ready again, because the owner has arrived or has ended its call. */
-    void ownerIsFree() {
+    void freeOwner() {
         ownerRunsCall = false;
         readyForOwner();
     }

@@ -82,7 +82,7 @@ public final class Schedule {
     public void begin(@Nullable Call ofOwner, boolean owned, long since) {
         progress.hasOwner = owned;
         if (ofOwner != null) {
-            progress.ownerRunsAlready(ofOwner);
+            progress.beginOnOwner(ofOwner);
         }
         admission.begin(since);
     }
@@ -114,7 +114,7 @@ public final class Schedule {
     public Actions own() {
         progress.hasOwner = true;
         progress.sealed = true;
-        progress.ownerIsFree();
+        progress.freeOwner();
         return collect(true);
     }
 
@@ -279,7 +279,7 @@ public final class Schedule {
      */
     public Actions ended(Call call, Outcome own, long start, long end, boolean leaves) {
         if (call.threadKind == ThreadKind.OWNER) {
-            progress.ownerIsFree();
+            progress.freeOwner();
         }
         return collect(ending.settle(call, own, start, end, leaves));
     }
@@ -339,7 +339,7 @@ public final class Schedule {
 
     /** Tells that the engine itself has failed: every call gets an outcome. If this throws, tell it again. */
     public Actions collapsed(EngineFailure failed) {
-        collapse.happens(failed);
+        collapse.endRound(failed);
         return giveTurns();
     }
 

@@ -52,17 +52,17 @@ final class Suspension {
         if (call.phase == Phase.RUNNING) {
             progress.inTurn--;
         }
-        progress.endsNow(call);
+        progress.recordEnd(call);
         call.phase = Phase.PENDING;
         call.pending = cause;
         call.inAttempt = false;
         call.runsBeforeTurn = false;
-        progress.stopsRunning(call);
+        progress.takePermitBack(call);
         progress.giveBackAll(call);
-        progress.isPending(call);
+        progress.addPending(call);
         progress.notes.pending(call, cause);
         if (call.threadKind == ThreadKind.OWNER) {
-            progress.ownerIsFree();
+            progress.freeOwner();
         }
         if (stop != null) {
             ending.stop(stop);
@@ -94,7 +94,7 @@ final class Suspension {
         for (Call call : progress.calls) {
             if (call.phase == Phase.PENDING || (call.phase == Phase.FOLLOWING && found.get(call.coalescedWith))) {
                 found.set(call.index);
-                for (int waiter : search.of(call.index)) {
+                for (int waiter : search.nextWaitersOf(call.index)) {
                     found.set(waiter);
                 }
             }
@@ -172,10 +172,10 @@ final class Suspension {
             PendingCause cause = call.pending;
             if (call.phase == Phase.PENDING && cause != null) {
                 call.suspendedAs = "is pending: " + cause.reason();
-                findReasonsBehind(search.of(call.index), reasonBehind(call));
+                findReasonsBehind(search.nextWaitersOf(call.index), reasonBehind(call));
             } else if (call.phase == Phase.FOLLOWING) {
                 call.suspendedAs = "equals call " + (call.coalescedWith + 1) + ", and will share its outcome";
-                findReasonsBehind(search.of(call.index), reasonBehind(progress.calls.get(call.coalescedWith)));
+                findReasonsBehind(search.nextWaitersOf(call.index), reasonBehind(progress.calls.get(call.coalescedWith)));
             }
         }
     }

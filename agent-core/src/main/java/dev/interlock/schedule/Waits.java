@@ -22,11 +22,11 @@ final class Waits {
         boolean pauses = call.mayGoOn() && call.verdict == null;
         if (pauses && call.phase == Phase.RUNNING) {
             call.phase = Phase.PAUSED;
-            progress.stopsRunning(call);
+            progress.takePermitBack(call);
             progress.inTurn--;
             progress.giveCapsBack(call);
         }
-        progress.notes.waitsNot(call);
+        progress.notes.forgetWait(call);
         return pauses;
     }
 

@@ -114,7 +114,7 @@ class AdmissionTest {
 
     @Test
     void a_call_that_ended_before_keeps_its_outcome_and_gives_its_result_to_others() {
-        RoundByHand round = RoundByHand.of(writes("a").with(call -> call.endedBefore(OK)), pure().using(0), writes("a"))
+        RoundByHand round = RoundByHand.of(writes("a").with(call -> call.restoreOutcome(OK)), pure().using(0), writes("a"))
                 .begin();
         assertThat(round.started()).containsExactly(1, 2);
         assertThat(round.call(0).settled()).isEqualTo(OK);
@@ -130,7 +130,7 @@ class AdmissionTest {
     @Test
     void a_preset_outcome_does_not_replace_the_outcome_of_a_call_that_ended_before() {
         RoundByHand round = RoundByHand.of(pure().with(call -> {
-                    call.endedBefore(OK);
+                    call.restoreOutcome(OK);
                     call.preset(PRESET);
                 }))
                 .begin();
@@ -177,7 +177,7 @@ class AdmissionTest {
 
     @Test
     void a_call_that_was_pending_before_holds_up_others_and_the_round_is_suspended_again() {
-        RoundByHand round = RoundByHand.of(writes("a").with(call -> call.pendsAlready(CAUSE)), writes("a"), pure())
+        RoundByHand round = RoundByHand.of(writes("a").with(call -> call.restorePending(CAUSE)), writes("a"), pure())
                 .begin();
         assertThat(round.started()).containsExactly(2);
         round.begins(2);
@@ -190,10 +190,10 @@ class AdmissionTest {
     @Test
     void a_call_that_was_pending_before_starts_now_unless_it_had_begun() {
         RoundByHand round = RoundByHand.of(
-                        pure().with(call -> call.pendsAlready(CAUSE)),
+                        pure().with(call -> call.restorePending(CAUSE)),
                         pure().with(call -> {
                             call.beginAlone(12345);
-                            call.pendsAlready(CAUSE);
+                            call.restorePending(CAUSE);
                         }),
                         pure())
                 .begin();
@@ -254,7 +254,7 @@ class AdmissionTest {
 
     @Test
     void a_read_shares_the_outcome_of_an_equal_one_that_was_pending_before() {
-        RoundByHand round = RoundByHand.of(reads("a").with(call -> call.pendsAlready(CAUSE)), reads("a"), pure())
+        RoundByHand round = RoundByHand.of(reads("a").with(call -> call.restorePending(CAUSE)), reads("a"), pure())
                 .equalReads()
                 .begin();
         assertThat(round.phase(1)).isEqualTo(Phase.FOLLOWING);

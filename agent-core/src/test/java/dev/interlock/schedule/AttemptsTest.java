@@ -280,7 +280,7 @@ class AttemptsTest {
     @Test
     void an_announcement_lets_the_next_call_begin() {
         RoundByHand round = RoundByHand.of(
-                        pure().with(call -> call.announces(true)), pure().with(call -> call.announces(true)))
+                        pure().with(call -> call.giveAnnouncement(true)), pure().with(call -> call.giveAnnouncement(true)))
                 .begin();
         assertThat(round.phase(1)).isEqualTo(Phase.WAITING);
         round.begins(0);
@@ -292,8 +292,8 @@ class AttemptsTest {
     @Test
     void a_call_that_must_end_announces_nothing() {
         RoundByHand round = RoundByHand.of(
-                        pure().callLimit(20).with(call -> call.announces(true)),
-                        pure().with(call -> call.announces(true)))
+                        pure().callLimit(20).with(call -> call.giveAnnouncement(true)),
+                        pure().with(call -> call.giveAnnouncement(true)))
                 .begin();
         round.begins(0);
         round.at(20).timePassed();
@@ -304,7 +304,7 @@ class AttemptsTest {
 
     @Test
     void an_abandoned_call_announces_nothing() {
-        RoundByHand round = RoundByHand.of(pure().callLimit(20).with(call -> call.announces(true)))
+        RoundByHand round = RoundByHand.of(pure().callLimit(20).with(call -> call.giveAnnouncement(true)))
                 .begin();
         round.begins(0);
         round.at(20).timePassed();

@@ -162,7 +162,7 @@ class CallFactsTest {
     void a_call_remembers_that_its_tool_was_started_before() {
         Call call = unplaced(true, false);
         assertThat(call.isStartedBefore()).isFalse();
-        call.startedBefore();
+        call.markStartedBefore();
         assertThat(call.isStartedBefore()).isTrue();
         assertThat(call.attempts()).isZero();
     }

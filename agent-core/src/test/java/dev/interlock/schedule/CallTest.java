@@ -194,7 +194,7 @@ class CallTest {
         assertThat(managed.call(0).isRefusable()).isTrue();
 
         RoundByHand announces =
-                RoundByHand.of(pure().with(call -> call.announces(false))).begin();
+                RoundByHand.of(pure().with(call -> call.giveAnnouncement(false))).begin();
         announces.event().launch(announces.call(0));
         assertThat(announces.call(0).isRefusable()).isTrue();
 
@@ -221,7 +221,7 @@ class CallTest {
 
     @Test
     void a_tool_may_have_started_from_the_first_attempt_on_and_not_before_its_announcement() {
-        RoundByHand round = running(pure().with(call -> call.announces(true)));
+        RoundByHand round = running(pure().with(call -> call.giveAnnouncement(true)));
         Call call = round.call(0);
         assertThat(call.attempts()).isEqualTo(1);
         assertThat(call.isToBeAnnounced()).isTrue();
@@ -322,7 +322,7 @@ class CallTest {
 
     @Test
     void an_owner_alone_begins_and_ends_its_calls_itself() {
-        Call call = pure().with(made -> made.announces(true)).make(1, 0);
+        Call call = pure().with(made -> made.giveAnnouncement(true)).make(1, 0);
         call.beginAlone(5);
         assertThat(call.hasTurn()).isTrue();
         assertThat(call.startNanos()).isEqualTo(5);

@@ -37,7 +37,7 @@ class CollapseTest {
 
     @Test
     void calls_that_ended_before_they_were_admitted_count() {
-        RoundByHand round = RoundByHand.of(writes("a").with(call -> call.endedBefore(OK)), writes("b"))
+        RoundByHand round = RoundByHand.of(writes("a").with(call -> call.restoreOutcome(OK)), writes("b"))
                 .known();
         round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, null, true)));
         assertThat(round.call(0).settled()).isEqualTo(OK);

@@ -105,7 +105,7 @@ class GrantedCapsTest {
     void a_granted_cap_is_passed_on_while_another_announcement_comes_first() {
         RoundByHand holder = round(capped()).begin();
         RoundByHand round = round(
-                        capped().with(call -> call.announces(true)), pure().with(call -> call.announces(true)))
+                        capped().with(call -> call.giveAnnouncement(true)), pure().with(call -> call.giveAnnouncement(true)))
                 .begin();
         assertThat(round.started()).containsExactly(1);
         run(holder, 0);
@@ -120,7 +120,7 @@ class GrantedCapsTest {
     void a_granted_cap_lets_a_call_without_announcement_start_while_another_is_to_make_its_own() {
         RoundByHand holder = round(capped()).begin();
         RoundByHand round =
-                round(capped(), pure().with(call -> call.announces(true))).begin();
+                round(capped(), pure().with(call -> call.giveAnnouncement(true))).begin();
         assertThat(round.started()).containsExactly(1);
         run(holder, 0);
         round.grantedBy(holder);
@@ -131,9 +131,9 @@ class GrantedCapsTest {
     void a_granted_cap_lets_a_call_make_its_announcement_if_no_other_comes_first() {
         RoundByHand holder = round(capped()).begin();
         RoundByHand round = round(
-                        capped().with(call -> call.announces(true)),
+                        capped().with(call -> call.giveAnnouncement(true)),
                         writes("a"),
-                        reads("a").with(call -> call.announces(true)))
+                        reads("a").with(call -> call.giveAnnouncement(true)))
                 .begin();
         run(holder, 0);
         round.grantedBy(holder);

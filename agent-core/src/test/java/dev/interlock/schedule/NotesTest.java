@@ -117,7 +117,7 @@ class NotesTest {
         notes.waiting(call, new Wait.ForOwner());
         notes.ready(call);
         notes.waiting(call, new Wait.ForOwner());
-        notes.waitsNot(call);
+        notes.forgetWait(call);
         notes.waiting(call, new Wait.ForOwner());
         assertThat(told()).extracting(Note::what).containsExactly(What.WAITING, What.READY, What.WAITING, What.WAITING);
     }

@@ -121,7 +121,7 @@ class ReasonsTest {
     @Test
     void a_call_with_an_announcement_waits_for_the_announcements_before_it() {
         RoundByHand round = RoundByHand.of(
-                        pure().with(call -> call.announces(true)), pure().with(call -> call.announces(true)))
+                        pure().with(call -> call.giveAnnouncement(true)), pure().with(call -> call.giveAnnouncement(true)))
                 .begin();
         assertThat(round.waitOf(1)).isEqualTo("the announcements of earlier calls");
         round.begins(0);
@@ -132,7 +132,7 @@ class ReasonsTest {
 
     @Test
     void a_call_with_an_announcement_waits_for_a_permit_while_nothing_is_announced() {
-        RoundByHand round = RoundByHand.of(pure(), pure().with(call -> call.announces(true)))
+        RoundByHand round = RoundByHand.of(pure(), pure().with(call -> call.giveAnnouncement(true)))
                 .permits(1)
                 .begin();
         assertThat(round.waitOf(1)).isEqualTo("the one permit");
@@ -140,7 +140,7 @@ class ReasonsTest {
 
     @Test
     void a_call_without_an_announcement_waits_for_a_permit_while_another_announces() {
-        RoundByHand round = RoundByHand.of(pure().with(call -> call.announces(true)), pure())
+        RoundByHand round = RoundByHand.of(pure().with(call -> call.giveAnnouncement(true)), pure())
                 .permits(1)
                 .begin();
         assertThat(round.waitOf(1)).isEqualTo("the one permit");

@@ -122,8 +122,8 @@ class RoundAtRestTest {
     void a_resumed_round_that_waits_for_what_is_still_pending_is_suspended_again_at_once() {
         PendingCause cause = new PendingCause(PendingKind.APPROVAL, "approve the payment");
         RoundByHand round = RoundByHand.of(
-                        pure().with(call -> call.endedBefore(new Outcome.Succeeded("done"))),
-                        writes("a").with(call -> call.pendsAlready(cause)),
+                        pure().with(call -> call.restoreOutcome(new Outcome.Succeeded("done"))),
+                        writes("a").with(call -> call.restorePending(cause)),
                         writes("a"))
                 .begin();
         assertThat(round.schedule.isDone()).isTrue();

@@ -233,7 +233,7 @@ record Scenario(
                 call.sameAs(same);
             }
             if (spec.gate() != Announces.NOTHING) {
-                call.announces(spec.gate() == Announces.WITH_TURN);
+                call.giveAnnouncement(spec.gate() == Announces.WITH_TURN);
             }
             if (spec.preset()) {
                 call.preset(Outcomes.notStarted(call, "its outcome is preset"));

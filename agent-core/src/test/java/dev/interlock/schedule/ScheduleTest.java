@@ -65,8 +65,8 @@ class ScheduleTest {
     @Test
     void a_call_may_pass_the_gate_if_no_other_announces_before_it() {
         RoundByHand round = RoundByHand.of(
-                        pure().managed().with(call -> call.announces(false)),
-                        pure().managed().with(call -> call.announces(false)))
+                        pure().managed().with(call -> call.giveAnnouncement(false)),
+                        pure().managed().with(call -> call.giveAnnouncement(false)))
                 .begin();
         round.begins(0);
         round.begins(1);
@@ -80,7 +80,7 @@ class ScheduleTest {
 
     @Test
     void a_call_that_must_end_must_not_announce_its_tool() {
-        RoundByHand round = RoundByHand.of(pure().with(call -> call.announces(true)))
+        RoundByHand round = RoundByHand.of(pure().with(call -> call.giveAnnouncement(true)))
                 .callLimit(20)
                 .begin();
         round.begins(0);

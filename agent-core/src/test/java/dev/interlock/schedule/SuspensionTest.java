@@ -79,7 +79,7 @@ class SuspensionTest {
     @Test
     void a_pending_call_opens_the_gate_for_the_next_announcement() {
         RoundByHand round = RoundByHand.of(
-                        pure().with(call -> call.announces(true)), pure().with(call -> call.announces(true)))
+                        pure().with(call -> call.giveAnnouncement(true)), pure().with(call -> call.giveAnnouncement(true)))
                 .begin();
         round.begins(0);
         assertThat(round.phase(1)).isEqualTo(Phase.WAITING);
@@ -209,8 +209,8 @@ class SuspensionTest {
     void a_call_that_was_pending_before_is_not_failed_when_its_round_is_confined() {
         RoundByHand round = RoundByHand.of(
                         writes("a").with(call -> {
-                            call.pendsAlready(CAUSE);
-                            call.endedBefore(new Outcome.Succeeded("paid"));
+                            call.restorePending(CAUSE);
+                            call.restoreOutcome(new Outcome.Succeeded("paid"));
                         }),
                         pure())
                 .begin();

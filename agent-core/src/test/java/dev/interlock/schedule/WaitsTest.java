@@ -252,8 +252,8 @@ class WaitsTest {
     @Test
     void the_first_call_to_reach_the_gate_passes_and_the_next_waits_until_its_announcement() {
         RoundByHand round = RoundByHand.of(
-                        pure().managed().with(call -> call.announces(false)),
-                        pure().managed().with(call -> call.announces(false)))
+                        pure().managed().with(call -> call.giveAnnouncement(false)),
+                        pure().managed().with(call -> call.giveAnnouncement(false)))
                 .begin();
         round.begins(0);
         round.begins(1);
@@ -270,8 +270,8 @@ class WaitsTest {
     @Test
     void a_call_that_waits_at_the_gate_gives_its_permit_to_another() {
         RoundByHand round = RoundByHand.of(
-                        pure().managed().with(call -> call.announces(false)),
-                        pure().managed().with(call -> call.announces(false)),
+                        pure().managed().with(call -> call.giveAnnouncement(false)),
+                        pure().managed().with(call -> call.giveAnnouncement(false)),
                         pure())
                 .begin();
         round.begins(0);
@@ -284,8 +284,8 @@ class WaitsTest {
     @Test
     void a_call_that_must_end_does_not_wait_at_the_gate() {
         RoundByHand round = RoundByHand.of(
-                        pure().managed().with(call -> call.announces(false)),
-                        pure().managed().callLimit(20).with(call -> call.announces(false)))
+                        pure().managed().with(call -> call.giveAnnouncement(false)),
+                        pure().managed().callLimit(20).with(call -> call.giveAnnouncement(false)))
                 .begin();
         round.begins(0);
         round.begins(1);
@@ -299,8 +299,8 @@ class WaitsTest {
     @Test
     void an_abandoned_call_that_comes_to_the_gate_does_not_close_it() {
         RoundByHand round = RoundByHand.of(
-                        pure().managed().callLimit(20).with(call -> call.announces(false)),
-                        pure().managed().with(call -> call.announces(false)))
+                        pure().managed().callLimit(20).with(call -> call.giveAnnouncement(false)),
+                        pure().managed().with(call -> call.giveAnnouncement(false)))
                 .begin();
         round.begins(0);
         round.begins(1);

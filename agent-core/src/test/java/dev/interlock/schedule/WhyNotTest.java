@@ -34,15 +34,15 @@ class WhyNotTest {
 
     @Test
     void a_call_may_start_once_it_has_all_results_that_it_uses() {
-        first.endedBefore(OK);
-        second.endedBefore(OK);
+        first.restoreOutcome(OK);
+        second.restoreOutcome(OK);
         assertThat(whyNot(third(writes("c").using(0, 1)))).isNull();
     }
 
     @Test
     void a_call_is_skipped_for_the_first_result_that_is_missing() {
-        first.endedBefore(OK);
-        second.endedBefore(RoundByHand.failure());
+        first.restoreOutcome(OK);
+        second.restoreOutcome(RoundByHand.failure());
         assertThat(whyNot(third(writes("c").using(0, 1))))
                 .isEqualTo(new Skipped("tool 't2' was not started: it uses the result of call 2 (tool 't1'), which did"
                         + " not succeed: no luck"));
@@ -57,8 +57,8 @@ class WhyNotTest {
 
     @Test
     void a_skipped_call_counts_the_other_as_the_model_does() {
-        first.endedBefore(RoundByHand.failure());
-        second.endedBefore(RoundByHand.failure());
+        first.restoreOutcome(RoundByHand.failure());
+        second.restoreOutcome(RoundByHand.failure());
         assertThat(whyNot(third(writes("c").using(1, 0).numbered(7, 8))))
                 .isEqualTo(new Skipped("tool 't2' was not started: it uses the result of call 7 (tool 't1'), which did"
                         + " not succeed: no luck"));
