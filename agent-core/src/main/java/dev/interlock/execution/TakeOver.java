@@ -18,7 +18,7 @@ final class TakeOver<R> {
 
     static {
         try {
-            CURRENT = MethodHandles.lookup().findVarHandle(TakeOver.class, "running", int.class);
+            CURRENT = MethodHandles.lookup().findVarHandle(TakeOver.class, "current", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -27,12 +27,13 @@ final class TakeOver<R> {
     private static final int NOTHING = -1;
     private static final int TAKEN_OVER = -2;
 
+    /** The place of the call that the owner runs now; negative if there is none. */
     private volatile int current = NOTHING;
 
-    // Written by the owner before it writes running.
+    // Written by the owner before it writes current.
     private long since;
 
-    // Written under this object's monitor, before running becomes TAKEN_OVER.
+    // Written under this object's monitor, before current becomes TAKEN_OVER.
     private @Nullable R rescuer;
 
     // Guarded by this object's monitor.
