@@ -41,7 +41,7 @@ interface CallControl {
     /** Whether an attempt that begins at {@code at} can still be within all limits. */
     boolean mayTryAgain(Call call, long at);
 
-    /** Makes the current thread, of a call that asks, wait for the call's turn; returns false if the call has ended. */
+    /** Makes the current thread, of a call that runs before its turn, wait for the turn; returns false if the call has ended. */
     boolean takeTurn(Call call);
 
     /** Gives back the call's permit and its caps; returns false if the call has ended. */

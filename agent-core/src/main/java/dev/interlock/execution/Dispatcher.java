@@ -39,7 +39,7 @@ final class Dispatcher implements CancelSignal.Target {
     }
 
     /**
-     * Routes cancels of the round, and questions of calls, to this from now on. Call it before any call is admitted.
+     * Routes cancels of the round, and what threads of calls want, to this from now on. Call it before any call is admitted.
      */
     void driveFromNowOn() {
         owner.dispatchedBy(this, calls);
@@ -103,8 +103,7 @@ final class Dispatcher implements CancelSignal.Target {
             }
             inCharge = true;
             // Do this before the round begins: the round then sees a call announced meanwhile, or the call's thread
-            // asks.
-            String cancelled = owner.dispatchedBy(this, calls);
+            // turns to this dispatcher.            String cancelled = owner.dispatchedBy(this, calls);
             changing.begin(ofOwner, true, frame.startNanos());
             return cancelled == null ? Actions.NONE : changing.cancelled(cancelled);
         });

@@ -253,7 +253,7 @@ final class DrivenCall extends Call {
                 inWords() + " was not run, its round was refused: " + why + Outcomes.effectOfBefore(this)));
     }
 
-    /** Dispatches the call: its thread asks {@code by} from now on. */
+    /** Dispatches the call: its thread turns to {@code by} from now on. */
     void drivenBy(CallControl by) {
         control = by;
         if (thread == null) {
@@ -307,7 +307,7 @@ final class DrivenCall extends Call {
         replicaHold = hold;
     }
 
-    /** Null while it has asked them for nothing. */
+    /** Null while it has wanted nothing of them. */
     @Nullable
     ReplicaHold replicaHold() {
         return replicaHold;

@@ -83,10 +83,10 @@ final class OwnerThread {
     }
 
     /**
-     * Routes cancels, and questions of calls, to the dispatcher from now on. Returns the reason of an earlier cancel,
+     * Routes cancels, and what threads of calls want, to the dispatcher from now on. Returns the reason of an earlier cancel,
      * if any.
      *
-     * @param driving the driver that calls ask
+     * @param driving the driver that threads of calls turn to
      */
     @Nullable
     String dispatchedBy(CancelSignal.Target planned, CallControl driving) {
@@ -98,7 +98,7 @@ final class OwnerThread {
         }
     }
 
-    /** The driver that calls ask; null while the owner runs them one after another. */
+    /** The driver that threads of calls turn to; null while the owner runs them one after another. */
     @Nullable
     CallControl control() {
         synchronized (cancelLock) {

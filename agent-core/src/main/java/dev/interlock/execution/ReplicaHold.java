@@ -10,9 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one call holds and wants of all that replicas share. It asks for its resources once, and keeps them until its
+ * What one call holds and wants of all that replicas share. It requests its resources once, and keeps them until its
  * body has really ended. It gives its slots back when it is abandoned, and while it waits for something other than its
- * tool; then it asks for slots anew, with a claim of their own. Thread-safe; nothing here waits.
+ * tool; then it requests slots anew, with a claim of their own. Thread-safe; nothing here waits.
  */
 final class ReplicaHold {
 
@@ -51,7 +51,7 @@ final class ReplicaHold {
     }
 
     /**
-     * Asks for what the call lacks, before an attempt begins; null if it has all, or is over. If its resources have been lost
+     * Requests what the call lacks, before an attempt begins; null if it has all, or is over. If its resources have been lost
      * meanwhile, with the lease, it lacks these again. Has the current thread unparked by the answer.
      */
     synchronized @Nullable ReplicaRequest request() {
@@ -71,20 +71,20 @@ final class ReplicaHold {
                 ? new ReplicaClaim(
                         claim.id() + "/" + ++claims, claim.call(), claim.caps(), List.of(), List.of(), List.of())
                 : claim;
-        ReplicaRequest ask = limits.request(wanted);
-        ofSlots = ask;
+        ReplicaRequest request = limits.request(wanted);
+        ofSlots = request;
         waits = true;
         sinceNanos = time.nanos();
         Thread thread = Thread.currentThread();
-        var unused = ask.answered().whenComplete((answer, lost) -> LockSupport.unpark(thread));
-        var unusedToo = ask.granted().whenComplete((byServer, lost) -> LockSupport.unpark(thread));
-        return ask;
+        var unused = request.answered().whenComplete((answer, lost) -> LockSupport.unpark(thread));
+        var unusedToo = request.granted().whenComplete((byServer, lost) -> LockSupport.unpark(thread));
+        return request;
     }
 
     /** Records whether it has what it asked for, also without an answer of the server where calls then run. */
     synchronized void countGranted() {
-        ReplicaRequest ask = ofSlots;
-        CompletableFuture<Boolean> answer = ask == null ? null : ask.granted().toCompletableFuture();
+        ReplicaRequest request = ofSlots;
+        CompletableFuture<Boolean> answer = request == null ? null : request.granted().toCompletableFuture();
         if (answer != null && answer.isDone() && !answer.isCompletedExceptionally()) {
             byServer |= !granted && answer.join();
             granted = true;
@@ -92,8 +92,8 @@ final class ReplicaHold {
         }
     }
 
-    private String inWords(ReplicaRequest ask) {
-        String by = ask.heldUpBy();
+    private String inWords(ReplicaRequest request) {
+        String by = request.heldUpBy();
         for (ReplicaClaim.Cap cap : claim.caps()) {
             if (cap.name().equals(by)) {
                 return "the cap of " + by + " (" + cap.limit() + ")";
@@ -104,9 +104,9 @@ final class ReplicaHold {
 
     /** Returns the words for the message of a time-out. */
     synchronized String keptWaiting() {
-        ReplicaRequest ask = ofSlots;
-        return waits && ask != null
-                ? ": it waited " + (time.nanos() - sinceNanos) / 1_000_000 + " ms for " + inWords(ask)
+        ReplicaRequest request = ofSlots;
+        return waits && request != null
+                ? ": it waited " + (time.nanos() - sinceNanos) / 1_000_000 + " ms for " + inWords(request)
                         + " that all replicas of '" + limits.name() + "' share"
                 : "";
     }
@@ -114,13 +114,13 @@ final class ReplicaHold {
     /** Gives the slots back, or stops asking for them. */
     synchronized void returnSlots() {
         countGranted();
-        ReplicaRequest ask = ofSlots;
+        ReplicaRequest request = ofSlots;
         ofSlots = null;
-        if (ask == null) {
+        if (request == null) {
             return;
         }
-        if (!granted || !ask.claim().id().equals(claim.id())) {
-            limits.giveBackAll(ask.claim().id());
+        if (!granted || !request.claim().id().equals(claim.id())) {
+            limits.giveBackAll(request.claim().id());
         } else if (!claim.caps().isEmpty()) {
             limits.returnSlots(claim.id());
         }

@@ -59,8 +59,8 @@ final class ReplicaTurn {
     /** Waits until the call has all that it wants; false if it was ended. */
     boolean take() throws Exception {
         boolean pauses = true;
-        for (ReplicaRequest ask = hold.request(); ask != null; ask = hold.request()) {
-            if (!take(ask, pauses || !ask.claim().meets().isEmpty())) {
+        for (ReplicaRequest request = hold.request(); request != null; request = hold.request()) {
+            if (!take(request, pauses || !request.claim().meets().isEmpty())) {
                 return false;
             }
             pauses = false;
@@ -74,15 +74,15 @@ final class ReplicaTurn {
      * @param pausing whether it gives its permit and its slots here back meanwhile; then it may lack slots of all replicas again
      *     afterwards
      */
-    private boolean take(ReplicaRequest ask, boolean pausing) throws Exception {
+    private boolean take(ReplicaRequest request, boolean pausing) throws Exception {
         long since = time.nanos();
-        CompletableFuture<Boolean> answered = ask.answered().toCompletableFuture();
+        CompletableFuture<Boolean> answered = request.answered().toCompletableFuture();
         if (!control.parkUntil(call, answered::isDone, false, 0)) {
             return false;
         }
-        CompletableFuture<Boolean> granted = ask.granted().toCompletableFuture();
+        CompletableFuture<Boolean> granted = request.granted().toCompletableFuture();
         boolean goesOn = granted.isDone()
-                || (pausing ? await(ask, granted, since) : control.parkUntil(call, granted::isDone, false, 0));
+                || (pausing ? await(request, granted, since) : control.parkUntil(call, granted::isDone, false, 0));
         if (!goesOn) {
             return false;
         }
@@ -95,15 +95,15 @@ final class ReplicaTurn {
         return true;
     }
 
-    private boolean await(ReplicaRequest ask, CompletableFuture<Boolean> granted, long since) throws Exception {
-        String by = ask.heldUpBy();
+    private boolean await(ReplicaRequest request, CompletableFuture<Boolean> granted, long since) throws Exception {
+        String by = request.heldUpBy();
         Wait what = new Wait.ForReplicas(replicas.limits().name(), by.equals(Reply.RESOURCE) ? null : by);
-        return pauses.until(granted::isDone, heldResourceNanos, () -> goOn(ask, granted, since), what);
+        return pauses.until(granted::isDone, heldResourceNanos, () -> goOn(request, granted, since), what);
     }
 
     /** Throws if what it waits for may never be free; false if the call has been ended. */
-    private boolean goOn(ReplicaRequest ask, CompletableFuture<Boolean> granted, long since) {
-        if (!ask.heldUpBy().equals(Reply.RESOURCE)) {
+    private boolean goOn(ReplicaRequest request, CompletableFuture<Boolean> granted, long since) {
+        if (!request.heldUpBy().equals(Reply.RESOURCE)) {
             return true;
         }
         Thread thread = Thread.currentThread();

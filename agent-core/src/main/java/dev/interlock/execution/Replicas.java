@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Replicas(ReplicaLimits limits, boolean exclusive) {
 
-    /** Returns what a call must ask for; null for nothing. */
+    /** Returns what a call must request; null for nothing. */
     @Nullable
     ReplicaHold holdOf(DrivenCall call, TimeSource time) {
         List<Access> accesses = exclusive ? call.accesses() : List.of();
@@ -47,7 +47,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         return ids;
     }
 
-    // Events of calls, which may have asked for nothing.
+    // Events of calls, which may have requested nothing.
 
     static void abandoned(DrivenCall call) {
         ReplicaHold hold = call.replicaHold();
@@ -56,7 +56,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         }
     }
 
-    /** Releases what the call holds, because the user released the call. */
+    /** Gives back what the call holds, because the user released the call. */
     static void released(DrivenCall call) {
         ReplicaHold hold = call.replicaHold();
         if (hold != null) {
@@ -83,11 +83,11 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
     /** Waits until the call has its slots again, was ended, or the server is lost; then its body goes on. */
     static void reclaimed(DrivenCall call, CallControl control) {
         ReplicaHold hold = call.replicaHold();
-        ReplicaRequest ask = hold == null ? null : hold.takeBack();
-        if (hold == null || ask == null) {
+        ReplicaRequest request = hold == null ? null : hold.takeBack();
+        if (hold == null || request == null) {
             return;
         }
-        CompletableFuture<Boolean> granted = ask.granted().toCompletableFuture();
+        CompletableFuture<Boolean> granted = request.granted().toCompletableFuture();
         if (control.parkUntil(call, granted::isDone, false, 0)) {
             hold.countGranted();
         } else {

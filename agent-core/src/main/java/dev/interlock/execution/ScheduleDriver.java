@@ -63,7 +63,7 @@ final class ScheduleDriver implements Performer.Driver {
     }
 
     /**
-     * Applies an event to the schedule and carries out the actions. Returns whether the thread may do what it asked for.
+     * Applies an event to the schedule and carries out the actions. Returns whether the thread may do what it came for.
      * If the engine fails, the round collapses and the thread may not. If only the clock fails, nothing has happened,
      * and the thread gets what it throws.
      */

@@ -60,8 +60,8 @@ final class Exchanger implements Session.Consequence {
     }
 
     @Override
-    public void tell(ReplicaRequest ask) {
-        onLost.accept(ask, failure);
+    public void tell(ReplicaRequest request) {
+        onLost.accept(request, failure);
     }
 
     Throwable lastFailure() {
@@ -164,7 +164,7 @@ final class Exchanger implements Session.Consequence {
         }
     }
 
-    /** Ends all exchanges, and tells calls that still ask. */
+    /** Ends all exchanges, and tells calls that still wait. */
     private void end() {
         failed(
                 session.next(true, clock.getAsLong()),

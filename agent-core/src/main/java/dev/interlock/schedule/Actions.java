@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param suspicious calls, perhaps of other rounds, that wait for a resource of a call that was just abandoned
  * @param tell the notes for listeners, in order; empty without listeners
  * @param wake whether the owner must look again
- * @param allowed whether the call may do what its thread asked for
+ * @param allowed whether the thread of the event may do what it came for
  */
 public record Actions(
         List<Call> start,
@@ -44,7 +44,7 @@ public record Actions(
 
     private static final Actions WAKE = nothingBut(true, true);
 
-    /** There is nothing to do: the thread may not do what it asked for. */
+    /** There is nothing to do: the thread may not do what it came for. */
     public static final Actions NOT_ALLOWED = nothingBut(false, false);
 
     private static final Actions NOT_ALLOWED_WAKE = nothingBut(true, false);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Admits the calls of a round. It sorts out calls with a preset outcome, calls that share the outcome of an equal one, and calls that
- * ask before their turn. Guarded like the machine.
+ * may begin before their turn. Guarded like the machine.
  */
 final class Admission {
 
@@ -140,7 +140,7 @@ final class Admission {
         progress.recount(call);
     }
 
-    /** Lets a call ask as soon as it has its arguments. */
+    /** Lets a call begin before its turn, as soon as it has its arguments. */
     private void awaitResults(Call call) {
         for (int used : call.uses) {
             Call producer = progress.calls.get(used);

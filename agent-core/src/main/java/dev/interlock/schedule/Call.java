@@ -10,8 +10,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The progress of one call. Only this package changes it: the {@link Schedule} of its round, under its driver's lock.
- * An owner that runs its round alone calls {@link #beginAlone} and {@link #endAlone} instead.
+ * The progress of one call. The {@link Schedule} of its round changes it, under its driver's lock. Three others do so
+ * without a schedule: an owner that runs its round alone ({@link #beginAlone}, {@link #announceAlone},
+ * {@link #endAlone}, {@link #pendAlone}), a resumed round before it begins ({@link #restoreOutcome},
+ * {@link #restorePending}), and the thread that starts the call ({@link #startWithoutExecutor}).
  */
 public class Call extends CallFacts {
 
@@ -88,7 +90,7 @@ public class Call extends CallFacts {
     /** Equal calls that share this call's outcome. */
     List<Call> followers = List.of();
 
-    /** Whether it has or is getting a thread for interceptors that need no turn, and has not had its turn. */
+    /** Whether it has or is getting a thread on which interceptors run before its turn, and has not had its turn. */
     boolean runsBeforeTurn;
 
     /** Whether all calls that it waits for have ended. */
@@ -105,10 +107,10 @@ public class Call extends CallFacts {
     /** As {@link Progress} has counted it. */
     boolean countsAsBlocked;
 
-    /** How many of the calls whose results it uses have no outcome yet; kept only if it asks before its turn. */
+    /** How many of the calls whose results it uses have no outcome yet; kept only if interceptors run before its turn. */
     int missingResults;
 
-    /** Calls that use its result, and ask once it is known. */
+    /** Calls that use its result, and begin before their turn once it is known. */
     List<Call> users = List.of();
 
     /** Whether a thread made for it has started or is starting. */
@@ -234,7 +236,7 @@ public class Call extends CallFacts {
         return "";
     }
 
-    // What drivers ask.
+    // What drivers read.
 
     /** The call's outcome; null if it is not settled. */
     public final @Nullable Outcome settled() {
@@ -276,7 +278,7 @@ public class Call extends CallFacts {
         return suspendedAs;
     }
 
-    /** The outcome of its last attempt; null if none has ended. Only its thread may ask. */
+    /** The outcome of its last attempt; null if none has ended. Only its thread may read it. */
     public final @Nullable Outcome attemptOutcome() {
         return attemptOutcome;
     }
@@ -286,7 +288,7 @@ public class Call extends CallFacts {
         return announces && !announced;
     }
 
-    /** How long its attempt has waited for other things than its tool. Only its thread may ask. */
+    /** How long its attempt has waited for other things than its tool. Only its thread may read it. */
     public final long untimedNanos() {
         return clock == null ? 0 : clock.untimed();
     }
@@ -311,7 +313,7 @@ public class Call extends CallFacts {
         return verdict != null || !hasThread();
     }
 
-    /** Whether its thread, which waited without a permit, may go on: it has its turn or may ask before it. */
+    /** Whether its thread, which waited without a permit, may go on: it has its turn, or its interceptors may run before that. */
     public final boolean mayGoOn() {
         return phase == Phase.RUNNING || (phase == Phase.BEFORE_TURN && verdict == null);
     }
@@ -332,7 +334,7 @@ public class Call extends CallFacts {
         return (isUnbegun() && !comesToTool) || ((hasThread() || phase == Phase.PENDING) && !mayHaveStartedHere());
     }
 
-    /** Whether its thread is busy with it. */
+    /** Whether a thread is busy with it, be it in the tool or in a wait. */
     final boolean hasThread() {
         return switch (phase) {
             case RUNNING, PAUSED, RESUMING, BEFORE_TURN, WANTS_TURN -> true;
@@ -354,7 +356,7 @@ public class Call extends CallFacts {
         return phase == Phase.DONE || isAbandoned();
     }
 
-    /** Whether nothing in its own state keeps it from its turn. */
+    /** Whether it has not had its turn, and nothing in its own state keeps it from that. */
     final boolean mayGetTurn() {
         return phase == Phase.WAITING || (phase == Phase.WANTS_TURN && verdict == null);
     }
@@ -375,7 +377,8 @@ public class Call extends CallFacts {
     }
 
     /**
-     * Whether its tool may have started: in this attempt nothing comes before it any more, or it began before a resume.
+     * Whether its tool may have started in this round or, if it is or was pending, before its round was resumed: in this
+     * attempt nothing comes before the tool any more.
      */
     final boolean mayHaveStartedHere() {
         return (attempts > 0 && !isToBeAnnounced()) || (pending != null && pending.kind() != PendingKind.APPROVAL);

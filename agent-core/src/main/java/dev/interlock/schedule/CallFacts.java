@@ -46,7 +46,7 @@ abstract class CallFacts implements Claimant {
 
     private @Nullable Message message;
 
-    /** What a failure said when its driver asked. */
+    /** What a failure said when its driver read it. */
     private record Message(Throwable failure, String text) {}
 
     CallFacts(ToolTraits tool) {
@@ -107,7 +107,7 @@ abstract class CallFacts implements Claimant {
         }
     }
 
-    // What drivers ask.
+    // What drivers read.
 
     /** The tool that it is of. */
     public final ToolTraits tool() {

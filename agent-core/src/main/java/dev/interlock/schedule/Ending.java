@@ -153,7 +153,7 @@ final class Ending {
     }
 
     /**
-     * Counts a call with an outcome as done, and the equal calls that share it. Calls that use its result may ask now.
+     * Counts a call with an outcome as done, and the equal calls that share it. A call that uses its result may now begin before its turn.
      */
     private void countDone(Call call) {
         progress.done++;
@@ -178,7 +178,7 @@ final class Ending {
                 .toList();
     }
 
-    /** Lets a call ask if it has its arguments. If a call that it needs has no result, it will be skipped instead. */
+    /** Lets a call begin before its turn if it has its arguments. If a call that it needs has no result, it will be skipped instead. */
     void runBeforeTurnIfComplete(Call call) {
         if (call.missingResults == 0 && WhyNot.skipped(call, progress.calls) == null) {
             progress.toRunBeforeTurn.add(call);

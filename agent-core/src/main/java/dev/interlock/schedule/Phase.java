@@ -10,7 +10,7 @@ enum Phase {
     STARTING,
     /** Interceptors that need no turn run on its thread, without a permit. */
     BEFORE_TURN,
-    /** Its thread waits for its turn. */
+    /** Interceptors have run before its turn; now its thread waits for the turn. */
     WANTS_TURN,
     /** Its body, or an interceptor, runs. */
     RUNNING,
@@ -26,6 +26,6 @@ enum Phase {
     DONE,
     /** Has its outcome, but its body still runs and keeps its resources. */
     ABANDONED,
-    /** Was abandoned, and no longer keeps anything from other calls of its round. */
+    /** Was abandoned, and keeps nothing from other calls of its round any more. It may still hold a claim against other rounds. */
     BYPASSED
 }

@@ -37,7 +37,7 @@ final class Progress {
     /** Calls whose wait for a resource of another round's call is limited. */
     final Set<Call> limitedWaits = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /** Calls that need not wait for their turn to ask. */
+    /** Calls of which interceptors may run now, before the turn. */
     final List<Call> toRunBeforeTurn = new ArrayList<>(0);
 
     /**

@@ -244,7 +244,7 @@ public final class Schedule {
         return giveTurns();
     }
 
-    /** Tells that the thread of an asking call now needs the call's turn, see {@link Call#hasTurn}. */
+    /** Tells that the thread of a call that runs before its turn now needs the turn, see {@link Call#hasTurn}. */
     public Actions wantsTurn(Call call) {
         waits.wantTurn(call);
         return giveTurns();

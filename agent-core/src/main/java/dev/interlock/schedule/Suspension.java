@@ -158,7 +158,7 @@ final class Suspension {
                 ending.decide(call, told);
             } else {
                 ending.settleIdle(call, told);
-                // A suspended round does not ask again whether it is at rest, so it need not count its blocked calls.
+                // A suspended round does not look again whether it is at rest, so it need not count its blocked calls.
                 call.phase = Phase.DONE;
                 progress.done++;
             }

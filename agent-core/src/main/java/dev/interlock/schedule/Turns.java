@@ -102,11 +102,11 @@ final class Turns {
     }
 
     private void findReady() {
-        // Do this first, so that a ready call and an asking one cannot be confused.
+        // Do this first, so that a ready call and one that runs before its turn cannot be confused.
         if (!progress.confined) {
             progress.toRunBeforeTurn.forEach(this::startBeforeTurn);
         }
-        // In a confined round no call gets a thread; it asks on the owner, with its turn.
+        // In a confined round no call gets a thread: its interceptors run on the owner, with its turn.
         progress.toRunBeforeTurn.clear();
         for (int ticket = progress.board.nextReady(); ticket >= 0; ticket = progress.board.nextReady()) {
             Call call = progress.calls.get(ticket);
@@ -118,7 +118,7 @@ final class Turns {
         }
     }
 
-    /** Gives a call a thread to ask on. That needs no permit. */
+    /** Gives a call a thread for interceptors that need no turn. That needs no permit. */
     private void startBeforeTurn(Call call) {
         if (call.phase == Phase.WAITING) {
             call.phase = Phase.STARTING;
