@@ -12,10 +12,10 @@ import dev.interlock.schedule.Outcomes;
 import dev.interlock.schedule.PendingCause;
 import dev.interlock.share.Claim;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Runs the calls of a dispatched round, each on the current thread, and connects their threads to the round. The thread
@@ -23,7 +23,16 @@ import java.util.function.BooleanSupplier;
  */
 final class CallDriver implements CallControl {
 
-    private static final long ENDED = -1;
+    /**
+     * How long the thread of a call must park.
+     *
+     * @param ended whether the call has been ended, so that its thread waits no more
+     * @param nanos 0 if the thread may go on
+     */
+    private record Park(boolean ended, long nanos) {
+        static final Park GO_ON = new Park(false, 0);
+        static final Park ENDED = new Park(true, 0);
+    }
 
     private final RoundFrame frame;
     private final OwnerThread owner;
@@ -47,10 +56,10 @@ final class CallDriver implements CallControl {
         }
     }
 
-    private Attempt attemptOnOwner(DrivenCall call) {
+    private BodyRun attemptOnOwner(DrivenCall call) {
         Within outer = Within.current().withCall(call, frame.around()).enter();
         try {
-            Attempt run =
+            BodyRun run =
                     call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
             return owner.endCall(
                     call, run, run.outcome() instanceof Outcome.Failed && driver.read(schedule -> call.isCondemned()));
@@ -69,7 +78,7 @@ final class CallDriver implements CallControl {
             if (!begin(call, current.isVirtual() ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM)) {
                 return;
             }
-            Attempt attempt;
+            BodyRun attempt;
             Within outer = Within.current().withCall(call, frame.around()).enter();
             try {
                 // Keep few frames between the thread and the tool, since the tool's author reads its stack traces.
@@ -89,7 +98,7 @@ final class CallDriver implements CallControl {
     /** The engine failed on the thread of a call, the current one, which does nothing more for the call. */
     private void failed(DrivenCall call, Throwable error) {
         call.thread().leaveForOthers();
-        driver.collapse(new EngineFailure(error, call, null, owner.isCurrent()));
+        driver.collapse(EngineFailure.ranBy(error, call, owner.isCurrent()));
     }
 
     private boolean begin(DrivenCall call, ThreadKind kind) {
@@ -110,11 +119,11 @@ final class CallDriver implements CallControl {
     }
 
     /** Ends a call whose body has ended on the current thread. */
-    void end(DrivenCall call, Attempt attempt) {
+    void end(DrivenCall call, BodyRun attempt) {
         call.thread().leaveForOthers();
         try {
             // An interceptor may run long after the attempt, and a listener may take its time.
-            long ended = call.isManaged() ? settings.time().nanos() : attempt.end();
+            long ended = call.isManaged() ? settings.time().nanos() : attempt.endNanos();
             CallPendingException pending = PendingCalls.in(attempt);
             if (pending != null && pends(call, pending, ended)) {
                 return;
@@ -122,7 +131,7 @@ final class CallDriver implements CallControl {
             Outcome own = call.readMessage(attempt.outcome());
             boolean counts = driver.apply(
                     ended,
-                    changing -> changing.ended(call, own, attempt.start(), attempt.end(), attempt.leaving() != null));
+                    changing -> changing.ended(call, own, attempt.startNanos(), attempt.endNanos(), attempt.leaving() != null));
             journalEnd(call);
             boolean told = counts && tellEnd(call, attempt, ended);
             // The owner notices its interrupt at the end of the call that it ran. Calls that waited for it must not
@@ -155,7 +164,7 @@ final class CallDriver implements CallControl {
     }
 
     /** Reports the attempt's end, unless the call has several attempts, which reported theirs. */
-    private boolean tellEnd(DrivenCall call, Attempt attempt, long ended) {
+    private boolean tellEnd(DrivenCall call, BodyRun attempt, long ended) {
         if (!call.isManaged()) {
             frame.reporter().attemptEnded(call, call.outcome(), attempt);
         }
@@ -193,12 +202,12 @@ final class CallDriver implements CallControl {
     }
 
     @Override
-    public void granted(Claim claim, Deque<Runnable> after) {
+    public void granted(Claim claim, FollowUps after) {
         driver.applyForOther(changing -> changing.granted(claim), after);
     }
 
     @Override
-    public void suspected(Claim claim, Deque<Runnable> after) {
+    public void suspected(Claim claim, FollowUps after) {
         driver.applyForOther(changing -> changing.suspected(claim), after);
     }
 
@@ -271,13 +280,13 @@ final class CallDriver implements CallControl {
         if (driven.replicaHold() != null && !driver.read(schedule -> condition.getAsBoolean())) {
             Replicas.waits(driven);
         }
-        return parkUntil(call, condition, false, 0);
+        return parkUntil(call, condition);
     }
 
     @Override
     public boolean takeTurn(Call call) {
         driver.applyOrCollapse(changing -> changing.wantsTurn(call));
-        return parkUntil(call, call::hasTurn, false, 0);
+        return parkUntil(call, call::hasTurn);
     }
 
     @Override
@@ -289,7 +298,7 @@ final class CallDriver implements CallControl {
     @Override
     public void reclaim(Call call) {
         driver.applyOrCollapse(changing -> changing.reclaimed(call));
-        if (!parkUntil(call, () -> !call.isReclaiming(), false, 0)) {
+        if (!parkUntil(call, () -> !call.isReclaiming())) {
             driver.applyOrCollapse(changing -> changing.stoppedReclaiming(call));
         }
         // Last: a call that has slots of all replicas waits for nothing here.
@@ -297,21 +306,30 @@ final class CallDriver implements CallControl {
     }
 
     @Override
-    public boolean parkUntil(Call call, BooleanSupplier condition, boolean limited, long at) {
+    public boolean parkUntil(Call call, BooleanSupplier condition) {
+        return parkUntil(call, condition, now -> Limits.NO_LIMIT);
+    }
+
+    @Override
+    public boolean parkUntil(Call call, BooleanSupplier condition, long at) {
+        return parkUntil(call, condition, now -> Math.max(0, at - now));
+    }
+
+    private boolean parkUntil(Call call, BooleanSupplier condition, LongUnaryOperator longest) {
         boolean flagged = false;
-        long nanos = parkNanos(call, condition, limited, at);
-        while (nanos > 0) {
-            settings.time().park(call, nanos);
+        Park park = park(call, condition, longest);
+        while (park.nanos() > 0) {
+            settings.time().park(call, park.nanos());
             if (Thread.interrupted()) {
                 flagged = true;
                 heedInterrupt(DrivenCall.of(call));
             }
-            nanos = parkNanos(call, condition, limited, at);
+            park = park(call, condition, longest);
         }
         if (flagged) {
             Thread.currentThread().interrupt();
         }
-        return nanos != ENDED;
+        return !park.ended();
     }
 
     /**
@@ -326,15 +344,15 @@ final class CallDriver implements CallControl {
     }
 
     /** How long the call's thread must park: not at all if it may go on, or if the call has ended. */
-    private long parkNanos(Call call, BooleanSupplier condition, boolean limited, long at) {
+    private Park park(Call call, BooleanSupplier condition, LongUnaryOperator longest) {
         return driver.read(schedule -> {
             if (condition.getAsBoolean()) {
-                return 0L;
+                return Park.GO_ON;
             }
             if (call.isCondemned()) {
-                return ENDED;
+                return Park.ENDED;
             }
-            return limited ? Math.max(0, at - schedule.now()) : Limits.NO_LIMIT;
+            return new Park(false, longest.applyAsLong(schedule.now()));
         });
     }
 

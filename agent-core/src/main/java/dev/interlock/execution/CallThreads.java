@@ -131,7 +131,7 @@ final class CallThreads {
                 call.index() + 1,
                 call.round(),
                 thread.getName(),
-                frame.settings().limits().grace() / 1_000_000);
+                frame.settings().limits().graceNanos() / 1_000_000);
     }
 
     /** The owner calls this when all calls have their outcomes, so their threads have almost nothing left to do. */

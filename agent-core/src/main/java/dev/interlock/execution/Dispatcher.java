@@ -103,7 +103,8 @@ final class Dispatcher implements CancelSignal.Target {
             }
             inCharge = true;
             // Do this before the round begins: the round then sees a call announced meanwhile, or the call's thread
-            // turns to this dispatcher.            String cancelled = owner.dispatchedBy(this, calls);
+            // turns to this dispatcher.
+            String cancelled = owner.dispatchedBy(this, calls);
             changing.begin(ofOwner, true, frame.startNanos());
             return cancelled == null ? Actions.NONE : changing.cancelled(cancelled);
         });
@@ -175,10 +176,7 @@ final class Dispatcher implements CancelSignal.Target {
 
     /** Lets no further call start and interrupts running ones. The owner has yet to come, so more calls may follow. */
     void stop(String why) {
-        driver.applySafely(changing -> {
-            changing.stop(why);
-            return changing.timePassed();
-        });
+        driver.applySafely(changing -> changing.stopped(why));
     }
 
     /** Admits the next call, which starts at once if it may. */
@@ -204,7 +202,7 @@ final class Dispatcher implements CancelSignal.Target {
                 journal.ended(call);
             }
         } catch (Throwable e) {
-            driver.collapse(new EngineFailure(e, null, call, false));
+            driver.collapse(EngineFailure.whileAdmitting(e, call));
         }
     }
 
@@ -228,7 +226,7 @@ final class Dispatcher implements CancelSignal.Target {
 
     /** The engine failed on the owner, which is the current thread and runs no call. */
     private void failedOnOwner(Throwable error) {
-        driver.collapse(new EngineFailure(error, null, null, true));
+        driver.collapse(EngineFailure.onOwner(error));
     }
 
     /** Ends running calls and lets no further call start, even if no thread waits for the round. */
@@ -272,7 +270,7 @@ final class Dispatcher implements CancelSignal.Target {
     }
 
     /** Ends a call that the owner ran alone when a rescuer took the round over. */
-    void end(DrivenCall call, Attempt attempt) {
+    void end(DrivenCall call, BodyRun attempt) {
         calls.end(call, attempt);
     }
 }

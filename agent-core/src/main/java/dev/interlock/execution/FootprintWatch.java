@@ -79,7 +79,7 @@ final class FootprintWatch {
          * Ends the run; returns the attempt with the audit applied. The body has run, so only a finding changes the
          * outcome, and no failure in here does.
          */
-        Attempt end(Attempt attempt, Found found) {
+        BodyRun end(BodyRun attempt, Found found) {
             Touched touched = recording.close();
             Finding finding = null;
             try {
@@ -91,11 +91,11 @@ final class FootprintWatch {
                 warn("The audit failed", ran, e);
             }
             return finding != null && fails && attempt.leaving() == null
-                    ? attempt.cameTo(failure(finding, attempt.outcome()))
+                    ? attempt.withOutcome(failure(finding, attempt.outcome()))
                     : attempt;
         }
 
-        private @Nullable Finding finding(Attempt attempt, Touched touched) {
+        private @Nullable Finding finding(BodyRun attempt, Touched touched) {
             CallFootprint footprint = new CallFootprint(
                     call.conversation(),
                     ran,

@@ -57,9 +57,9 @@ final class ManagedCall implements InterceptorLink.Around {
     }
 
     /** Runs the call. The result is its outcome, unless the round has decided otherwise meanwhile. */
-    Attempt run() {
+    BodyRun run() {
         Outcome outcome = outcome();
-        return new Attempt(firstStart, lastEnd, outcome, leaving);
+        return new BodyRun(firstStart, lastEnd, outcome, leaving);
     }
 
     private Outcome outcome() {
@@ -114,7 +114,7 @@ final class ManagedCall implements InterceptorLink.Around {
                     control,
                     pauses,
                     settings.time(),
-                    settings.limits().heldResourceTimeout()));
+                    settings.limits().heldResourceNanos()));
         } finally {
             hold.end();
         }
@@ -126,7 +126,7 @@ final class ManagedCall implements InterceptorLink.Around {
                 throw notNow();
             }
             decided = false;
-            Attempt attempt = bodies.run(call, settings.time().nanos());
+            BodyRun attempt = bodies.run(call, settings.time().nanos());
             note(attempt);
             Outcome outcome = control.endAttempt(call, attempt.outcome());
             reporter.attemptEnded(call, outcome, attempt);
@@ -156,9 +156,9 @@ final class ManagedCall implements InterceptorLink.Around {
         return new InterruptedException(call.inWords() + " has been ended, or waits, and cannot run now");
     }
 
-    private void note(Attempt attempt) {
-        firstStart = call.attempts() == 1 ? attempt.start() : firstStart;
-        lastEnd = attempt.end();
+    private void note(BodyRun attempt) {
+        firstStart = call.attempts() == 1 ? attempt.startNanos() : firstStart;
+        lastEnd = attempt.endNanos();
         leaving = leaving == null ? attempt.leaving() : leaving;
     }
 

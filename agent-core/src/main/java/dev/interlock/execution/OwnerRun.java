@@ -144,7 +144,7 @@ final class OwnerRun implements OwnerWatch.Watched {
                 return;
             }
             if (outcome == null) {
-                Attempt attempt = runCall(call, i, now);
+                BodyRun attempt = runCall(call, i, now);
                 Dispatcher dispatcher = watched ? takeOver.end(i) : null;
                 if (dispatcher != null) {
                     handedOver = true;
@@ -152,8 +152,8 @@ final class OwnerRun implements OwnerWatch.Watched {
                     dispatcher.run();
                     return;
                 }
-                start = attempt.start();
-                now = attempt.end();
+                start = attempt.startNanos();
+                now = attempt.endNanos();
                 CallPendingException pending = PendingCalls.in(attempt);
                 if (pending != null) {
                     attempt = pends(call, attempt, pending);
@@ -190,23 +190,23 @@ final class OwnerRun implements OwnerWatch.Watched {
      * Handles a call that the owner has run and that is pending. Hands the round over, so that others go on and the
      * round may be suspended, and returns null. In a confined round it returns the call's outcome instead.
      */
-    private @Nullable Attempt pends(DrivenCall call, Attempt attempt, CallPendingException why) {
+    private @Nullable BodyRun pends(DrivenCall call, BodyRun attempt, CallPendingException why) {
         PendingCause cause = PendingCalls.cause(why);
         if (frame.isConfined()) {
-            return attempt.cameTo(Outcomes.cannotBePending(call, cause));
+            return attempt.withOutcome(Outcomes.cannotBePending(call, cause));
         }
         frame.reporter().attemptEnded(call, attempt.outcome(), attempt);
-        call.history().pends(why, attempt.end());
+        call.history().pends(why, attempt.endNanos());
         if (frame.journal() != null) {
             frame.journal().pends(call, cause);
         }
-        call.pendAlone(cause, attempt.end());
-        frame.reporter().callPending(call, cause, attempt.end());
+        call.pendAlone(cause, attempt.endNanos());
+        frame.reporter().callPending(call, cause, attempt.endNanos());
         handOver();
         return null;
     }
 
-    private Attempt runCall(DrivenCall call, int place, long before) {
+    private BodyRun runCall(DrivenCall call, int place, long before) {
         long now = frame.reporter().callReady(call, before) ? settings.time().nanos() : before;
         call.beginAlone(now);
         owner.setCall(call);
@@ -222,7 +222,7 @@ final class OwnerRun implements OwnerWatch.Watched {
         }
     }
 
-    private void recordFailure(DrivenCall call, Attempt attempt) {
+    private void recordFailure(DrivenCall call, BodyRun attempt) {
         if (attempt.leaving() != null && attempt.outcome() instanceof Outcome.Failed leaves) {
             frame.failure(leaves.error());
             failed = Outcomes.FAILED;

@@ -173,7 +173,7 @@ final class OwnerThread {
      * @param condemned whether the round has decided to end the call, even if its interrupt never arrives; a failure by
      *     an interrupt then does not count as one from outside
      */
-    Attempt endCall(DrivenCall call, Attempt attempt, boolean condemned) {
+    BodyRun endCall(DrivenCall call, BodyRun attempt, boolean condemned) {
         Outcome outcome = attempt.outcome();
         RunningThread known = call.threadIfDispatched();
         if (known != null && known.thread() != null) {
@@ -192,11 +192,11 @@ final class OwnerThread {
         if (flagged || thrown) {
             recordInterrupt();
             String why = cancelled;
-            return attempt.cameTo(
+            return attempt.withOutcome(
                     outcome.isSuccess() || call.insistsOn(outcome)
                             ? outcome
                             : Outcomes.interrupted(
-                                    call, attempt.end(), interrupted || why == null ? Outcomes.INTERRUPTED : why));
+                                    call, attempt.endNanos(), interrupted || why == null ? Outcomes.INTERRUPTED : why));
         }
         return attempt;
     }

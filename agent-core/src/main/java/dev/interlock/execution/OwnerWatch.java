@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class OwnerWatch {
 
-    /** A round that runs brief calls on its owner. */
+    /** A round that runs brief calls on its owner. It cuts a circle: an {@link OwnerRun}, the only one, has this watch. */
     interface Watched {
 
         /**

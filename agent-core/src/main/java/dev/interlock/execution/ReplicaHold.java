@@ -56,7 +56,7 @@ final class ReplicaHold {
      */
     synchronized @Nullable ReplicaRequest request() {
         if (byServer && !claim.holds().isEmpty() && !limits.holds(claim.id())) {
-            returnSlots();
+            giveSlotsBack();
             granted = false;
             byServer = false;
         }
@@ -112,7 +112,7 @@ final class ReplicaHold {
     }
 
     /** Gives the slots back, or stops asking for them. */
-    synchronized void returnSlots() {
+    synchronized void giveSlotsBack() {
         countGranted();
         ReplicaRequest request = ofSlots;
         ofSlots = null;
@@ -122,14 +122,14 @@ final class ReplicaHold {
         if (!granted || !request.claim().id().equals(claim.id())) {
             limits.giveBackAll(request.claim().id());
         } else if (!claim.caps().isEmpty()) {
-            limits.returnSlots(claim.id());
+            limits.giveSlotsBack(claim.id());
         }
     }
 
     synchronized void end() {
         if (!over) {
             over = true;
-            returnSlots();
+            giveSlotsBack();
             limits.giveBackAll(claim.id());
         }
     }
@@ -139,7 +139,7 @@ final class ReplicaHold {
         if (over) {
             return;
         }
-        returnSlots();
+        giveSlotsBack();
         if (claim.holds().isEmpty()) {
             limits.giveBackAll(claim.id());
         } else {
@@ -150,7 +150,7 @@ final class ReplicaHold {
     /** Gives the slots back: the body is about to wait for a round of its own, perhaps inside another. */
     synchronized void lend() {
         if (++lends == 1) {
-            returnSlots();
+            giveSlotsBack();
         }
     }
 

@@ -77,12 +77,12 @@ final class ReplicaTurn {
     private boolean take(ReplicaRequest request, boolean pausing) throws Exception {
         long since = time.nanos();
         CompletableFuture<Boolean> answered = request.answered().toCompletableFuture();
-        if (!control.parkUntil(call, answered::isDone, false, 0)) {
+        if (!control.parkUntil(call, answered::isDone)) {
             return false;
         }
         CompletableFuture<Boolean> granted = request.granted().toCompletableFuture();
         boolean goesOn = granted.isDone()
-                || (pausing ? await(request, granted, since) : control.parkUntil(call, granted::isDone, false, 0));
+                || (pausing ? await(request, granted, since) : control.parkUntil(call, granted::isDone));
         if (!goesOn) {
             return false;
         }
@@ -109,7 +109,7 @@ final class ReplicaTurn {
         Thread thread = Thread.currentThread();
         CompletableFuture<List<HeldClaim>> held = replicas.limits().heldLately().toCompletableFuture();
         var unused = held.whenComplete((claims, failed) -> LockSupport.unpark(thread));
-        if (!control.parkUntil(call, () -> held.isDone() || granted.isDone(), false, 0)) {
+        if (!control.parkUntil(call, () -> held.isDone() || granted.isDone())) {
             return false;
         }
         HeldClaim holder = granted.isDone() ? null : suspect(held);
@@ -146,6 +146,6 @@ final class ReplicaTurn {
 
     /** Gives the slots back while the call waits for its retry. */
     void pause() {
-        hold.returnSlots();
+        hold.giveSlotsBack();
     }
 }

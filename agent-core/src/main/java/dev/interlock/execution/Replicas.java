@@ -68,7 +68,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
     static void waits(DrivenCall call) {
         ReplicaHold hold = call.replicaHold();
         if (hold != null) {
-            hold.returnSlots();
+            hold.giveSlotsBack();
         }
     }
 
@@ -88,10 +88,10 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
             return;
         }
         CompletableFuture<Boolean> granted = request.granted().toCompletableFuture();
-        if (control.parkUntil(call, granted::isDone, false, 0)) {
+        if (control.parkUntil(call, granted::isDone)) {
             hold.countGranted();
         } else {
-            hold.returnSlots();
+            hold.giveSlotsBack();
         }
     }
 }

@@ -215,13 +215,13 @@ final class RoundReporter implements CallEvents.Telling {
         return events != null;
     }
 
-    void attemptEnded(DrivenCall call, Outcome outcome, Attempt attempt) {
+    void attemptEnded(DrivenCall call, Outcome outcome, BodyRun attempt) {
         CallEvents events = call.events();
         if (events != null) {
             int attempts = call.attempts();
-            Instant start = instant(attempt.start());
+            Instant start = instant(attempt.startNanos());
             events.tell(
-                    attempt.end(),
+                    attempt.endNanos(),
                     at -> new RoundEvent.CallAttemptEnded(number, call.index(), attempts, outcome, start, at));
         }
     }

@@ -9,7 +9,6 @@ import dev.interlock.schedule.Outcomes;
 import dev.interlock.schedule.Schedule;
 import dev.interlock.schedule.Sharing;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -48,12 +47,12 @@ final class ScheduleDriver implements Performer.Driver {
         this.schedule = new Schedule(
                 settings.limits(),
                 new Sharing(settings.shared(), frame.scope(), frame.ancestor()),
-                new Manner(
-                        settings.coalescing(),
-                        settings.beforeTurn() > 0,
-                        frame.callExecutor() != null,
-                        frame.reporter().isListened(),
-                        frame.isConfined()),
+                Manner.PLAIN
+                        .withEqualReads(settings.coalescing())
+                        .withRunsBeforeTurn(settings.beforeTurn() > 0)
+                        .withExecutor(frame.callExecutor() != null)
+                        .withListened(frame.reporter().isListened())
+                        .withConfined(frame.isConfined()),
                 Arrays.asList(frame.calls()));
     }
 
@@ -212,7 +211,7 @@ final class ScheduleDriver implements Performer.Driver {
      * Applies an event on a thread of another round, which carries out the actions later. If the engine fails, this
      * round collapses, and the other one does not notice.
      */
-    void applyForOther(Event event, Deque<Runnable> after) {
+    void applyForOther(Event event, FollowUps after) {
         try {
             performer.performAfter(decide(event), after);
         } catch (Throwable e) {
@@ -221,7 +220,7 @@ final class ScheduleDriver implements Performer.Driver {
     }
 
     @Override
-    public void startFailed(DrivenCall call, Throwable error, Deque<Runnable> after) {
+    public void startFailed(DrivenCall call, Throwable error, FollowUps after) {
         applyForOther(changing -> changing.startFailed(call, error), after);
     }
 
@@ -260,13 +259,13 @@ final class ScheduleDriver implements Performer.Driver {
 
     /** Does the same after a failure on a thread that goes on. */
     void collapse(Throwable error) {
-        collapse(new EngineFailure(error, null, null, false));
+        collapse(EngineFailure.elsewhere(error));
     }
 
     @Override
-    public void collapse(Throwable error, Deque<Runnable> after) {
+    public void collapse(Throwable error, FollowUps after) {
         collapsing.handle(
-                new EngineFailure(error, null, null, false), actions -> performer.performAfter(actions, after));
+                EngineFailure.elsewhere(error), actions -> performer.performAfter(actions, after));
     }
 
     private Actions collapsed(EngineFailure failure) {
@@ -387,7 +386,7 @@ final class ScheduleDriver implements Performer.Driver {
         DrivenCall[] all = calls();
         for (DrivenCall call : all) {
             if (call.isAbandoned()) {
-                performer.interrupt(new Actions.Interrupt(call, 0, false));
+                performer.interrupt(Actions.Interrupt.unlessInterrupted(call));
             }
         }
         threads.joinAll(all);

@@ -129,8 +129,8 @@ public final class ReplicaLimits implements AutoCloseable {
      *
      * @param claim the claim's id; nothing happens if the claim is not granted
      */
-    public void returnSlots(String claim) {
-        session.returnSlots(claim, false);
+    public void giveSlotsBack(String claim) {
+        session.giveSlotsBack(claim, false);
         exchanger.wake();
     }
 
@@ -140,7 +140,7 @@ public final class ReplicaLimits implements AutoCloseable {
      * @param claim the claim's id; nothing happens if the claim is not granted
      */
     public void abandon(String claim) {
-        session.returnSlots(claim, true);
+        session.giveSlotsBack(claim, true);
         exchanger.wake();
     }
 

@@ -76,7 +76,7 @@ final class Session {
         return true;
     }
 
-    synchronized void returnSlots(String claim, boolean isAbandoned) {
+    synchronized void giveSlotsBack(String claim, boolean isAbandoned) {
         if (held.contains(claim)) {
             (isAbandoned ? abandoned : slotsReturned).add(claim);
             unsent = true;

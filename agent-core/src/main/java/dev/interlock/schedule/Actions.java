@@ -37,7 +37,23 @@ public record Actions(
      * @param attempt interrupts the call only while it runs this attempt; 0 interrupts it in any case
      * @param again whether to interrupt it even if the round has interrupted it before
      */
-    public record Interrupt(Call call, int attempt, boolean again) {}
+    public record Interrupt(Call call, int attempt, boolean again) {
+
+        /** Interrupts a call, whatever attempt it runs. */
+        public static Interrupt of(Call call) {
+            return new Interrupt(call, 0, true);
+        }
+
+        /** Interrupts a call while it runs one of its attempts, by its number from 1. */
+        public static Interrupt ofAttempt(Call call, int attempt) {
+            return new Interrupt(call, attempt, true);
+        }
+
+        /** Interrupts a call that the round has not interrupted yet. */
+        public static Interrupt unlessInterrupted(Call call) {
+            return new Interrupt(call, 0, false);
+        }
+    }
 
     /** There is nothing to do. */
     public static final Actions NONE = nothingBut(false, true);

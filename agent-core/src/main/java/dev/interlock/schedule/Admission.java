@@ -44,7 +44,7 @@ final class Admission {
         for (Call call : progress.calls) {
             settlePreset(call);
         }
-        progress.timers.schedule(since, progress.limits.roundTimeout(), Limit.ROUND, null);
+        progress.timers.schedule(since, progress.limits.roundTimeoutNanos(), Limit.ROUND, null);
         for (Call call : progress.calls) {
             startLimit(call, since);
         }
@@ -81,7 +81,7 @@ final class Admission {
     private void startLimit(Call call, long from) {
         call.admittedNanos = from;
         turns.countLimits(call);
-        progress.timers.schedule(from, progress.limits.callTimeoutOf(call.tool()), Limit.CALL, call);
+        progress.timers.schedule(from, progress.limits.callTimeoutNanosOf(call.tool()), Limit.CALL, call);
     }
 
     private void admitToBoard(Call call) {

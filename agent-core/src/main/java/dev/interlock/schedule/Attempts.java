@@ -36,7 +36,7 @@ final class Attempts {
      * only attempt with that.
      */
     boolean begin(Call call, ThreadKind kind) {
-        long limit = progress.limits.callTimeoutOf(call.tool());
+        long limit = progress.limits.callTimeoutNanosOf(call.tool());
         if (call.phase == Phase.STARTING && progress.now - call.admittedNanos >= limit) {
             ending.settleAndFinish(call, Outcomes.timedOut(call, "the call", limit));
         }
@@ -76,7 +76,7 @@ final class Attempts {
         AttemptClock clock = call.clock == null ? new AttemptClock() : call.clock;
         clock.begin(progress.now);
         call.clock = clock;
-        progress.schedule(progress.limits.timeoutOf(call.tool()), Limit.ATTEMPT, call);
+        progress.schedule(progress.limits.timeoutNanosOf(call.tool()), Limit.ATTEMPT, call);
     }
 
     /** Stops the attempt's clock: its body waits for something other than its tool. */
@@ -93,7 +93,7 @@ final class Attempts {
             return;
         }
         clock.goOn(progress.now);
-        long limit = progress.limits.timeoutOf(call.tool());
+        long limit = progress.limits.timeoutNanosOf(call.tool());
         if (limit != Limits.NO_LIMIT && call.inAttempt) {
             progress.schedule(Math.max(0, limit - clock.nanos(progress.now)), Limit.ATTEMPT, call);
         }
@@ -102,7 +102,7 @@ final class Attempts {
     /** Whether the running attempt has exceeded its limit. */
     boolean hasExceededLimit(Call call) {
         AttemptClock clock = call.clock;
-        return clock != null && clock.hasPassed(progress.limits.timeoutOf(call.tool()), progress.now);
+        return clock != null && clock.hasPassed(progress.limits.timeoutNanosOf(call.tool()), progress.now);
     }
 
     /** Records a call's announcement that its tool comes next; false if the call was ended. */
@@ -131,7 +131,7 @@ final class Attempts {
         return call.phase == Phase.RUNNING
                 && call.verdict == null
                 && !ending.isEnding()
-                && at - call.admittedNanos < progress.limits.callTimeoutOf(call.tool())
-                && at - progress.since < progress.limits.roundTimeout();
+                && at - call.admittedNanos < progress.limits.callTimeoutNanosOf(call.tool())
+                && at - progress.since < progress.limits.roundTimeoutNanos();
     }
 }

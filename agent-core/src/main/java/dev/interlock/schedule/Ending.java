@@ -53,7 +53,7 @@ final class Ending {
         } else if (earliestFailure != null) {
             settleAndFinish(call, Outcomes.notStarted(call, Outcomes.FAILED));
         } else if (roundExpired) {
-            settleAndFinish(call, Outcomes.timedOut(call, "the round", progress.limits.roundTimeout()));
+            settleAndFinish(call, Outcomes.timedOut(call, "the round", progress.limits.roundTimeoutNanos()));
         }
     }
 
@@ -226,7 +226,7 @@ final class Ending {
         if (call.verdict != null || !call.inAttempt) {
             return;
         }
-        call.verdict = Outcomes.attemptTimedOut(call, progress.limits.timeoutOf(call.tool()));
+        call.verdict = Outcomes.attemptTimedOut(call, progress.limits.timeoutNanosOf(call.tool()));
         call.verdictOfAttempt = call.managed;
         progress.actions.interrupt(call, call.managed ? call.attempts : 0);
         startGrace(call);
@@ -235,7 +235,7 @@ final class Ending {
     /** Lets the grace period of an interrupted call begin now. */
     void startGrace(Call call) {
         call.condemnedNanos = progress.now;
-        progress.schedule(progress.limits.grace(), Limit.GRACE, call);
+        progress.schedule(progress.limits.graceNanos(), Limit.GRACE, call);
     }
 
     /** Takes from a call the turn that it has not had yet. */
@@ -274,7 +274,7 @@ final class Ending {
             if (!progress.collapsed) {
                 progress.board.detach(call.index);
                 reasons.held(call);
-                progress.schedule(progress.limits.heldResourceTimeout(), Limit.HELD, call);
+                progress.schedule(progress.limits.heldResourceNanos(), Limit.HELD, call);
             }
         }
         heedOutcome(call);
@@ -324,7 +324,7 @@ final class Ending {
 
     void expireRound() {
         roundExpired = true;
-        long limit = progress.limits.roundTimeout();
+        long limit = progress.limits.roundTimeoutNanos();
         for (Call call : progress.calls) {
             if (call.isUnended()) {
                 decide(call, Outcomes.timedOut(call, "the round", limit));
@@ -343,8 +343,8 @@ final class Ending {
         }
         int to = earliestFailure == null ? progress.calls.size() : earliestFailure.index;
         if (earliestFailure == null) {
-            progress.schedule(Math.min(progress.limits.grace(), EARLIER_CALLS_NANOS), Limit.EARLIER_CALLS, null);
-            progress.schedule(progress.limits.grace(), Limit.FAILED_ROUND, null);
+            progress.schedule(Math.min(progress.limits.graceNanos(), EARLIER_CALLS_NANOS), Limit.EARLIER_CALLS, null);
+            progress.schedule(progress.limits.graceNanos(), Limit.FAILED_ROUND, null);
         }
         earliestFailure = call;
         failure = call.outcome instanceof Outcome.Failed failed ? failed.error() : null;

@@ -58,7 +58,7 @@ final class Expiry {
                     return;
                 }
                 // A call that is paused, or waits to go on, is interrupted like one that runs.
-                ending.decide(call, Outcomes.timedOut(call, "the call", progress.limits.callTimeoutOf(call.tool())));
+                ending.decide(call, Outcomes.timedOut(call, "the call", progress.limits.callTimeoutNanosOf(call.tool())));
             }
             case ATTEMPT -> {
                 if (call.hasThread() && call.attempts == timer.attempt() && attempts.hasExceededLimit(call)) {
@@ -68,7 +68,7 @@ final class Expiry {
             case GRACE -> {
                 if (call.hasThread()
                         && call.verdict != null
-                        && progress.now - call.condemnedNanos >= progress.limits.grace()) {
+                        && progress.now - call.condemnedNanos >= progress.limits.graceNanos()) {
                     ending.abandon(call);
                 }
             }
@@ -127,7 +127,7 @@ final class Expiry {
                 && !progress.limitedWaits.contains(call)
                 && progress.sharing.limits().suspect(claim) != null) {
             progress.limitedWaits.add(call);
-            progress.schedule(progress.limits.heldResourceTimeout(), Limit.HELD_ELSEWHERE, call);
+            progress.schedule(progress.limits.heldResourceNanos(), Limit.HELD_ELSEWHERE, call);
         }
     }
 
@@ -140,7 +140,7 @@ final class Expiry {
                 : progress.sharing.limits().suspect(claim);
         if (suspect != null) {
             ending.decide(
-                    call, Outcomes.heldElsewhere(call, suspect, progress.limits.heldResourceTimeout(), progress.now));
+                    call, Outcomes.heldElsewhere(call, suspect, progress.limits.heldResourceNanos(), progress.now));
         }
     }
 }

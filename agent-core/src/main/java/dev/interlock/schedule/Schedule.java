@@ -130,7 +130,7 @@ public final class Schedule {
         progress.ownerInterrupted = false;
         expiry.expire();
         give();
-        return progress.actions.take(true, progress.takeForOwner(), false, true);
+        return progress.actions.takeWith(progress.takeForOwner());
     }
 
     /** Tells that time has passed while no owner waits. */
@@ -326,9 +326,18 @@ public final class Schedule {
         return giveTurns(ending.release(call));
     }
 
-    /** Stops the round: no further call starts, and running calls are interrupted. The first reason counts. */
+    /**
+     * Stops the round: no further call starts, and running calls are interrupted. The first reason counts. The next
+     * event returns the actions, such as {@link #next}.
+     */
     public void stop(String why) {
         ending.stop(why);
+    }
+
+    /** Tells that nothing is to start any more, see {@link #stop}, while no owner waits. */
+    public Actions stopped(String why) {
+        ending.stop(why);
+        return timePassed();
     }
 
     /** Stops the round as {@link #stop} does. Once the actions are done, every running call has been interrupted. */

@@ -143,7 +143,7 @@ class SessionTest {
         Exchange again = next();
         assertThat(again.released()).containsExactly("1");
         assertThat(again.waiting()).isEmpty();
-        session.returnSlots("1", false);
+        session.giveSlotsBack("1", false);
         assertThat(next().slotsReturned()).isEmpty();
     }
 
@@ -221,8 +221,8 @@ class SessionTest {
     void what_was_given_back_in_vain_is_given_back_again() {
         granted("1", 0);
         granted("2", 0);
-        session.returnSlots("1", false);
-        session.returnSlots("2", true);
+        session.giveSlotsBack("1", false);
+        session.giveSlotsBack("2", true);
         session.giveBackAll("2");
         session.failed(next(), closed, 0);
         Exchange again = next();

@@ -298,7 +298,7 @@ class AbandonedTest {
     void after_a_failure_of_the_engine_an_abandoned_call_keeps_its_resources_without_a_limit_for_its_round() {
         RoundByHand round = RoundByHand.of(writes("a"), writes("a")).begin();
         round.begins(0);
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, null, false)));
+        round.did(round.event().collapsed(EngineFailure.elsewhere(new AssertionError("torn"))));
         round.at(10).timePassed();
         assertThat(round.abandoned()).containsExactly(0);
         assertThat(round.call(0).settled())
@@ -315,7 +315,7 @@ class AbandonedTest {
     void after_a_failure_of_the_engine_an_asking_call_is_abandoned_as_well() {
         RoundByHand round = RoundByHand.of(writes("a").managed()).runsBeforeTurn().begin();
         round.begins(0);
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, null, false)));
+        round.did(round.event().collapsed(EngineFailure.elsewhere(new AssertionError("torn"))));
         round.at(10).timePassed();
         assertThat(round.abandoned()).containsExactly(0);
         assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);

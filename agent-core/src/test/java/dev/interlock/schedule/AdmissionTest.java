@@ -157,7 +157,7 @@ class AdmissionTest {
     @Test
     void a_call_that_comes_after_the_engine_has_failed_does_not_start() {
         RoundByHand round = RoundByHand.of(pure()).stream();
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, null, false)));
+        round.did(round.event().collapsed(EngineFailure.elsewhere(new AssertionError("torn"))));
         round.admit(0);
         assertThat(round.said(0)).isEqualTo("tool 't0' was not started: the failure of another call ended the round");
         assertThat(round.told(What.ENDED)).containsExactly(0);

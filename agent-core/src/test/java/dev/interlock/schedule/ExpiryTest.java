@@ -61,7 +61,7 @@ class ExpiryTest {
         round.at(19).timePassed();
         assertThat(round.interrupted()).isEmpty();
         round.at(20).timePassed();
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(0), 0, true));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.of(round.call(0)));
         round.succeeds(0);
         assertThat(round.call(0).settled())
                 .isEqualTo(new Outcome.TimedOut(
@@ -172,7 +172,7 @@ class ExpiryTest {
         round.at(26).timePassed();
         assertThat(round.interrupted()).isEmpty();
         round.at(27).timePassed();
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(0), 0, true));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.of(round.call(0)));
         round.fails(0);
         assertThat(round.call(0).settled())
                 .isEqualTo(new Outcome.TimedOut(
@@ -191,7 +191,7 @@ class ExpiryTest {
         round.at(24).timePassed();
         assertThat(round.interrupted()).isEmpty();
         round.at(25).timePassed();
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(0), 1, true));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.ofAttempt(round.call(0), 1));
         round.did(round.event().attemptEnded(round.call(0), RoundByHand.failure()));
         assertThat(round.call(0).attemptOutcome())
                 .isEqualTo(new Outcome.TimedOut(
@@ -209,7 +209,7 @@ class ExpiryTest {
         round.at(29).timePassed();
         assertThat(round.interrupted()).isEmpty();
         round.at(30).timePassed();
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(0), 2, true));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.ofAttempt(round.call(0), 2));
     }
 
     @Test

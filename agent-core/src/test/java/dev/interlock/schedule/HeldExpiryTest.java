@@ -117,7 +117,7 @@ class HeldExpiryTest {
     void nothing_waits_for_an_abandoned_call_after_the_engine_has_failed() {
         RoundByHand round = abandoning(writes("a"), writes("a")).begin();
         abandon(round);
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, null, false)));
+        round.did(round.event().collapsed(EngineFailure.elsewhere(new AssertionError("torn"))));
         assertThat(round.said(1)).isEqualTo("tool 't1' was not started: the failure of another call ended the round");
         round.at(80).timePassed();
         assertThat(round.phase(0)).isEqualTo(Phase.ABANDONED);

@@ -183,7 +183,7 @@ class ProgressTest {
         RoundByHand round = RoundByHand.of(pure(), pure()).begin();
         pend(round, 0);
         round.begins(1);
-        round.did(round.event().collapsed(new EngineFailure(new IllegalStateException("torn"), null, null, false)));
+        round.did(round.event().collapsed(EngineFailure.elsewhere(new IllegalStateException("torn"))));
         assertThat(round.call(0).suspendedAs()).isNull();
         round.succeeds(1);
         assertThat(round.call(0).suspendedAs()).isNull();
@@ -275,7 +275,7 @@ class ProgressTest {
         round.begins(0);
         round.at(20).next();
         round.at(30).next();
-        round.did(round.event().collapsed(new EngineFailure(new IllegalStateException("torn"), null, null, false)));
+        round.did(round.event().collapsed(EngineFailure.elsewhere(new IllegalStateException("torn"))));
         round.succeeds(0);
         assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
     }

@@ -139,7 +139,12 @@ final class RoundByHand {
                 calls.add(spec.make(number, calls.size()));
             }
             Limits limits = new Limits(permits, attempt, call, round, grace, held, failFast);
-            Manner manner = new Manner(equalReads, runsBeforeTurn, usesExecutor, listened, confined);
+            Manner manner = Manner.PLAIN
+                    .withEqualReads(equalReads)
+                    .withRunsBeforeTurn(runsBeforeTurn)
+                    .withExecutor(usesExecutor)
+                    .withListened(listened)
+                    .withConfined(confined);
             Sharing sharing = new Sharing(shared, conversation, ancestor);
             return new RoundByHand(new Schedule(limits, sharing, manner, known ? calls : List.of()), calls);
         }

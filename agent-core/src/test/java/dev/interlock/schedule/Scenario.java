@@ -126,7 +126,7 @@ record Scenario(
                 name,
                 List.of(calls),
                 NO_LIMITS,
-                new Manner(false, false, false, true, false),
+                Manner.PLAIN.withListened(true),
                 Set.of(),
                 false,
                 Integer.MAX_VALUE);
@@ -142,11 +142,11 @@ record Scenario(
     Scenario permits(int permits) {
         return limits(new Limits(
                 permits,
-                limits.timeout(),
-                limits.callTimeout(),
-                limits.roundTimeout(),
-                limits.grace(),
-                limits.heldResourceTimeout(),
+                limits.timeoutNanos(),
+                limits.callTimeoutNanos(),
+                limits.roundTimeoutNanos(),
+                limits.graceNanos(),
+                limits.heldResourceNanos(),
                 limits.failFast()));
     }
 
@@ -157,8 +157,8 @@ record Scenario(
                 nanos(attempt),
                 nanos(call),
                 nanos(round),
-                limits.grace(),
-                limits.heldResourceTimeout(),
+                limits.graceNanos(),
+                limits.heldResourceNanos(),
                 limits.failFast()));
     }
 
@@ -169,11 +169,11 @@ record Scenario(
     Scenario failFast() {
         return limits(new Limits(
                 limits.maxConcurrency(),
-                limits.timeout(),
-                limits.callTimeout(),
-                limits.roundTimeout(),
-                limits.grace(),
-                limits.heldResourceTimeout(),
+                limits.timeoutNanos(),
+                limits.callTimeoutNanos(),
+                limits.roundTimeoutNanos(),
+                limits.graceNanos(),
+                limits.heldResourceNanos(),
                 true));
     }
 
@@ -186,7 +186,11 @@ record Scenario(
                 name,
                 calls,
                 limits,
-                new Manner(equalReads, asksFirst, usesExecutor, true, false),
+                Manner.PLAIN
+                        .withEqualReads(equalReads)
+                        .withRunsBeforeTurn(asksFirst)
+                        .withExecutor(usesExecutor)
+                        .withListened(true),
                 moves,
                 exclusive,
                 cap);
@@ -198,7 +202,7 @@ record Scenario(
                 name,
                 calls,
                 limits,
-                new Manner(free.equalReads(), free.runsBeforeTurn(), free.usesExecutor(), free.listened(), true),
+                free.withConfined(true),
                 moves,
                 exclusive,
                 cap);

@@ -205,13 +205,13 @@ final class StateHash {
         put("z", world.untimedOnce[i], world.withdrawn[i]);
         put("l", world.told.get(i));
         AttemptClock clock = call.clock;
-        if (clock != null && call.inAttempt && world.scenario.limits().timeout() != Limits.NO_LIMIT) {
+        if (clock != null && call.inAttempt && world.scenario.limits().timeoutNanos() != Limits.NO_LIMIT) {
             put("q", clock.untimed());
             OF_CLOCKS.forEach(field -> put("q", (long) get(field, clock) - world.now));
         }
         put("i", world.interrupted.contains(call), world.isStopped(call), world.refused.contains(call));
         put("n", call.verdict == null || !call.hasThread() ? 0 : call.condemnedNanos - world.now);
-        boolean limited = world.scenario.limits().callTimeout() != Limits.NO_LIMIT;
+        boolean limited = world.scenario.limits().callTimeoutNanos() != Limits.NO_LIMIT;
         put("b", limited && call.isUnbegun() ? call.admittedNanos - world.now : 0);
         Claim claim = call.claim;
         if (claim != null) {
