@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param leaving the failure that must leave the round instead of becoming the call's result, or null
  */
 record BodyRun(
-        long startNanos, long endNanos, Outcome outcome, @Nullable Throwable leaving) {
+        long startNanos,
+        long endNanos,
+        Outcome outcome,
+        @Nullable Throwable leaving) {
 
     /** Returns this run with another outcome, which stays in the round. */
     BodyRun withOutcome(Outcome other) {

@@ -55,9 +55,7 @@ final class BodyRunner {
     private BodyRun runJournalled(JournalledRound by, DrivenCall call) {
         Outcome bar = by.starts(call);
         long start = time.nanos();
-        return bar == null
-                ? runTimed(call, start, call.untimedNanos())
-                : new BodyRun(start, time.nanos(), bar, null);
+        return bar == null ? runTimed(call, start, call.untimedNanos()) : new BodyRun(start, time.nanos(), bar, null);
     }
 
     private BodyRun runTimed(DrivenCall call, long start, long untimedBefore) {

@@ -131,7 +131,8 @@ final class CallDriver implements CallControl {
             Outcome own = call.readMessage(attempt.outcome());
             boolean counts = driver.apply(
                     ended,
-                    changing -> changing.ended(call, own, attempt.startNanos(), attempt.endNanos(), attempt.leaving() != null));
+                    changing -> changing.ended(
+                            call, own, attempt.startNanos(), attempt.endNanos(), attempt.leaving() != null));
             journalEnd(call);
             boolean told = counts && tellEnd(call, attempt, ended);
             // The owner notices its interrupt at the end of the call that it ran. Calls that waited for it must not

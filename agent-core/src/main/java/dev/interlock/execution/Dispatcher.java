@@ -171,7 +171,8 @@ final class Dispatcher implements CancelSignal.Target {
     void refuse(Throwable refusal) {
         // This runs foreign code, so it comes before the lock.
         String why = new Outcome.Failed(refusal).message();
-        driver.applySafely(changing -> changing.refused(call -> DrivenCall.of(call).refusedWithRound(why)));
+        driver.applySafely(
+                changing -> changing.refused(call -> DrivenCall.of(call).refusedWithRound(why)));
     }
 
     /** Lets no further call start and interrupts running ones. The owner has yet to come, so more calls may follow. */

@@ -59,9 +59,8 @@ final class Pauses {
         if (!pause(what)) {
             throw ended();
         }
-        boolean inTime = limit == null
-                ? control.parkUntil(call, future::isDone)
-                : control.parkUntil(call, future::isDone, at);
+        boolean inTime =
+                limit == null ? control.parkUntil(call, future::isDone) : control.parkUntil(call, future::isDone, at);
         boolean resumed = resume();
         if (!inTime || !resumed) {
             throw ended();

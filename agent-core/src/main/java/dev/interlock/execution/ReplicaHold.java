@@ -1,8 +1,8 @@
 package dev.interlock.execution;
 
-import dev.interlock.replicas.ReplicaRequest;
 import dev.interlock.replicas.ReplicaClaim;
 import dev.interlock.replicas.ReplicaLimits;
+import dev.interlock.replicas.ReplicaRequest;
 import dev.interlock.replicas.Reply;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -84,7 +84,8 @@ final class ReplicaHold {
     /** Records whether it has what it asked for, also without an answer of the server where calls then run. */
     synchronized void countGranted() {
         ReplicaRequest request = ofSlots;
-        CompletableFuture<Boolean> answer = request == null ? null : request.granted().toCompletableFuture();
+        CompletableFuture<Boolean> answer =
+                request == null ? null : request.granted().toCompletableFuture();
         if (answer != null && answer.isDone() && !answer.isCompletedExceptionally()) {
             byServer |= !granted && answer.join();
             granted = true;

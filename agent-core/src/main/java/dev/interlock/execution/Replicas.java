@@ -1,9 +1,9 @@
 package dev.interlock.execution;
 
 import dev.interlock.effect.Access;
-import dev.interlock.replicas.ReplicaRequest;
 import dev.interlock.replicas.ReplicaClaim;
 import dev.interlock.replicas.ReplicaLimits;
+import dev.interlock.replicas.ReplicaRequest;
 import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
 import java.util.ArrayList;

@@ -38,7 +38,9 @@ final class RoundReferences {
         if (call.settled() != null || (before != null && before.edited())) {
             return;
         }
-        if (call.presetOutcome() != null || !body.mayHoldReferences() || !body.call().hasObjectArguments()) {
+        if (call.presetOutcome() != null
+                || !body.mayHoldReferences()
+                || !body.call().hasObjectArguments()) {
             return;
         }
         Numbering own = call.numbering();

@@ -264,8 +264,7 @@ final class ScheduleDriver implements Performer.Driver {
 
     @Override
     public void collapse(Throwable error, FollowUps after) {
-        collapsing.handle(
-                EngineFailure.elsewhere(error), actions -> performer.performAfter(actions, after));
+        collapsing.handle(EngineFailure.elsewhere(error), actions -> performer.performAfter(actions, after));
     }
 
     private Actions collapsed(EngineFailure failure) {

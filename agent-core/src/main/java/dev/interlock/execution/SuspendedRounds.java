@@ -35,7 +35,8 @@ final class SuspendedRounds {
                     call.restoreOutcome(result.outcome());
                 }
             }
-            case SuspendedCall.Pending pending -> call.restorePending(new PendingCause(pending.kind(), pending.reason()));
+            case SuspendedCall.Pending pending ->
+                call.restorePending(new PendingCause(pending.kind(), pending.reason()));
             case SuspendedCall.Waiting waiting -> {
                 if (waiting.started()) {
                     call.markStartedBefore();

@@ -100,8 +100,8 @@ public final class ResilienceInterceptor implements CallInterceptor {
          */
         public Builder circuitBreakers(CircuitBreakerRegistry registry) {
             Objects.requireNonNull(registry, "registry");
-            breakers =
-                    new CircuitBreakerProtection(call -> registry.find(call.tool()).orElse(null));
+            breakers = new CircuitBreakerProtection(
+                    call -> registry.find(call.tool()).orElse(null));
             return this;
         }
 
@@ -129,7 +129,8 @@ public final class ResilienceInterceptor implements CallInterceptor {
          */
         public Builder rateLimiters(RateLimiterRegistry registry) {
             Objects.requireNonNull(registry, "registry");
-            limiters = new RateLimiterProtection(call -> registry.find(call.tool()).orElse(null));
+            limiters =
+                    new RateLimiterProtection(call -> registry.find(call.tool()).orElse(null));
             return this;
         }
 
@@ -155,7 +156,8 @@ public final class ResilienceInterceptor implements CallInterceptor {
          */
         public Builder bulkheads(BulkheadRegistry registry) {
             Objects.requireNonNull(registry, "registry");
-            bulkheads = new BulkheadProtection(call -> registry.find(call.tool()).orElse(null));
+            bulkheads =
+                    new BulkheadProtection(call -> registry.find(call.tool()).orElse(null));
             return this;
         }
 

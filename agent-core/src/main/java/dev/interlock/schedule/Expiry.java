@@ -58,7 +58,8 @@ final class Expiry {
                     return;
                 }
                 // A call that is paused, or waits to go on, is interrupted like one that runs.
-                ending.decide(call, Outcomes.timedOut(call, "the call", progress.limits.callTimeoutNanosOf(call.tool())));
+                ending.decide(
+                        call, Outcomes.timedOut(call, "the call", progress.limits.callTimeoutNanosOf(call.tool())));
             }
             case ATTEMPT -> {
                 if (call.hasThread() && call.attempts == timer.attempt() && attempts.hasExceededLimit(call)) {

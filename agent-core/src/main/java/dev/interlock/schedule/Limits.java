@@ -56,7 +56,9 @@ public record Limits(
      * @return false if they may take as long as they like
      */
     public boolean limitTimeOf(ToolTraits tool) {
-        return roundTimeoutNanos != NO_LIMIT || timeoutNanosOf(tool) != NO_LIMIT || callTimeoutNanosOf(tool) != NO_LIMIT;
+        return roundTimeoutNanos != NO_LIMIT
+                || timeoutNanosOf(tool) != NO_LIMIT
+                || callTimeoutNanosOf(tool) != NO_LIMIT;
     }
 
     /** Tells whether a time limit holds for the calls of all tools; false if only policies of tools have one. */

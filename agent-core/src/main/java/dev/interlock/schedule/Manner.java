@@ -9,7 +9,8 @@ package dev.interlock.schedule;
  * @param listened whether listeners want to know what happens, and what waits for what
  * @param confined whether its owner runs all calls, see {@link Schedule#confine}
  */
-public record Manner(boolean equalReads, boolean runsBeforeTurn, boolean usesExecutor, boolean listened, boolean confined) {
+public record Manner(
+        boolean equalReads, boolean runsBeforeTurn, boolean usesExecutor, boolean listened, boolean confined) {
 
     /** None of these. */
     public static final Manner PLAIN = new Manner(false, false, false, false, false);

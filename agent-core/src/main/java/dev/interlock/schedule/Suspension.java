@@ -175,7 +175,8 @@ final class Suspension {
                 findReasonsBehind(search.nextWaitersOf(call.index), reasonBehind(call));
             } else if (call.phase == Phase.FOLLOWING) {
                 call.suspendedAs = "equals call " + (call.coalescedWith + 1) + ", and will share its outcome";
-                findReasonsBehind(search.nextWaitersOf(call.index), reasonBehind(progress.calls.get(call.coalescedWith)));
+                findReasonsBehind(
+                        search.nextWaitersOf(call.index), reasonBehind(progress.calls.get(call.coalescedWith)));
             }
         }
     }

@@ -313,7 +313,8 @@ class AbandonedTest {
 
     @Test
     void after_a_failure_of_the_engine_an_asking_call_is_abandoned_as_well() {
-        RoundByHand round = RoundByHand.of(writes("a").managed()).runsBeforeTurn().begin();
+        RoundByHand round =
+                RoundByHand.of(writes("a").managed()).runsBeforeTurn().begin();
         round.begins(0);
         round.did(round.event().collapsed(EngineFailure.elsewhere(new AssertionError("torn"))));
         round.at(10).timePassed();

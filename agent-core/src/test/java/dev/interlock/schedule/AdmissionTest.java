@@ -114,7 +114,8 @@ class AdmissionTest {
 
     @Test
     void a_call_that_ended_before_keeps_its_outcome_and_gives_its_result_to_others() {
-        RoundByHand round = RoundByHand.of(writes("a").with(call -> call.restoreOutcome(OK)), pure().using(0), writes("a"))
+        RoundByHand round = RoundByHand.of(
+                        writes("a").with(call -> call.restoreOutcome(OK)), pure().using(0), writes("a"))
                 .begin();
         assertThat(round.started()).containsExactly(1, 2);
         assertThat(round.call(0).settled()).isEqualTo(OK);
@@ -314,8 +315,9 @@ class AdmissionTest {
 
     @Test
     void a_call_asks_before_its_turn_if_it_waits_for_no_result() {
-        RoundByHand round =
-                RoundByHand.of(writes("a"), writes("a").managed()).runsBeforeTurn().begin();
+        RoundByHand round = RoundByHand.of(writes("a"), writes("a").managed())
+                .runsBeforeTurn()
+                .begin();
         assertThat(round.started()).containsExactly(0, 1);
         assertThat(round.phase(1)).isEqualTo(Phase.STARTING);
     }

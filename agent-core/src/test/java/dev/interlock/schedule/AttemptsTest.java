@@ -280,7 +280,8 @@ class AttemptsTest {
     @Test
     void an_announcement_lets_the_next_call_begin() {
         RoundByHand round = RoundByHand.of(
-                        pure().with(call -> call.giveAnnouncement(true)), pure().with(call -> call.giveAnnouncement(true)))
+                        pure().with(call -> call.giveAnnouncement(true)),
+                        pure().with(call -> call.giveAnnouncement(true)))
                 .begin();
         assertThat(round.phase(1)).isEqualTo(Phase.WAITING);
         round.begins(0);

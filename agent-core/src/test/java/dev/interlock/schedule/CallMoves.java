@@ -138,8 +138,9 @@ final class CallMoves {
         } else if (world.does[i] == Does.AT_GATE) {
             attempt();
         } else {
-            world.does[i] =
-                    (world.does[i] == Does.WANTS_TURN ? call.hasTurn() : call.mayGoOn()) ? Does.BETWEEN : Does.MUST_FAIL;
+            world.does[i] = (world.does[i] == Does.WANTS_TURN ? call.hasTurn() : call.mayGoOn())
+                    ? Does.BETWEEN
+                    : Does.MUST_FAIL;
         }
     }
 

@@ -151,7 +151,8 @@ class CallTest {
 
     @Test
     void a_call_is_blocked_while_it_waits_for_others_or_for_something_outside() {
-        assertThat(phases(Call::isBlocked)).containsExactly(Phase.WAITING, Phase.FOLLOWING, Phase.WANTS_TURN, Phase.PENDING);
+        assertThat(phases(Call::isBlocked))
+                .containsExactly(Phase.WAITING, Phase.FOLLOWING, Phase.WANTS_TURN, Phase.PENDING);
     }
 
     @Test
@@ -176,7 +177,12 @@ class CallTest {
     void a_refusal_keeps_all_calls_from_running_whose_tool_has_not_started() {
         assertThat(phases(Call::isRefusable))
                 .containsExactly(
-                        Phase.WAITING, Phase.STARTING, Phase.BEFORE_TURN, Phase.WANTS_TURN, Phase.PAUSED, Phase.RESUMING);
+                        Phase.WAITING,
+                        Phase.STARTING,
+                        Phase.BEFORE_TURN,
+                        Phase.WANTS_TURN,
+                        Phase.PAUSED,
+                        Phase.RESUMING);
     }
 
     @Test
@@ -193,8 +199,8 @@ class CallTest {
         managed.event().launch(managed.call(0));
         assertThat(managed.call(0).isRefusable()).isTrue();
 
-        RoundByHand announces =
-                RoundByHand.of(pure().with(call -> call.giveAnnouncement(false))).begin();
+        RoundByHand announces = RoundByHand.of(pure().with(call -> call.giveAnnouncement(false)))
+                .begin();
         announces.event().launch(announces.call(0));
         assertThat(announces.call(0).isRefusable()).isTrue();
 

@@ -105,7 +105,8 @@ class GrantedCapsTest {
     void a_granted_cap_is_passed_on_while_another_announcement_comes_first() {
         RoundByHand holder = round(capped()).begin();
         RoundByHand round = round(
-                        capped().with(call -> call.giveAnnouncement(true)), pure().with(call -> call.giveAnnouncement(true)))
+                        capped().with(call -> call.giveAnnouncement(true)),
+                        pure().with(call -> call.giveAnnouncement(true)))
                 .begin();
         assertThat(round.started()).containsExactly(1);
         run(holder, 0);
@@ -119,8 +120,8 @@ class GrantedCapsTest {
     @Test
     void a_granted_cap_lets_a_call_without_announcement_start_while_another_is_to_make_its_own() {
         RoundByHand holder = round(capped()).begin();
-        RoundByHand round =
-                round(capped(), pure().with(call -> call.giveAnnouncement(true))).begin();
+        RoundByHand round = round(capped(), pure().with(call -> call.giveAnnouncement(true)))
+                .begin();
         assertThat(round.started()).containsExactly(1);
         run(holder, 0);
         round.grantedBy(holder);

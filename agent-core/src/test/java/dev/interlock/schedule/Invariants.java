@@ -117,7 +117,8 @@ record Invariants(World world, Map<Call, Outcome> settled) {
                 StateHash.progress(world.schedules.get((int) call.round() - 1))
                         .permitHolders
                         .contains(call);
-            case WAITING, FOLLOWING, BEFORE_TURN, WANTS_TURN, PAUSED, RESUMING, PENDING, DONE, ABANDONED, BYPASSED -> false;
+            case WAITING, FOLLOWING, BEFORE_TURN, WANTS_TURN, PAUSED, RESUMING, PENDING, DONE, ABANDONED, BYPASSED ->
+                false;
         };
     }
 

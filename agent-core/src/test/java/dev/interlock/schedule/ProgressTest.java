@@ -127,7 +127,8 @@ class ProgressTest {
 
     @Test
     void a_call_that_asks_keeps_a_round_from_rest_until_it_waits_for_its_turn() {
-        RoundByHand round = RoundByHand.of(writes("a"), reads("a")).runsBeforeTurn().begin();
+        RoundByHand round =
+                RoundByHand.of(writes("a"), reads("a")).runsBeforeTurn().begin();
         round.begins(0);
         round.wantsTurn(0);
         assertThat(round.pends(0, PendingKind.EXTERNAL)).isTrue();

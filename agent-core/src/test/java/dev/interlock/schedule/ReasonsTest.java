@@ -121,7 +121,8 @@ class ReasonsTest {
     @Test
     void a_call_with_an_announcement_waits_for_the_announcements_before_it() {
         RoundByHand round = RoundByHand.of(
-                        pure().with(call -> call.giveAnnouncement(true)), pure().with(call -> call.giveAnnouncement(true)))
+                        pure().with(call -> call.giveAnnouncement(true)),
+                        pure().with(call -> call.giveAnnouncement(true)))
                 .begin();
         assertThat(round.waitOf(1)).isEqualTo("the announcements of earlier calls");
         round.begins(0);

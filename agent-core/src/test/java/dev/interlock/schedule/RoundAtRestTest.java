@@ -170,8 +170,9 @@ class RoundAtRestTest {
 
     @Test
     void a_pending_call_behind_another_pending_call_says_that_it_is_pending() {
-        RoundByHand round =
-                RoundByHand.of(writes("a"), writes("a").managed()).runsBeforeTurn().begin();
+        RoundByHand round = RoundByHand.of(writes("a"), writes("a").managed())
+                .runsBeforeTurn()
+                .begin();
         round.begins(0);
         round.begins(1);
         round.pends(1, PendingKind.APPROVAL);

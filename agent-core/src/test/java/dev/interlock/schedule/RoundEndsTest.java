@@ -245,7 +245,8 @@ class RoundEndsTest {
 
     @Test
     void a_refusal_interrupts_a_call_that_asks() {
-        RoundByHand round = RoundByHand.of(writes("a").managed()).runsBeforeTurn().begin();
+        RoundByHand round =
+                RoundByHand.of(writes("a").managed()).runsBeforeTurn().begin();
         round.begins(0);
         round.refuses();
         assertThat(round.last.interrupt()).containsExactly(Interrupt.of(round.call(0)));

@@ -123,13 +123,7 @@ record Scenario(
 
     static Scenario of(String name, Spec... calls) {
         return new Scenario(
-                name,
-                List.of(calls),
-                NO_LIMITS,
-                Manner.PLAIN.withListened(true),
-                Set.of(),
-                false,
-                Integer.MAX_VALUE);
+                name, List.of(calls), NO_LIMITS, Manner.PLAIN.withListened(true), Set.of(), false, Integer.MAX_VALUE);
     }
 
     Scenario with(Extra... more) {
@@ -198,14 +192,7 @@ record Scenario(
 
     Scenario confined() {
         Manner free = manner;
-        return new Scenario(
-                name,
-                calls,
-                limits,
-                free.withConfined(true),
-                moves,
-                exclusive,
-                cap);
+        return new Scenario(name, calls, limits, free.withConfined(true), moves, exclusive, cap);
     }
 
     Scenario capped(int limit) {

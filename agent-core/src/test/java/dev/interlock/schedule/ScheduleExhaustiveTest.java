@@ -165,7 +165,11 @@ class ScheduleExhaustiveTest {
                     .manner(true, true, true)
                     .confined()
                     .with(Extra.FAIL, Extra.CANCEL, Extra.PAUSE),
-            Scenario.of("confined to the owner, with results and preset outcomes", READ_A, READ_A.asPreset(), PURE.using(0))
+            Scenario.of(
+                            "confined to the owner, with results and preset outcomes",
+                            READ_A,
+                            READ_A.asPreset(),
+                            PURE.using(0))
                     .manner(true, false, false)
                     .failFast()
                     .confined()

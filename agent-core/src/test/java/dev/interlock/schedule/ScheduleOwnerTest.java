@@ -216,8 +216,8 @@ class ScheduleOwnerTest {
 
     @Test
     void a_call_that_the_owner_runs_already_may_have_to_announce_its_tool_before_others() {
-        RoundByHand round = beginWithOwnCall(
-                RoundByHand.of(pure().with(call -> call.giveAnnouncement(false)), pure().with(call -> call.giveAnnouncement(true))));
+        RoundByHand round = beginWithOwnCall(RoundByHand.of(
+                pure().with(call -> call.giveAnnouncement(false)), pure().with(call -> call.giveAnnouncement(true))));
         assertThat(round.started()).isEmpty();
         assertThat(round.waitOf(1)).isEqualTo("the announcements of earlier calls");
         round.did(round.event().announced(round.call(0)));
