@@ -31,7 +31,10 @@ final class Batches {
         return execute(rounds.round(bodyCalls(calls, tools), null, conversation, rounds.captureContext()));
     }
 
-    /** Executes each chunk as a round of its own, of a batch that is kept as one. References number the calls of the whole batch. */
+    /**
+     * Executes each chunk as a round of its own, of a batch that is kept as one. References number the calls of the
+     * whole batch.
+     */
     List<CallResult> executeInChunks(List<ToolCall> calls, ToolSet tools, int size) {
         List<CallResult> results = new ArrayList<>(calls.size());
         List<BodyCall> all = countingCalls(calls, tools);

@@ -60,8 +60,8 @@ abstract class CallBody {
     }
 
     /**
-     * Returns the value of references to this call's result. A referring call calls this on its own thread, after this call
-     * has succeeded.
+     * Returns the value of references to this call's result. A referring call calls this on its own thread, after this
+     * call has succeeded.
      *
      * @return text, JSON, or a value that can be written as JSON; by default what {@link #run} returned
      */
@@ -112,11 +112,11 @@ abstract class CallBody {
     }
 
     /**
-     * Names the round for tools and interceptors, see {@link CallScope#round}: for an integration whose rounds are known by other names,
-     * such as one that runs each attempt of a call as a round of its own.
+     * Names the round for tools and interceptors, see {@link CallScope#round}: for an integration whose rounds are
+     * known by other names, such as one that runs each attempt of a call as a round of its own.
      *
-     * @return the same for each attempt of the call, and unique among the rounds of all processes; null by default: the name
-     *     that the engine gave the round
+     * @return the same for each attempt of the call, and unique among the rounds of all processes; null by default: the
+     *     name that the engine gave the round
      */
     protected @Nullable String roundForTool() {
         return null;

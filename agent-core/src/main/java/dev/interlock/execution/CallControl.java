@@ -39,15 +39,15 @@ interface CallControl extends Grants {
     /** Whether an attempt that begins at {@code at} can still be within all limits. */
     boolean mayTryAgain(Call call, long at);
 
-    /** Makes the current thread, of a call that runs before its turn, wait for the turn; returns false if the call has ended. */
+    /** Makes the current thread, of a call that runs before its turn, wait for that; false if the call has ended. */
     boolean takeTurn(Call call);
 
     /** Gives back the call's permit and its caps; returns false if the call has ended. */
     boolean pause(Call call);
 
     /**
-     * Makes the current thread, of a paused call, wait for a permit; returns false if the call has ended. If it does not get
-     * the permit at once, it gives slots of all replicas back.
+     * Makes the current thread, of a paused call, wait for a permit; returns false if the call has ended. If it does
+     * not get the permit at once, it gives slots of all replicas back.
      */
     boolean resume(Call call);
 

@@ -25,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  * and delivers the queue before its own event.
  *
  * <p>So a listener that takes long for a call's event holds up only that call. If the round abandons the call
- * meanwhile, it waits for neither: its last thread takes the teller's place, and the former teller tells nothing more of
- * what is queued. But a thread that already tells that the call is abandoned, or its end, is waited for.
+ * meanwhile, it waits for neither: its last thread takes the teller's place, and the former teller tells nothing more
+ * of what is queued. But a thread that already tells that the call is abandoned, or its end, is waited for.
  */
 final class CallEvents {
 
-    /** Delivers events, with no lock held. It cuts a circle: a {@link RoundReporter}, the only one, reads what this keeps. */
+    /**
+     * Delivers events, with no lock held. It cuts a circle: a {@link RoundReporter}, the only one, reads what this
+     * keeps.
+     */
     interface Telling {
 
         /** Converts a reading of the nanosecond clock to wall-clock time. */

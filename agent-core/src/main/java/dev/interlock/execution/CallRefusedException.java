@@ -4,8 +4,8 @@ import java.util.Objects;
 
 /**
  * A call's failure that says why its tool was not started, or not started again. An interceptor throws it to refuse the
- * call. Interlock itself fails a call with it if a guard refuses the round, if the journal cannot record the start, if a
- * limit of batches or an integration rules the call out, or if a reference has no value. There is no retry.
+ * call. Interlock itself fails a call with it if a guard refuses the round, if the journal cannot record the start, if
+ * a limit of batches or an integration rules the call out, or if a reference has no value. There is no retry.
  */
 public final class CallRefusedException extends Exception {
 

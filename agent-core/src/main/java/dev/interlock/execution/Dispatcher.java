@@ -39,7 +39,8 @@ final class Dispatcher implements CancelSignal.Target {
     }
 
     /**
-     * Routes cancels of the round, and what threads of calls want, to this from now on. Call it before any call is admitted.
+     * Routes cancels of the round, and what threads of calls want, to this from now on. Call it before any call is
+     * admitted.
      */
     void driveFromNowOn() {
         owner.dispatchedBy(this, calls);

@@ -296,7 +296,9 @@ final class DrivenCall extends Call {
         return known == null ? onOwner && RunningThread.explainsOnOwner(error) : known.explains(error, onOwner);
     }
 
-    /** Whether an interrupt from outside the round has reached the owner, which runs the call: then there is no retry. */
+    /**
+     * Whether an interrupt from outside the round has reached the owner, which runs the call: then there is no retry.
+     */
     boolean endedWithOwner(Throwable error) {
         return threadKind() == ThreadKind.OWNER && !isInterruptedByRound() && RunningThread.explainsOnOwner(error);
     }

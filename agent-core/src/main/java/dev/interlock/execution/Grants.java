@@ -4,8 +4,8 @@ import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
 
 /**
- * What the driver of a call's round offers to drivers of other rounds, and to users, about the claims of its calls. Every
- * method may wait for the round's lock, so the caller must hold no lock.
+ * What the driver of a call's round offers to drivers of other rounds, and to users, about the claims of its calls.
+ * Every method may wait for the round's lock, so the caller must hold no lock.
  *
  * <p>It cuts a circle: drivers hear of grants through each other's calls, see {@link Performer}.
  */

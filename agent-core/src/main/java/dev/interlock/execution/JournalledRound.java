@@ -210,8 +210,8 @@ final class JournalledRound {
     }
 
     /**
-     * Writes the end of the round: all its calls have their outcomes, or it is suspended, or the owner has left it by an
-     * exception; and nothing of it runs any more. A batch ends with it too, unless another round of the batch comes.
+     * Writes the end of the round: all its calls have their outcomes, or it is suspended, or the owner has left it by
+     * an exception; and nothing of it runs any more. A batch ends with it too, unless another round of the batch comes.
      *
      * @param broken whether an internal error leaves the round, so that no other one comes
      */
@@ -236,8 +236,8 @@ final class JournalledRound {
     }
 
     /**
-     * Ends the batch, unless it has ended: something was thrown, so that no other round of it comes. Nothing of this round runs
-     * any more, but it may have been left before its calls had their outcomes, or before it began.
+     * Ends the batch, unless it has ended: something was thrown, so that no other round of it comes. Nothing of this
+     * round runs any more, but it may have been left before its calls had their outcomes, or before it began.
      *
      * @param of the part of the batch that this round ran, or was to run
      */

@@ -83,8 +83,8 @@ final class OwnerThread {
     }
 
     /**
-     * Routes cancels, and what threads of calls want, to the dispatcher from now on. Returns the reason of an earlier cancel,
-     * if any.
+     * Routes cancels, and what threads of calls want, to the dispatcher from now on. Returns the reason of an earlier
+     * cancel, if any.
      *
      * @param driving the driver that threads of calls turn to
      */

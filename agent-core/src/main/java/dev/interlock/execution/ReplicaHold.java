@@ -51,8 +51,8 @@ final class ReplicaHold {
     }
 
     /**
-     * Requests what the call lacks, before an attempt begins; null if it has all, or is over. If its resources have been lost
-     * meanwhile, with the lease, it lacks these again. Has the current thread unparked by the answer.
+     * Requests what the call lacks, before an attempt begins; null if it has all, or is over. If its resources have
+     * been lost meanwhile, with the lease, it lacks these again. Has the current thread unparked by the answer.
      */
     synchronized @Nullable ReplicaRequest request() {
         if (byServer && !claim.holds().isEmpty() && !limits.holds(claim.id())) {

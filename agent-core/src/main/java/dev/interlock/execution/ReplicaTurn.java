@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  *   <li>slots of all replicas.
  * </ol>
  *
- * <p>A call waits for something only while it holds nothing that comes later. So one that has slots of all replicas waits for
- * nothing but its tool, and ends. One that comes by slots of all replicas while it has no permit goes on if it gets its
- * permit at once; if not it gives these slots back ({@link CallDriver#resume}), waits for its permit, and then, with the permit,
- * for slots alone. A body that waits for a round of its own has lent its slots, and takes those of its replica back first.
- * The one exception are resources that a call within another's body wants, which holds some itself: it waits for them
- * for a limited time.
+ * <p>A call waits for something only while it holds nothing that comes later. So one that has slots of all replicas
+ * waits for nothing but its tool, and ends. One that comes by slots of all replicas while it has no permit goes on if
+ * it gets its permit at once; if not it gives these slots back ({@link CallDriver#resume}), waits for its permit, and
+ * then, with the permit, for slots alone. A body that waits for a round of its own has lent its slots, and takes those
+ * of its replica back first. The one exception are resources that a call within another's body wants, which holds some
+ * itself: it waits for them for a limited time.
  */
 final class ReplicaTurn {
 
@@ -71,8 +71,8 @@ final class ReplicaTurn {
     /**
      * Waits for a claim.
      *
-     * @param pausing whether it gives its permit and its slots here back meanwhile; then it may lack slots of all replicas again
-     *     afterwards
+     * @param pausing whether it gives its permit and its slots here back meanwhile; then it may lack slots of all
+     *     replicas again afterwards
      */
     private boolean take(ReplicaRequest request, boolean pausing) throws Exception {
         long since = time.nanos();

@@ -63,8 +63,8 @@ public final class Round {
     }
 
     /**
-     * Resumes the round, unless a guard, its confinement or the register of resumes forbids that. Then the journal keeps
-     * the round as it was: still suspended, and not over.
+     * Resumes the round, unless a guard, its confinement or the register of resumes forbids that. Then the journal
+     * keeps the round as it was: still suspended, and not over.
      */
     private void resume(ResumedRound resumed) {
         Throwable found = guardsRefusal();
@@ -106,7 +106,10 @@ public final class Round {
         }
     }
 
-    /** Runs no call of a round that a guard refuses, or that cannot be resumed: each says why, and the cause leaves the round. */
+    /**
+     * Runs no call of a round that a guard refuses, or that cannot be resumed: each says why, and the cause leaves the
+     * round.
+     */
     private void doNotRun(Throwable why) {
         for (DrivenCall call : frame.calls()) {
             call.refuseWithRound(why);
@@ -154,8 +157,9 @@ public final class Round {
     }
 
     /**
-     * Tells whether a resume has started nothing, neither a tool nor, by an interceptor, anything outside of the process: then
-     * the suspended round is as it was, and may be resumed once more. To be asked after {@link #execute()}.
+     * Tells whether a resume has started nothing, neither a tool nor, by an interceptor, anything outside of the
+     * process: then the suspended round is as it was, and may be resumed once more. To be asked after {@link
+     * #execute()}.
      *
      * @return false for a round that was not resumed
      */

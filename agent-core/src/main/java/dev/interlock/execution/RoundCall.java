@@ -224,8 +224,8 @@ public abstract class RoundCall extends CallBody {
     }
 
     /**
-     * Says, before a round gets the call, that its tool may have been started in an earlier round. Then a write that does not
-     * start again says that it may have taken effect.
+     * Says, before a round gets the call, that its tool may have been started in an earlier round. Then a write that
+     * does not start again says that it may have taken effect.
      */
     public final void markStartedBefore() {
         driven.markStartedBefore();

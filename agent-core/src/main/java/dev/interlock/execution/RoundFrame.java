@@ -38,7 +38,10 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** The calls. If they come one at a time, set when the round is over, under its driver's lock. */
     private DrivenCall[] calls;
 
-    /** Identifies the round in every process that resumes it; made when it is asked for. Written with this object's monitor. */
+    /**
+     * Identifies the round in every process that resumes it; made when it is asked for. Written with this object's
+     * monitor.
+     */
     private volatile @Nullable String id;
 
     /** Of which batch it runs a part; null if it runs all of one. Written before it begins. */
@@ -273,7 +276,9 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         }
     }
 
-    /** The thread of the call whose body waits for the round on the owner; null if nothing interrupts that call alone. */
+    /**
+     * The thread of the call whose body waits for the round on the owner; null if nothing interrupts that call alone.
+     */
     @Nullable
     RunningThread aroundOwner() {
         return caller.runningHere();

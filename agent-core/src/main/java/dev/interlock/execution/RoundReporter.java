@@ -173,8 +173,8 @@ final class RoundReporter implements CallEvents.Telling {
     // Events of calls, each on the call's thread or on the thread that plans or ends it.
 
     /**
-     * Reports a call's plan, unless the owner has reported it because it began to run the round alone. A call that ended
-     * before its round was resumed has its outcome already: nothing is told of it.
+     * Reports a call's plan, unless the owner has reported it because it began to run the round alone. A call that
+     * ended before its round was resumed has its outcome already: nothing is told of it.
      */
     void callPlanned(DrivenCall call, long now) {
         CallEvents events = call.events();

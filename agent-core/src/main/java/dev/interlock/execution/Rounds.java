@@ -120,7 +120,8 @@ public final class Rounds {
     }
 
     /**
-     * Makes a round that tries some calls of a batch again. Journals, handovers and suspensions have it as the whole batch.
+     * Makes a round that tries some calls of a batch again. Journals, handovers and suspensions have it as the whole
+     * batch.
      *
      * @param calls those that are tried again, in call order, each new
      * @param places their places in the batch, from 0

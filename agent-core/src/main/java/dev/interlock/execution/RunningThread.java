@@ -29,7 +29,9 @@ final class RunningThread {
     private int currentAttempt;
     private boolean attemptInterrupted;
 
-    /** Whether a call within this one, on the same thread, was interrupted by its own round, and has not taken the flag. */
+    /**
+     * Whether a call within this one, on the same thread, was interrupted by its own round, and has not taken the flag.
+     */
     private boolean innerInterrupted;
 
     /** Whether an interrupt from outside the round had reached the thread before that. */

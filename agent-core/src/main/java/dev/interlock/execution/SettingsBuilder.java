@@ -123,8 +123,8 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Dura
      *
      * @param resource its name from the root of the class path, such as {@code effects.json}
      * @return this
-     * @throws IllegalArgumentException if there is none, or something is wrong in it; the message names file, line, tool and
-     *     key of each
+     * @throws IllegalArgumentException if there is none, or something is wrong in it; the message names file, line,
+     *     tool and key of each
      * @throws UncheckedIOException if the file cannot be read
      */
     public B effectsFromResource(String resource) {

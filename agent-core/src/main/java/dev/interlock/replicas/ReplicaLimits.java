@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }
  *
- * <p>A call that has its turn in its own replica asks the server for everything that it needs in one request. If it must wait, it
- * gives back its permit and slots meanwhile. Executors with limits of the same name share them, in one JVM or several.
- * Caps are identified by name, and each replica applies the limit that it has set itself.
+ * <p>A call that has its turn in its own replica asks the server for everything that it needs in one request. If it
+ * must wait, it gives back its permit and slots meanwhile. Executors with limits of the same name share them, in one
+ * JVM or several. Caps are identified by name, and each replica applies the limit that it has set itself.
  *
  * <p>One daemon thread of each replica exchanges with the server. It transmits all requests and returns of the
  * replica's calls, and extends the lease. It exchanges nothing while no call holds or wants anything.
@@ -98,8 +98,8 @@ public final class ReplicaLimits implements AutoCloseable {
     }
 
     /**
-     * Requests all that a claim wants. Does not wait. Whatever the answer, call {@link #giveBackAll} when the claim is no
-     * longer wanted.
+     * Requests all that a claim wants. Does not wait. Whatever the answer, call {@link #giveBackAll} when the claim is
+     * no longer wanted.
      *
      * @param claim the claim
      * @return the request, which tells the answers
@@ -165,8 +165,8 @@ public final class ReplicaLimits implements AutoCloseable {
     }
 
     /**
-     * Returns the claims held by all replicas together. Does not wait. Callers that ask while a request runs share its answer,
-     * and later ones get that answer until the request is 250 ms old. The request runs on a thread of its own.
+     * Returns the claims held by all replicas together. Does not wait. Callers that ask while a request runs share its
+     * answer, and later ones get that answer until the request is 250 ms old. The request runs on a thread of its own.
      *
      * @return a stage with the claims, in no order; it fails if the server cannot be reached, or fails
      */

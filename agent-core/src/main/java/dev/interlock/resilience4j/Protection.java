@@ -6,8 +6,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a call through, maybe after a wait, or rejects it. Each of Resilience4j's modules has its own class, so that each
- * module can be absent.
+ * Lets a call through, maybe after a wait, or rejects it. Each of Resilience4j's modules has its own class, so that
+ * each module can be absent.
  */
 interface Protection {
 

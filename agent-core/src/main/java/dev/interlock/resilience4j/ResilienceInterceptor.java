@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the user's own Resilience4j rate limiters, circuit breakers and bulkheads protection the calls of tools.
+ * Lets the user's own Resilience4j rate limiters, circuit breakers and bulkheads protect the calls of tools.
  *
  * {@snippet :
  * circuitBreakers.circuitBreaker("search");
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *         .build());
  * }
  *
- * <p>The registry's entry with the tool's name protections the tool. A tool without an entry has no protection, so a name that a
- * model makes up creates nothing. A function can choose other names, such as one for all tools of a server.
+ * <p>The registry's entry with the tool's name protects the tool. A tool without an entry has no protection, so a name
+ * that a model makes up creates nothing. A function can choose other names, such as one for all tools of a server.
  *
  * <p>If an open breaker, a rate limiter or a full bulkhead rejects a call, the call fails with a message that says so,
  * and its tool does not start. A call may wait for a rate limiter or a bulkhead, at most as long as its configuration
@@ -52,7 +52,7 @@ public final class ResilienceInterceptor implements CallInterceptor {
     }
 
     /**
-     * Starts an interceptor that protections nothing.
+     * Starts an interceptor that protects nothing.
      *
      * @return a new builder
      * @throws IllegalStateException if no module of Resilience4j is on the class path

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Admits the calls of a round. It sorts out calls with a preset outcome, calls that share the outcome of an equal one, and calls that
- * may begin before their turn. Guarded like the machine.
+ * Admits the calls of a round. It sorts out calls with a preset outcome, calls that share the outcome of an equal one,
+ * and calls that may begin before their turn. Guarded like the machine.
  */
 final class Admission {
 

@@ -107,7 +107,7 @@ public class Call extends CallFacts {
     /** As {@link Progress} has counted it. */
     boolean countsAsBlocked;
 
-    /** How many of the calls whose results it uses have no outcome yet; kept only if interceptors run before its turn. */
+    /** How many calls whose results it uses have no outcome yet; kept only if interceptors run before its turn. */
     int missingResults;
 
     /** Calls that use its result, and begin before their turn once it is known. */
@@ -138,11 +138,7 @@ public class Call extends CallFacts {
     /** Whether listeners were told that it holds nothing any more. */
     boolean releaseTold;
 
-    /**
-     * Makes a call that belongs to no round yet.
-     *
-     * @param tool the call's tool
-     */
+    /** Makes a call of a tool, which belongs to no round yet. */
     protected Call(ToolTraits tool) {
         super(tool);
     }
@@ -218,10 +214,8 @@ public class Call extends CallFacts {
     }
 
     /**
-     * Whether its own outcome wins over an earlier verdict, because it says something that must not be lost. Called
-     * under the driver's lock.
-     *
-     * @param own the outcome of the call or of an attempt
+     * Whether the outcome {@code own}, of the call or of an attempt, wins over an earlier verdict, because it says
+     * something that must not be lost. Called under the driver's lock.
      */
     protected boolean insistsOn(Outcome own) {
         return false;
@@ -313,7 +307,7 @@ public class Call extends CallFacts {
         return verdict != null || !hasThread();
     }
 
-    /** Whether its thread, which waited without a permit, may go on: it has its turn, or its interceptors may run before that. */
+    /** Whether its thread, which waited without a permit, may go on: with its turn, or with interceptors before it. */
     public final boolean mayGoOn() {
         return phase == Phase.RUNNING || (phase == Phase.BEFORE_TURN && verdict == null);
     }
@@ -376,10 +370,7 @@ public class Call extends CallFacts {
         return isUnbegun() || phase == Phase.PENDING;
     }
 
-    /**
-     * Whether its tool may have started in this round or, if it is or was pending, before its round was resumed: in this
-     * attempt nothing comes before the tool any more.
-     */
+    /** Whether its tool may have started in this round, or before the call was pending. */
     final boolean mayHaveStartedHere() {
         return (attempts > 0 && !isToBeAnnounced()) || (pending != null && pending.kind() != PendingKind.APPROVAL);
     }

@@ -40,7 +40,9 @@ abstract class CallFacts implements Claimant {
     @Nullable
     Object sameness;
 
-    /** The outcome that was fixed for it before its round admitted it, so that it does not run; null if there is none. */
+    /**
+     * The outcome that was fixed for it before its round admitted it, so that it does not run; null if there is none.
+     */
     @Nullable
     Outcome presetOutcome;
 
@@ -179,12 +181,18 @@ abstract class CallFacts implements Claimant {
         return accesses.stream().anyMatch(mine -> other.accesses.stream().anyMatch(mine::conflictsWith));
     }
 
-    /** Its tool was started before its round was suspended, or its process ended: it may have happened, even if it is not started again. */
+    /**
+     * Its tool was started before its round was suspended, or its process ended: it may have happened, even if it is
+     * not started again.
+     */
     public final void markStartedBefore() {
         startedBefore = true;
     }
 
-    /** Whether its tool was started in an earlier round, or an earlier life of its process; its attempts do not count that. */
+    /**
+     * Whether its tool was started in an earlier round, or an earlier life of its process; its attempts do not count
+     * that.
+     */
     public final boolean isStartedBefore() {
         return startedBefore;
     }

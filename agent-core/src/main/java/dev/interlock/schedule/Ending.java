@@ -153,7 +153,8 @@ final class Ending {
     }
 
     /**
-     * Counts a call with an outcome as done, and the equal calls that share it. A call that uses its result may now begin before its turn.
+     * Counts a call with an outcome as done, and the equal calls that share it. A call that uses its result may begin
+     * now, before its turn.
      */
     private void countDone(Call call) {
         progress.done++;
@@ -178,7 +179,7 @@ final class Ending {
                 .toList();
     }
 
-    /** Lets a call begin before its turn if it has its arguments. If a call that it needs has no result, it will be skipped instead. */
+    /** Lets a call begin before its turn if it has its arguments, unless it is to be skipped for want of a result. */
     void runBeforeTurnIfComplete(Call call) {
         if (call.missingResults == 0 && WhyNot.skipped(call, progress.calls) == null) {
             progress.toRunBeforeTurn.add(call);

@@ -91,8 +91,8 @@ final class Expiry {
     /**
      * Handles a call that the user's executor has not begun. While other calls of the round run, the executor is just
      * busy. If none runs, its threads may all wait for calls such as this one, so this call gets a thread of its own.
-     * If the executor has begun none at all, all calls get one. So does a call that runs before its turn, which waits for no other, and
-     * one that holds something that calls of other rounds wait for, maybe on the executor's threads.
+     * If the executor has begun none at all, all calls get one. So does a call that runs before its turn, which waits
+     * for no other, and one that holds something that calls of other rounds wait for, maybe on the executor's threads.
      */
     private void expireUnbegun(Call call) {
         if (!progress.executorBegan

@@ -26,7 +26,8 @@ public final class Outcomes {
     private Outcomes() {}
 
     /**
-     * Returns the outcome of a call that did not start; or that was started before its round was resumed, and not again.
+     * Returns the outcome of a call that did not start; or that was started before its round was resumed, and not
+     * again.
      *
      * @param call the call
      * @param why in words
@@ -38,7 +39,8 @@ public final class Outcomes {
     }
 
     /**
-     * Returns what is to be said of a call that was started before its round was resumed, where it was not started again.
+     * Returns what is to be said of a call that was started before its round was resumed, where it was not started
+     * again.
      *
      * @param call the call
      * @return words that follow others; empty if it was not started, or only reads
@@ -136,7 +138,10 @@ public final class Outcomes {
         return timedOut(call, retry == null ? "the attempt" : attempt(call, retry), limitNanos);
     }
 
-    /** Which attempt of a call that was tried again a limit of the call or the round met; the attempt's own limit says so itself. */
+    /**
+     * Which attempt of a call that was tried again a limit of the call or the round met; the attempt's own limit says
+     * so itself.
+     */
     private static String attempted(Call call, String what) {
         RetryPolicy retry = call.tool().policy().retry();
         if (retry == null || call.attempts < 2 || what.equals(attempt(call, retry))) {

@@ -26,6 +26,6 @@ enum Phase {
     DONE,
     /** Has its outcome, but its body still runs and keeps its resources. */
     ABANDONED,
-    /** Was abandoned, and keeps nothing from other calls of its round any more. It may still hold a claim against other rounds. */
+    /** Was abandoned, and keeps nothing from other calls of its round any more, but perhaps from other rounds. */
     BYPASSED
 }

@@ -66,7 +66,10 @@ final class Progress {
     /** Whether the round was suspended, so that nothing starts any more. */
     boolean suspended;
 
-    /** The calls that this round has abandoned. Only {@link Suspension} looks at them, and forgets those that it need not know. */
+    /**
+     * The calls that this round has abandoned. Only {@link Suspension} looks at them, and forgets those that it need
+     * not know.
+     */
     final List<Call> abandoned = new ArrayList<>(0);
 
     /** How many calls are pending. */
@@ -239,9 +242,9 @@ final class Progress {
     }
 
     /**
-     * Records when a call ended. Between its start and its end there is nothing but its tool and what belongs to that: a call
-     * whose tool never ran takes no time, whatever interceptors took, such as one that asks for an approval. The time in
-     * which a call is pending is not its tool's either, so the call ended when it became pending.
+     * Records when a call ended. Between its start and its end there is nothing but its tool and what belongs to that:
+     * a call whose tool never ran takes no time, whatever interceptors took, such as one that asks for an approval. The
+     * time in which a call is pending is not its tool's either, so the call ended when it became pending.
      */
     void recordEnd(Call call) {
         if (call.attempts > 0 && call.phase == Phase.PENDING) {

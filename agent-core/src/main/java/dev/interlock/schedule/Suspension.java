@@ -71,8 +71,8 @@ final class Suspension {
     }
 
     /**
-     * Whether the call is pending, or waits directly or indirectly for a pending call; its limit does not end it then. A
-     * call that follows an equal one waits for what that waits for.
+     * Whether the call is pending, or waits directly or indirectly for a pending call; its limit does not end it then.
+     * A call that follows an equal one waits for what that waits for.
      */
     boolean isPendingOrWaitsForPending(Call call) {
         return progress.isAnyPending()

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A call first gets all its resources at once, then its caps one after another, in an order that is the same for all
  * calls; first come, first served. So a call that holds caps only waits for caps later in that order, and calls cannot
  * wait for each other in a circle. While a call's body waits for a round of its own, the call holds no cap: it
- * {@linkplain #giveCapsBack gives them back} and {@linkplain #acquireAgain takes them again} in the same order. Since it
- * keeps its resources, the calls of that round wait only for a limited time for resources of another conversation.
+ * {@linkplain #giveCapsBack gives them back} and {@linkplain #acquireAgain takes them again} in the same order. Since
+ * it keeps its resources, the calls of that round wait only for a limited time for resources of another conversation.
  *
  * <p>A machine: it starts no thread, waits for nothing and makes no callbacks; its results name the calls to inform.
  * Thread-safe. Its monitor is the innermost lock: with it held, it calls nothing but {@code equals} and
