@@ -59,14 +59,14 @@ final class BodyRunner {
     }
 
     private BodyRun runTimed(DrivenCall call, long start, long untimedBefore) {
-        BodyRun attempt = bare ? runBody(call, start, null) : runAround(call, start);
-        long nanos = attempt.endNanos() - start - (call.untimedNanos() - untimedBefore);
+        BodyRun run = bare ? runBody(call, start, null) : runAround(call, start);
+        long nanos = run.endNanos() - start - (call.untimedNanos() - untimedBefore);
         if (call.threadKind() == ThreadKind.OWNER) {
             call.binding().learntTime().ranOnOwner(nanos);
         } else {
             call.binding().learntTime().ranOnThread(nanos);
         }
-        return attempt;
+        return run;
     }
 
     private BodyRun runAround(DrivenCall call, long start) {

@@ -49,14 +49,14 @@ final class CallDriver implements CallControl {
     void runOnOwner(DrivenCall call) {
         try {
             if (begin(call, ThreadKind.OWNER)) {
-                end(call, attemptOnOwner(call));
+                end(call, bodyOnOwner(call));
             }
         } catch (Throwable e) {
             failed(call, e);
         }
     }
 
-    private BodyRun attemptOnOwner(DrivenCall call) {
+    private BodyRun bodyOnOwner(DrivenCall call) {
         Within outer = Within.current().withCall(call, frame.around()).enter();
         try {
             BodyRun run =
@@ -78,18 +78,17 @@ final class CallDriver implements CallControl {
             if (!begin(call, current.isVirtual() ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM)) {
                 return;
             }
-            BodyRun attempt;
+            BodyRun run;
             Within outer = Within.current().withCall(call, frame.around()).enter();
             try {
                 // Keep few frames between the thread and the tool, since the tool's author reads its stack traces.
-                attempt =
-                        call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
+                run = call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
             } catch (Throwable e) {
-                attempt = frame.bodies().brokenOff(call, e);
+                run = frame.bodies().brokenOff(call, e);
             } finally {
                 outer.restore();
             }
-            end(call, attempt);
+            end(call, run);
         } catch (Throwable e) {
             failed(call, e);
         }
@@ -119,22 +118,21 @@ final class CallDriver implements CallControl {
     }
 
     /** Ends a call whose body has ended on the current thread. */
-    void end(DrivenCall call, BodyRun attempt) {
+    void end(DrivenCall call, BodyRun run) {
         call.thread().leaveForOthers();
         try {
             // An interceptor may run long after the attempt, and a listener may take its time.
-            long ended = call.isManaged() ? settings.time().nanos() : attempt.endNanos();
-            CallPendingException pending = PendingCalls.in(attempt);
+            long ended = call.isManaged() ? settings.time().nanos() : run.endNanos();
+            CallPendingException pending = PendingCalls.in(run);
             if (pending != null && pends(call, pending, ended)) {
                 return;
             }
-            Outcome own = call.readMessage(attempt.outcome());
+            Outcome own = call.readMessage(run.outcome());
             boolean counts = driver.apply(
                     ended,
-                    changing -> changing.ended(
-                            call, own, attempt.startNanos(), attempt.endNanos(), attempt.leaving() != null));
+                    changing -> changing.ended(call, own, run.startNanos(), run.endNanos(), run.leaving() != null));
             journalEnd(call);
-            boolean told = counts && tellEnd(call, attempt, ended);
+            boolean told = counts && tellEnd(call, run, ended);
             // The owner notices its interrupt at the end of the call that it ran. Calls that waited for it must not
             // start.
             String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
@@ -165,9 +163,9 @@ final class CallDriver implements CallControl {
     }
 
     /** Reports the attempt's end, unless the call has several attempts, which reported theirs. */
-    private boolean tellEnd(DrivenCall call, BodyRun attempt, long ended) {
+    private boolean tellEnd(DrivenCall call, BodyRun run, long ended) {
         if (!call.isManaged()) {
-            frame.reporter().attemptEnded(call, call.outcome(), attempt);
+            frame.reporter().attemptEnded(call, call.outcome(), run);
         }
         return frame.reporter().callEnded(call, ended);
     }

@@ -272,7 +272,7 @@ final class Dispatcher implements CancelSignal.Target {
     }
 
     /** Ends a call that the owner ran alone when a rescuer took the round over. */
-    void end(DrivenCall call, BodyRun attempt) {
-        calls.end(call, attempt);
+    void end(DrivenCall call, BodyRun run) {
+        calls.end(call, run);
     }
 }

@@ -126,10 +126,10 @@ final class ManagedCall implements InterceptorLink.Around {
                 throw notNow();
             }
             decided = false;
-            BodyRun attempt = bodies.run(call, settings.time().nanos());
-            note(attempt);
-            Outcome outcome = control.endAttempt(call, attempt.outcome());
-            reporter.attemptEnded(call, outcome, attempt);
+            BodyRun run = bodies.run(call, settings.time().nanos());
+            note(run);
+            Outcome outcome = control.endAttempt(call, run.outcome());
+            reporter.attemptEnded(call, outcome, run);
             if (outcome instanceof Outcome.Succeeded succeeded) {
                 return succeeded.value();
             }
@@ -156,10 +156,10 @@ final class ManagedCall implements InterceptorLink.Around {
         return new InterruptedException(call.inWords() + " has been ended, or waits, and cannot run now");
     }
 
-    private void note(BodyRun attempt) {
-        firstStart = call.attempts() == 1 ? attempt.startNanos() : firstStart;
-        lastEnd = attempt.endNanos();
-        leaving = leaving == null ? attempt.leaving() : leaving;
+    private void note(BodyRun run) {
+        firstStart = call.attempts() == 1 ? run.startNanos() : firstStart;
+        lastEnd = run.endNanos();
+        leaving = leaving == null ? run.leaving() : leaving;
     }
 
     @Override

@@ -144,26 +144,26 @@ final class OwnerRun implements OwnerWatch.Watched {
                 return;
             }
             if (outcome == null) {
-                BodyRun attempt = runCall(call, i, now);
+                BodyRun run = runCall(call, i, now);
                 Dispatcher dispatcher = watched ? takeOver.end(i) : null;
                 if (dispatcher != null) {
                     handedOver = true;
-                    dispatcher.end(call, attempt);
+                    dispatcher.end(call, run);
                     dispatcher.run();
                     return;
                 }
-                start = attempt.startNanos();
-                now = attempt.endNanos();
-                CallPendingException pending = PendingCalls.in(attempt);
+                start = run.startNanos();
+                now = run.endNanos();
+                CallPendingException pending = PendingCalls.in(run);
                 if (pending != null) {
-                    attempt = pends(call, attempt, pending);
-                    if (attempt == null) {
+                    run = pends(call, run, pending);
+                    if (run == null) {
                         return;
                     }
                 }
-                outcome = attempt.outcome();
-                recordFailure(call, attempt);
-                frame.reporter().attemptEnded(call, outcome, attempt);
+                outcome = run.outcome();
+                recordFailure(call, run);
+                frame.reporter().attemptEnded(call, outcome, run);
             }
             call.endAlone(outcome, start, now);
             if (frame.journal() != null) {
@@ -190,18 +190,18 @@ final class OwnerRun implements OwnerWatch.Watched {
      * Handles a call that the owner has run and that is pending. Hands the round over, so that others go on and the
      * round may be suspended, and returns null. In a confined round it returns the call's outcome instead.
      */
-    private @Nullable BodyRun pends(DrivenCall call, BodyRun attempt, CallPendingException why) {
+    private @Nullable BodyRun pends(DrivenCall call, BodyRun run, CallPendingException why) {
         PendingCause cause = PendingCalls.cause(why);
         if (frame.isConfined()) {
-            return attempt.withOutcome(Outcomes.cannotBePending(call, cause));
+            return run.withOutcome(Outcomes.cannotBePending(call, cause));
         }
-        frame.reporter().attemptEnded(call, attempt.outcome(), attempt);
-        call.history().pends(why, attempt.endNanos());
+        frame.reporter().attemptEnded(call, run.outcome(), run);
+        call.history().pends(why, run.endNanos());
         if (frame.journal() != null) {
             frame.journal().pends(call, cause);
         }
-        call.pendAlone(cause, attempt.endNanos());
-        frame.reporter().callPending(call, cause, attempt.endNanos());
+        call.pendAlone(cause, run.endNanos());
+        frame.reporter().callPending(call, cause, run.endNanos());
         handOver();
         return null;
     }
@@ -222,13 +222,13 @@ final class OwnerRun implements OwnerWatch.Watched {
         }
     }
 
-    private void recordFailure(DrivenCall call, BodyRun attempt) {
-        if (attempt.leaving() != null && attempt.outcome() instanceof Outcome.Failed leaves) {
+    private void recordFailure(DrivenCall call, BodyRun run) {
+        if (run.leaving() != null && run.outcome() instanceof Outcome.Failed leaves) {
             frame.failure(leaves.error());
             failed = Outcomes.FAILED;
         } else if (failed == null
                 && settings.limits().failFast()
-                && !attempt.outcome().isSuccess()) {
+                && !run.outcome().isSuccess()) {
             failed = Outcomes.failedFast(call);
         }
     }

@@ -173,8 +173,8 @@ final class OwnerThread {
      * @param condemned whether the round has decided to end the call, even if its interrupt never arrives; a failure by
      *     an interrupt then does not count as one from outside
      */
-    BodyRun endCall(DrivenCall call, BodyRun attempt, boolean condemned) {
-        Outcome outcome = attempt.outcome();
+    BodyRun endCall(DrivenCall call, BodyRun run, boolean condemned) {
+        Outcome outcome = run.outcome();
         RunningThread known = call.threadIfDispatched();
         if (known != null && known.thread() != null) {
             // A later interrupt is not the round's, unless a rescuer takes over after this.
@@ -185,20 +185,20 @@ final class OwnerThread {
             takeCancelInterrupt();
             interrupted |= known.wasInterruptedBefore() || known.isAroundInterrupted();
             known.tookFlag();
-            return attempt;
+            return run;
         }
         boolean thrown =
                 !condemned && outcome instanceof Outcome.Failed failed && Interrupts.isInterrupt(failed.error());
         if (flagged || thrown) {
             recordInterrupt();
             String why = cancelled;
-            return attempt.withOutcome(
+            return run.withOutcome(
                     outcome.isSuccess() || call.insistsOn(outcome)
                             ? outcome
                             : Outcomes.interrupted(
-                                    call, attempt.endNanos(), interrupted || why == null ? Outcomes.INTERRUPTED : why));
+                                    call, run.endNanos(), interrupted || why == null ? Outcomes.INTERRUPTED : why));
         }
-        return attempt;
+        return run;
     }
 
     /**

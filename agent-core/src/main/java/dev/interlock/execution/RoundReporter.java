@@ -215,13 +215,13 @@ final class RoundReporter implements CallEvents.Telling {
         return events != null;
     }
 
-    void attemptEnded(DrivenCall call, Outcome outcome, BodyRun attempt) {
+    void attemptEnded(DrivenCall call, Outcome outcome, BodyRun run) {
         CallEvents events = call.events();
         if (events != null) {
             int attempts = call.attempts();
-            Instant start = instant(attempt.startNanos());
+            Instant start = instant(run.startNanos());
             events.tell(
-                    attempt.endNanos(),
+                    run.endNanos(),
                     at -> new RoundEvent.CallAttemptEnded(number, call.index(), attempts, outcome, start, at));
         }
     }

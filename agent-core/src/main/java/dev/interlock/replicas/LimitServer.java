@@ -42,7 +42,7 @@ public interface LimitServer extends AutoCloseable {
      *
      * <ul>
      *   <li>if its {@linkplain Exchange#number number} is less than that of the last exchange of its session: it comes
-     *   late;
+     *       late;
      *   <li>if the session has come less far than its replica {@linkplain Exchange#answered knows}, or is not there
      *       though the replica was told that it is: it was lost. What is left of it ends.
      * </ul>

@@ -159,7 +159,6 @@ public class Call extends CallFacts {
     /**
      * Gives a call that belongs to no round the outcome that it had in an earlier round.
      *
-     * @param known the outcome
      * @throws IllegalStateException if it belongs to a round
      */
     public final void cameTo(Outcome known) {

@@ -58,7 +58,6 @@ abstract class CallFacts implements Claimant {
     /**
      * Gives it its place in a round.
      *
-     * @param number the round's
      * @param place in the round, from 0
      * @throws IllegalArgumentException if it has one
      */
@@ -202,8 +201,6 @@ abstract class CallFacts implements Claimant {
     /**
      * Reads the message of an outcome that it comes to. That may run the tool's code, so a driver calls this before it
      * tells the machine, with no lock held.
-     *
-     * @return the same outcome
      */
     public final Outcome readMessage(Outcome own) {
         if (own instanceof Outcome.Failed failed) {

@@ -52,7 +52,6 @@ public record Limits(
     /**
      * Tells whether any time limit holds for the calls of a tool.
      *
-     * @param tool the tool
      * @return false if they may take as long as they like
      */
     public boolean limitTimeOf(ToolTraits tool) {

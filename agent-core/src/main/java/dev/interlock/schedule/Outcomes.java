@@ -28,10 +28,6 @@ public final class Outcomes {
     /**
      * Returns the outcome of a call that did not start; or that was started before its round was resumed, and not
      * again.
-     *
-     * @param call the call
-     * @param why in words
-     * @return the outcome
      */
     public static Outcome notStarted(Call call, String why) {
         return new Outcome.Cancelled(
@@ -42,7 +38,6 @@ public final class Outcomes {
      * Returns what is to be said of a call that was started before its round was resumed, where it was not started
      * again.
      *
-     * @param call the call
      * @return words that follow others; empty if it was not started, or only reads
      */
     public static String effectOfBefore(Call call) {
@@ -62,14 +57,7 @@ public final class Outcomes {
         return call.startedBefore && !call.onlyReads();
     }
 
-    /**
-     * Returns the outcome of an interrupted call, or of one whose tool had not started.
-     *
-     * @param call the call
-     * @param now when
-     * @param why in words
-     * @return the outcome
-     */
+    /** Returns the outcome of an interrupted call, or of one whose tool had not started. */
     public static Outcome interrupted(Call call, long now, String why) {
         if (!call.mayHaveStartedHere()) {
             return notStarted(call, why);
@@ -93,10 +81,8 @@ public final class Outcomes {
     /**
      * Returns the outcome of a call that uses another call's missing result.
      *
-     * @param call the call
      * @param producer the call whose result it uses
      * @param number the number by which the call refers to the producer
-     * @return the outcome
      */
     public static Outcome skipped(Call call, Call producer, int number) {
         Outcome outcome = producer.outcome;
@@ -121,9 +107,7 @@ public final class Outcomes {
     /**
      * Returns the outcome of a call that would be pending in a round that cannot outlive its owner.
      *
-     * @param call the call
      * @param cause why it would be pending
-     * @return the outcome
      */
     public static Outcome cannotBePending(Call call, PendingCause cause) {
         return new Outcome.Failed(

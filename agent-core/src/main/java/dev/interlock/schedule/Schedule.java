@@ -55,7 +55,6 @@ public final class Schedule {
      * @param now a reading of the driver's clock
      * @param interrupted whether the {@linkplain #ownerRunsCall owner, which runs a call,} was interrupted, so no other
      *     starts
-     * @return this
      */
     public Schedule at(long now, boolean interrupted) {
         progress.now = now;

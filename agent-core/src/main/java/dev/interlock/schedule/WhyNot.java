@@ -15,7 +15,6 @@ public final class WhyNot {
     /**
      * Returns the outcome of a call that is next but must not start.
      *
-     * @param call the call
      * @param stopped why the round lets no further call start, or null
      * @param calls the calls of its round
      * @return null if the call may start
