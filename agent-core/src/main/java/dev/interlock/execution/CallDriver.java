@@ -102,7 +102,7 @@ final class CallDriver implements CallControl {
 
     private boolean begin(DrivenCall call, ThreadKind kind) {
         if (kind == ThreadKind.OWNER) {
-            call.thread().within(frame.aroundOwner());
+            call.thread().setAround(frame.aroundOwner());
         }
         return driver.apply(changing -> {
             Actions actions = changing.began(call, kind);
@@ -172,7 +172,7 @@ final class CallDriver implements CallControl {
 
     /** Makes the call pending, unless its round ends or is confined to its owner. */
     private boolean pends(DrivenCall call, CallPendingException why, long now) {
-        call.history().pends(why, now);
+        call.history().recordPending(why, now);
         String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
         PendingCause cause = PendingCalls.cause(why);
         boolean pends = driver.apply(now, changing -> changing.pends(call, cause, stop));

@@ -159,7 +159,7 @@ final class DrivenCall extends Call {
     }
 
     /** Sets the calls that its arguments refer to, by the numbers in its references. */
-    void refersTo(ArgumentReferences found, Map<Integer, DrivenCall> others) {
+    void setReferences(ArgumentReferences found, Map<Integer, DrivenCall> others) {
         references = found;
         producers = others;
     }
@@ -369,7 +369,7 @@ final class DrivenCall extends Call {
     }
 
     /** Lets its thread try it again after failures for which {@code decides} is true. */
-    void retries(Predicate<Throwable> decides) {
+    void setRetries(Predicate<Throwable> decides) {
         retries = decides;
     }
 

@@ -53,7 +53,7 @@ final class ManagedCall implements InterceptorLink.Around {
         this.bodies = bodies;
         this.control = control;
         this.pauses = new Pauses(call, control, settings.time(), reporter);
-        call.retries(this::decide);
+        call.setRetries(this::decide);
     }
 
     /** Runs the call. The result is its outcome, unless the round has decided otherwise meanwhile. */

@@ -196,7 +196,7 @@ final class OwnerRun implements OwnerWatch.Watched {
             return run.withOutcome(Outcomes.cannotBePending(call, cause));
         }
         frame.reporter().attemptEnded(call, run.outcome(), run);
-        call.history().pends(why, run.endNanos());
+        call.history().recordPending(why, run.endNanos());
         if (frame.journal() != null) {
             frame.journal().pends(call, cause);
         }

@@ -184,7 +184,7 @@ final class OwnerThread {
         if (known != null && known.isInterruptedByRound()) {
             takeCancelInterrupt();
             interrupted |= known.wasInterruptedBefore() || known.isAroundInterrupted();
-            known.tookFlag();
+            known.recordFlagTaken();
             return run;
         }
         boolean thrown =

@@ -56,7 +56,7 @@ final class RoundReferences {
         for (int number : references.numbers()) {
             producers.put(number, numbering.callAt().apply(number - 1));
         }
-        call.refersTo(references, producers);
+        call.setReferences(references, producers);
         waitFor(call, producers);
         String problem = references.problem();
         Outcome preset =

@@ -2,7 +2,8 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.event.TimeKind;
-import dev.interlock.schedule.Timers.Limit;
+import dev.interlock.schedule.Timers.CallLimit;
+import dev.interlock.schedule.Timers.RoundLimit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ final class Admission {
         for (Call call : progress.calls) {
             settlePreset(call);
         }
-        progress.timers.schedule(since, progress.limits.roundTimeoutNanos(), Limit.ROUND, null);
+        progress.timers.schedule(since, progress.limits.roundTimeoutNanos(), RoundLimit.ROUND);
         for (Call call : progress.calls) {
             startLimit(call, since);
         }
@@ -81,7 +82,7 @@ final class Admission {
     private void startLimit(Call call, long from) {
         call.admittedNanos = from;
         turns.countLimits(call);
-        progress.timers.schedule(from, progress.limits.callTimeoutNanosOf(call.tool()), Limit.CALL, call);
+        progress.timers.schedule(from, progress.limits.callTimeoutNanosOf(call.tool()), CallLimit.CALL, call);
     }
 
     private void admitToBoard(Call call) {

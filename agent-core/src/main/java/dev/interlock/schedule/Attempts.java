@@ -2,7 +2,7 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
-import dev.interlock.schedule.Timers.Limit;
+import dev.interlock.schedule.Timers.CallLimit;
 
 /**
  * Decides when an attempt of a call may begin, how it ends, and whether another may follow. Guarded like the machine.
@@ -76,7 +76,7 @@ final class Attempts {
         AttemptClock clock = call.clock == null ? new AttemptClock() : call.clock;
         clock.begin(progress.now);
         call.clock = clock;
-        progress.schedule(progress.limits.timeoutNanosOf(call.tool()), Limit.ATTEMPT, call);
+        progress.schedule(progress.limits.timeoutNanosOf(call.tool()), CallLimit.ATTEMPT, call);
     }
 
     /** Stops the attempt's clock: its body waits for something other than its tool. */
@@ -95,7 +95,7 @@ final class Attempts {
         clock.goOn(progress.now);
         long limit = progress.limits.timeoutNanosOf(call.tool());
         if (limit != Limits.NO_LIMIT && call.inAttempt) {
-            progress.schedule(Math.max(0, limit - clock.nanos(progress.now)), Limit.ATTEMPT, call);
+            progress.schedule(Math.max(0, limit - clock.nanos(progress.now)), CallLimit.ATTEMPT, call);
         }
     }
 

@@ -2,7 +2,8 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
-import dev.interlock.schedule.Timers.Limit;
+import dev.interlock.schedule.Timers.CallLimit;
+import dev.interlock.schedule.Timers.RoundLimit;
 import dev.interlock.share.Claim;
 import java.util.List;
 import java.util.Objects;
@@ -236,7 +237,7 @@ final class Ending {
     /** Lets the grace period of an interrupted call begin now. */
     void startGrace(Call call) {
         call.condemnedNanos = progress.now;
-        progress.schedule(progress.limits.graceNanos(), Limit.GRACE, call);
+        progress.schedule(progress.limits.graceNanos(), CallLimit.GRACE, call);
     }
 
     /** Takes from a call the turn that it has not had yet. */
@@ -275,7 +276,7 @@ final class Ending {
             if (!progress.collapsed) {
                 progress.board.detach(call.index);
                 reasons.held(call);
-                progress.schedule(progress.limits.heldResourceNanos(), Limit.HELD, call);
+                progress.schedule(progress.limits.heldResourceNanos(), CallLimit.HELD, call);
             }
         }
         heedOutcome(call);
@@ -344,8 +345,8 @@ final class Ending {
         }
         int to = earliestFailure == null ? progress.calls.size() : earliestFailure.index;
         if (earliestFailure == null) {
-            progress.schedule(Math.min(progress.limits.graceNanos(), EARLIER_CALLS_NANOS), Limit.EARLIER_CALLS, null);
-            progress.schedule(progress.limits.graceNanos(), Limit.FAILED_ROUND, null);
+            progress.schedule(Math.min(progress.limits.graceNanos(), EARLIER_CALLS_NANOS), RoundLimit.EARLIER_CALLS);
+            progress.schedule(progress.limits.graceNanos(), RoundLimit.FAILED_ROUND);
         }
         earliestFailure = call;
         failure = call.outcome instanceof Outcome.Failed failed ? failed.error() : null;

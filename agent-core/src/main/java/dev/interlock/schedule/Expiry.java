@@ -1,7 +1,10 @@
 package dev.interlock.schedule;
 
 import dev.interlock.plan.WaiterSearch;
-import dev.interlock.schedule.Timers.Limit;
+import dev.interlock.schedule.Timers.CallLimit;
+import dev.interlock.schedule.Timers.CallTimer;
+import dev.interlock.schedule.Timers.RoundLimit;
+import dev.interlock.schedule.Timers.RoundTimer;
 import dev.interlock.schedule.Timers.Timer;
 import dev.interlock.share.Claim;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +31,9 @@ final class Expiry {
                 timer != null;
                 timer = progress.timers.poll(progress.now)) {
             any = true;
-            Call call = timer.call();
-            if (call == null) {
-                expire(timer.limit());
-            } else {
-                expire(timer, call);
+            switch (timer) {
+                case RoundTimer ofRound -> expire(ofRound.limit());
+                case CallTimer ofCall -> expire(ofCall, ofCall.call());
             }
         }
         if (any) {
@@ -41,17 +42,15 @@ final class Expiry {
         }
     }
 
-    private void expire(Limit ofRound) {
-        switch (ofRound) {
+    private void expire(RoundLimit limit) {
+        switch (limit) {
             case ROUND -> ending.expireRound();
             case EARLIER_CALLS -> ending.giveUpEarlier();
             case FAILED_ROUND -> ending.stop(Outcomes.FAILED);
-            case ATTEMPT, CALL, GRACE, HELD, HELD_ELSEWHERE, UNBEGUN ->
-                throw new IllegalStateException("not a limit of a call: " + ofRound);
         }
     }
 
-    private void expire(Timer timer, Call call) {
+    private void expire(CallTimer timer, Call call) {
         switch (timer.limit()) {
             case CALL -> {
                 if (suspension.isPendingOrWaitsForPending(call)) {
@@ -84,7 +83,6 @@ final class Expiry {
                     expireUnbegun(call);
                 }
             }
-            case ROUND, EARLIER_CALLS, FAILED_ROUND -> throw new IllegalStateException("no limit of a round: " + timer);
         }
     }
 
@@ -128,7 +126,7 @@ final class Expiry {
                 && !progress.limitedWaits.contains(call)
                 && progress.sharing.limits().suspect(claim) != null) {
             progress.limitedWaits.add(call);
-            progress.schedule(progress.limits.heldResourceNanos(), Limit.HELD_ELSEWHERE, call);
+            progress.schedule(progress.limits.heldResourceNanos(), CallLimit.HELD_ELSEWHERE, call);
         }
     }
 

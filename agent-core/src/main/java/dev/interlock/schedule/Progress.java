@@ -1,7 +1,8 @@
 package dev.interlock.schedule;
 
 import dev.interlock.plan.Scoreboard;
-import dev.interlock.schedule.Timers.Limit;
+import dev.interlock.schedule.Timers.CallLimit;
+import dev.interlock.schedule.Timers.RoundLimit;
 import dev.interlock.share.Claim;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -237,7 +238,11 @@ final class Progress {
         }
     }
 
-    void schedule(long delay, Limit limit, @Nullable Call call) {
+    void schedule(long delay, RoundLimit limit) {
+        timers.schedule(now, delay, limit);
+    }
+
+    void schedule(long delay, CallLimit limit, Call call) {
         timers.schedule(now, delay, limit, call);
     }
 
@@ -262,7 +267,7 @@ final class Progress {
     }
 
     void watchUnbegun(Call call) {
-        schedule(UNBEGUN_NANOS, Limit.UNBEGUN, call);
+        schedule(UNBEGUN_NANOS, CallLimit.UNBEGUN, call);
     }
 
     void withdrawStarts() {

@@ -125,8 +125,12 @@ final class StateHash {
         ((PriorityQueue<?>) get(TIMERS, progress.timers))
                 .stream()
                         .map(Timers.Timer.class::cast)
-                        .map(timer -> (timer.at() - world.now) + " " + timer.limit() + " "
-                                + (timer.call() == null ? -1 : timer.call().index) + " " + timer.attempt())
+                        .map(timer -> (timer.at() - world.now) + " "
+                                + switch (timer) {
+                                    case Timers.RoundTimer ofRound -> ofRound.limit() + " -1 0";
+                                    case Timers.CallTimer ofCall ->
+                                        ofCall.limit() + " " + ofCall.call().index + " " + ofCall.attempt();
+                                })
                         .sorted()
                         .forEach(timer -> put("x", timer));
         Object queue = get(QUEUE, progress.ready);
