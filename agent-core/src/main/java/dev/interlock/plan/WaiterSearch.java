@@ -29,7 +29,7 @@ public final class WaiterSearch {
      * @return the tickets that this pass has not returned before, in no particular order
      * @throws IllegalArgumentException if there is no such call or it has ended
      */
-    public int[] of(int ticket) {
+    public int[] nextWaitersOf(int ticket) {
         return find(ticket, Integer.MAX_VALUE).toArray();
     }
 

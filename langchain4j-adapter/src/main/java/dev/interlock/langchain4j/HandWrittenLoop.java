@@ -185,7 +185,7 @@ final class HandWrittenLoop {
                 places.add(i);
                 boolean started = !UnstartedMark.isOn(results.get(i));
                 if (started) {
-                    call.startedBefore();
+                    call.markStartedBefore();
                 }
                 batch.add(
                         new SuspendedCall.Waiting(call.call(), false, "is to be tried again", List.of(), -1, started));

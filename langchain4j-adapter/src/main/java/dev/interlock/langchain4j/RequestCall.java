@@ -141,7 +141,7 @@ final class RequestCall extends HookedCall {
     /** Rules the call out because it may be incomplete. A retry must not run it either. */
     void ruleOutAsCut(String why) {
         cut = true;
-        refuse(why);
+        ruleOut(why);
     }
 
     /** Whether a result says that its call may have been incomplete. */
@@ -372,7 +372,7 @@ final class RequestCall extends HookedCall {
     }
 
     private Map<String, Object> attributes(ToolExecutionResult done) {
-        return done.isError() && !mayHaveBegun() ? UnstartedMark.with(done.attributes()) : done.attributes();
+        return done.isError() && !mayHaveStartedEver() ? UnstartedMark.with(done.attributes()) : done.attributes();
     }
 
     /**

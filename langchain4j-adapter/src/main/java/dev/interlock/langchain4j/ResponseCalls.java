@@ -39,7 +39,7 @@ final class ResponseCalls {
         }
         if (excess != null) {
             ruledOut.put(call, excess);
-            call.refuse("tool '" + call.binding().name() + "' was not run: " + excess.message());
+            call.ruleOut("tool '" + call.binding().name() + "' was not run: " + excess.message());
         }
     }
 

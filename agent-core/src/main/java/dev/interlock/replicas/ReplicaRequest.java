@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A request for a claim. Thread-safe. */
-public final class ReplicaAsk {
+public final class ReplicaRequest {
 
     private final ReplicaClaim claim;
     private final CompletableFuture<Boolean> answered = new CompletableFuture<>();
@@ -16,7 +16,7 @@ public final class ReplicaAsk {
     // Guarded by the session's monitor.
     boolean sent;
 
-    ReplicaAsk(ReplicaClaim claim) {
+    ReplicaRequest(ReplicaClaim claim) {
         this.claim = claim;
     }
 

@@ -8,8 +8,8 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes calls wait for a slot in a bulkhead, or refuses them if no slot becomes free. */
-record BulkheadGuard(Function<ToolCall, @Nullable Bulkhead> bulkheads) implements Guard {
+/** Makes calls wait for a slot in a bulkhead, or rejects them if no slot becomes free. */
+record BulkheadProtection(Function<ToolCall, @Nullable Bulkhead> bulkheads) implements Protection {
 
     @Override
     public @Nullable Object run(InterceptedCall call, Callable<@Nullable Object> next) throws Exception {
@@ -42,7 +42,7 @@ record BulkheadGuard(Function<ToolCall, @Nullable Bulkhead> bulkheads) implement
             throw e;
         }
         if (!slot.taken) {
-            throw Guard.refusal(
+            throw Protection.rejection(
                     call,
                     "bulkhead '" + bulkhead.getName() + "' had none of its "
                             + bulkhead.getBulkheadConfig().getMaxConcurrentCalls() + " slots free within "

@@ -10,10 +10,10 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses calls while a circuit breaker is open, and reports the other calls' outcomes to the breaker. */
-record CircuitBreakerGuard(Function<ToolCall, @Nullable CircuitBreaker> breakers) implements Guard {
+/** Rejects calls while a circuit breaker is open, and reports the other calls' outcomes to the breaker. */
+record CircuitBreakerProtection(Function<ToolCall, @Nullable CircuitBreaker> breakers) implements Protection {
 
-    /** Refuses a call before it waits for something else, if the breaker is open. */
+    /** Rejects a call before it waits for something else, if the breaker is open. */
     @Nullable
     Object lookAhead(InterceptedCall call, Callable<@Nullable Object> next) throws Exception {
         CircuitBreaker breaker = breakers.apply(call.call());
@@ -50,13 +50,13 @@ record CircuitBreakerGuard(Function<ToolCall, @Nullable CircuitBreaker> breakers
 
     private static void admit(InterceptedCall call, CircuitBreaker breaker) throws CallRefusedException {
         if (!breaker.tryAcquirePermission()) {
-            throw Guard.refusal(
+            throw Protection.rejection(
                     call, "circuit breaker '" + breaker.getName() + "' is " + breaker.getState() + "; try again later");
         }
     }
 
     /**
-     * Whether a call's end says nothing about its tool, because the call was refused, was interrupted, or is still
+     * Whether a call's end says nothing about its tool, because the call was rejected, was interrupted, or is still
      * pending.
      */
     private static boolean saysNothing(Throwable error) {

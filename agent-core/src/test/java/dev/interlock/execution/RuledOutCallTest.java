@@ -13,9 +13,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Calls that an integration refuses by limits of its own. */
+/** Calls that an integration rules out by limits of its own. */
 @Timeout(60)
-class RefusedCallTest {
+class RuledOutCallTest {
 
     private final List<String> ran = new CopyOnWriteArrayList<>();
     private final ToolDefinition read = ToolDefinition.of("read", Effects.pure(), this::run);
@@ -52,7 +52,7 @@ class RefusedCallTest {
     }
 
     @Test
-    void a_refused_call_fails_and_the_others_run_in_a_round_of_every_kind() {
+    void a_call_that_is_ruled_out_fails_and_the_others_run_in_a_round_of_every_kind() {
         for (ToolDefinition tool : List.of(read, write)) {
             for (ToolCallExecutor executor : List.of(
                     ToolCallExecutor.builder().build(),
@@ -61,7 +61,7 @@ class RefusedCallTest {
                 ran.clear();
                 List<Task> tasks = List.of(
                         new Task(executor, tool, "1"), new Task(executor, tool, "2"), new Task(executor, tool, "3"));
-                tasks.get(1).refuse("enough");
+                tasks.get(1).ruleOut("enough");
                 Round round = executor.rounds().round(tasks);
                 round.execute();
 
@@ -74,13 +74,13 @@ class RefusedCallTest {
     }
 
     @Test
-    void a_call_that_is_refused_while_the_response_comes_fails_at_once() {
+    void a_call_that_is_ruled_out_while_the_response_comes_fails_at_once() {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
         StreamedRound round =
                 executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
-        Task refused = new Task(executor, write, "1");
-        refused.refuse("enough");
-        round.admit(refused);
+        Task ruledOut = new Task(executor, write, "1");
+        ruledOut.ruleOut("enough");
+        round.admit(ruledOut);
         round.admit(new Task(executor, write, "2"));
         round.await();
 
@@ -103,7 +103,7 @@ class RefusedCallTest {
                 new Task(executor, read, "${1}"),
                 new Task(executor, read, "${2}"),
                 new Task(executor, read, "4"));
-        tasks.get(1).refuse("enough");
+        tasks.get(1).ruleOut("enough");
         Round round = executor.rounds().round(tasks);
         round.execute();
 
@@ -113,13 +113,13 @@ class RefusedCallTest {
     }
 
     @Test
-    void a_call_of_a_round_cannot_be_refused() {
+    void a_call_of_a_round_cannot_be_ruled_out() {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
         Task task = new Task(executor, read, "1");
         Round round = executor.rounds().round(List.of(task));
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> task.refuse("enough"))
+                .isThrownBy(() -> task.ruleOut("enough"))
                 .withMessage("tool 'read' is already in a round, so its outcome cannot be set from outside");
         round.execute();
         assertThat(task.outcome().isSuccess()).isTrue();

@@ -4,15 +4,17 @@ import dev.interlock.call.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Decides why a call must not start. All code that runs calls asks this class. */
-public final class Refusals {
+/**
+ * Says why a call must not start: its round was stopped, its outcome was fixed beforehand, or a result that it needs is
+ * missing. All code that runs calls looks here.
+ */
+public final class WhyNot {
 
-    private Refusals() {}
+    private WhyNot() {}
 
     /**
      * Returns the outcome of a call that is next but must not start.
      *
-     * @param call the call
      * @param stopped why the round lets no further call start, or null
      * @param calls the calls of its round
      * @return null if the call may start
@@ -21,7 +23,7 @@ public final class Refusals {
         if (stopped != null) {
             return Outcomes.notStarted(call, stopped);
         }
-        return call.refusal != null ? call.refusal : skipped(call, calls);
+        return call.presetOutcome != null ? call.presetOutcome : skipped(call, calls);
     }
 
     /**

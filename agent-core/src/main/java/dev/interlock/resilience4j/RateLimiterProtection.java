@@ -10,8 +10,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes calls wait for a rate limiter, or refuses them if the wait would be too long. */
-record RateLimiterGuard(Function<ToolCall, @Nullable RateLimiter> limiters) implements Guard {
+/** Makes calls wait for a rate limiter, or rejects them if the wait would be too long. */
+record RateLimiterProtection(Function<ToolCall, @Nullable RateLimiter> limiters) implements Protection {
 
     @Override
     public @Nullable Object run(InterceptedCall call, Callable<@Nullable Object> next) throws Exception {
@@ -34,7 +34,7 @@ record RateLimiterGuard(Function<ToolCall, @Nullable RateLimiter> limiters) impl
     private static void pass(InterceptedCall call, RateLimiter limiter) throws Exception {
         long waitNanos = limiter.reservePermission();
         if (waitNanos < 0) {
-            throw Guard.refusal(
+            throw Protection.rejection(
                     call,
                     "rate limiter '" + limiter.getName() + "' lets no further call through within "
                             + limiter.getRateLimiterConfig()
