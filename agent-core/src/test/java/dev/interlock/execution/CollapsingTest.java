@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The engine itself fails, at some point of some thread of a round: every call gets its outcome, the owner returns, and the
- * error leaves.
+ * The engine itself fails, at some point of some thread of a round: every call gets its outcome, the owner returns, and
+ * the error leaves.
  */
 @Timeout(60)
 class CollapsingTest {
