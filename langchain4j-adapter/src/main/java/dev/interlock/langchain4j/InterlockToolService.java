@@ -241,7 +241,7 @@ final class InterlockToolService extends AsyncToolService {
                     loop.received(chatResponse, rolledBack == null ? () -> told : rolledBack::messages),
                     parameters,
                     told,
-                    chatMemory,
+                    rolledBack == null ? chatMemory : new CompensableMemory(rolledBack),
                     invocationContext,
                     loop.tools(),
                     request -> {

@@ -175,7 +175,7 @@ final class ToolLoop implements ToolExecutor {
     /** Gives every request of the last message its result in memory, before an exception leaves the loop. */
     void completeMemory(Throwable leaving) {
         if (memory != null && message != null) {
-            MemoryCompletion.complete(memory, message, calls, leaving, rounds.resultLimit());
+            rounds.completeMemory(() -> memory, invocationContext, message, calls, leaving);
         }
     }
 }
