@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Lets a person or a program approve calls before they run; by default it asks about each call that may write.
  *
  * {@snippet :
- * executor.interceptor(ApprovalInterceptor.builder(call -> desk.ask(call.call()).thenApply(
- *                 yes -> yes ? Approval.approved() : Approval.refused("the account's owner said no; do not try again")))
+ * executor.interceptor(ApprovalInterceptor.builder(call -> desk.ask(call.call())
+ *                 .thenApply(yes -> yes ? Approval.approved() : Approval.refused("the owner said no; do not retry")))
  *         .timeout(Duration.ofMinutes(5))
  *         .build());
  * }

@@ -20,11 +20,7 @@ public final class ReplicaRequest {
         this.claim = claim;
     }
 
-    /**
-     * Returns the requested claim.
-     *
-     * @return the claim
-     */
+    /** {@return the requested claim} */
     public ReplicaClaim claim() {
         return claim;
     }

@@ -58,8 +58,8 @@ record Invariants(World world, Map<Call, Outcome> settled) {
     }
 
     /**
-     * A round is suspended only if nothing goes on but what waits for pending calls; and a pending call holds nothing, while
-     * nothing that it keeps waiting begins.
+     * A round is suspended only if nothing goes on but what waits for pending calls; and a pending call holds nothing,
+     * while nothing that it keeps waiting begins.
      */
     private @Nullable String ofPending(Progress progress) {
         boolean any = false;

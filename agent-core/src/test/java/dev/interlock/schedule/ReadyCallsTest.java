@@ -194,7 +194,9 @@ class ReadyCallsTest {
                 .begin();
     }
 
-    /** Runs the calls that share a cap, from the one that starts now on; their places in the order in which they start. */
+    /**
+     * Runs the calls that share a cap, from the one that starts now on; their places in the order in which they start.
+     */
     private static List<Integer> startsOneByOne(RoundByHand round) {
         List<Integer> places = new ArrayList<>();
         while (!round.started().isEmpty()) {

@@ -36,7 +36,9 @@ final class RoundByHand {
         this.calls.addAll(calls);
     }
 
-    /** How a round is run; the default is 2 permits, a grace period of 10 ms, 50 ms for held resources, no other limit. */
+    /**
+     * How a round is run; the default is 2 permits, a grace period of 10 ms, 50 ms for held resources, no other limit.
+     */
     static final class Setting {
         private final CallSpec[] specs;
         private int permits = 2;

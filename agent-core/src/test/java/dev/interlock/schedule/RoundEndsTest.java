@@ -13,7 +13,9 @@ import dev.interlock.schedule.Actions.Interrupt;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What ends a round early, apart from a failure: a stop, a cancel, its limit, a refusal; and calls that are withdrawn. */
+/**
+ * What ends a round early, apart from a failure: a stop, a cancel, its limit, a refusal; and calls that are withdrawn.
+ */
 class RoundEndsTest {
 
     private static final Outcome OK = new Outcome.Succeeded("ok");

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /**
  * Every order of events of small rounds: beginnings and ends of bodies, failures, limits, cancels, pauses, what others
- * hold, failures of the engine itself. After each event what must hold is checked, and at the end that nothing is stranded. States that were met before are
- * not gone into again; the orders that lead through them count all the same.
+ * hold, failures of the engine itself. After each event what must hold is checked, and at the end that nothing is
+ * stranded. States that were met before are not gone into again; the orders that lead through them count all the same.
  */
 class ScheduleExhaustiveTest {
 

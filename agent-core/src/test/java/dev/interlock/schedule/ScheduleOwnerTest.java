@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.interlock.call.Outcome;
 import org.junit.jupiter.api.Test;
 
-/** When the owner must look again, how long it may park, who waits for the next limit, and what only the owner starts. */
+/**
+ * When the owner must look again, how long it may park, who waits for the next limit, and what only the owner starts.
+ */
 class ScheduleOwnerTest {
 
     private static final Outcome OK = new Outcome.Succeeded("ok");

@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All of a world's state that matters for what can happen next, as a number. Times count from now, and orders of arrival by
- * rank, so that states that behave alike are alike. What the scoreboard knows follows from the phases of the calls.
+ * All of a world's state that matters for what can happen next, as a number. Times count from now, and orders of
+ * arrival by rank, so that states that behave alike are alike. What the scoreboard knows follows from the phases of the
+ * calls.
  */
 final class StateHash {
 

@@ -96,7 +96,8 @@ class WaitsTest {
     }
 
     /**
-     * The last call, which asks now, was told to wait for the first eight and more; then it got the result of the tenth.
+     * The last call, which asks now, was told to wait for the first eight and more; then it got the result of the
+     * tenth.
      */
     private static RoundByHand beforeTurn() {
         CallSpec[] specs = new CallSpec[11];

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Schedules with a model of all that is around them: owners, threads, bodies, a clock. It lists what can happen next, makes
- * that happen, does what the machine says, and checks after each event what must hold.
+ * Schedules with a model of all that is around them: owners, threads, bodies, a clock. It lists what can happen next,
+ * makes that happen, does what the machine says, and checks after each event what must hold.
  */
 final class World {
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A user's executor that runs the calls. */
 @Timeout(60)
-class CallExecutorTest {
+class UsersExecutorTest {
 
     private static final class Task extends RoundCall {
         private final ToolCall call;

@@ -20,10 +20,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Writes a conversation to a file. The file is complete after each exchange: the recording writes it beside its place
+ * Writes a conversation to a file. The file is complete after each exchange: this class writes it beside its place
  * and moves it there. Thread-safe.
  */
-final class Recording {
+final class ConversationWriter {
 
     static final String FORMAT = "interlock-conversation-1";
 
@@ -33,7 +33,8 @@ final class Recording {
     private final ArrayNode exchanges;
     private final ReentrantLock lock = new ReentrantLock();
 
-    Recording(Path file, UnaryOperator<String> texts, ChatRequestParameters defaults, Set<Capability> capabilities) {
+    ConversationWriter(
+            Path file, UnaryOperator<String> texts, ChatRequestParameters defaults, Set<Capability> capabilities) {
         this.file = file.toAbsolutePath();
         this.texts = texts;
         document.put("format", FORMAT);

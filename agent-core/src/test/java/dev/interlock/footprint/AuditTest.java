@@ -1,4 +1,4 @@
-package dev.interlock.execution;
+package dev.interlock.footprint;
 
 import static dev.interlock.execution.Fixtures.call;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,10 +13,12 @@ import dev.interlock.effect.Effects;
 import dev.interlock.effect.ParameterType;
 import dev.interlock.effect.Undeclared;
 import dev.interlock.event.RoundEvent;
-import dev.interlock.footprint.Audit;
+import dev.interlock.execution.Cancellation;
+import dev.interlock.execution.Fixtures;
+import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.execution.ToolDefinition;
+import dev.interlock.execution.ToolSet;
 import dev.interlock.footprint.AuditReport.ToolAudit;
-import dev.interlock.footprint.Footprint;
-import dev.interlock.footprint.UncoveredFootprintException;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

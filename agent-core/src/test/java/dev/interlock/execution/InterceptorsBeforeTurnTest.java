@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What needs no turn, such as asking for approval, does not wait for one; what needs it runs in it. */
 @Timeout(60)
-class TurnsTest extends TurnsFixture {
+class InterceptorsBeforeTurnTest extends BeforeTurnFixture {
 
     /** As an integration makes it. */
     private final class Task extends RoundCall {

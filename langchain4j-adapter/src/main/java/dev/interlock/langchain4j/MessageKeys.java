@@ -11,11 +11,11 @@ import java.util.stream.IntStream;
  * LangChain4j's messages, which have no room for them. So the message object of the model is their name, as long as it
  * lives. Thread-safe.
  */
-final class CallKeys {
+final class MessageKeys {
 
     private static final WeakIdentityMap<AiMessage, Map<Integer, String>> KEYS = new WeakIdentityMap<>(keys -> {});
 
-    private CallKeys() {}
+    private MessageKeys() {}
 
     /** The calls of a message have been run. */
     static void keep(AiMessage message, List<RequestCall> calls) {

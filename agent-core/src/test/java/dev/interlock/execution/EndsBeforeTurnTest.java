@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Questions before the turn, and limits, cancels and failures meanwhile. */
 @Timeout(60)
-class TurnsThatEndTest extends TurnsFixture {
+class EndsBeforeTurnTest extends BeforeTurnFixture {
 
     @Test
     void the_limit_of_the_round_passes_while_all_are_asked_for() throws Exception {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The engine itself fails in a round whose calls come one at a time. */
 @Timeout(60)
-class EngineFailureStreamedTest {
+class CollapsingStreamedTest {
 
     private final FailingClock clock = new FailingClock();
     private final CountDownLatch runs = new CountDownLatch(1);

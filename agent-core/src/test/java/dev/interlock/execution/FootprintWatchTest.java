@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Which call what is told of belongs to. */
 @Timeout(60)
-class FootprintTest {
+class FootprintWatchTest {
 
     private static final Duration LIMIT = Duration.ofMillis(300);
 

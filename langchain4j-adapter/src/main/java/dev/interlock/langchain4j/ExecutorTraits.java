@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param origin where the tool comes from
  * @param mayShare whether it gets objects that other calls may change, so that nothing is inferred
  */
-record ToolTraits(ServerTools.Origin origin, boolean mayShare) {
+record ExecutorTraits(ServerTools.Origin origin, boolean mayShare) {
 
-    static ToolTraits of(ToolExecutor executor, @Nullable ToolSpecification specification) {
+    static ExecutorTraits of(ToolExecutor executor, @Nullable ToolSpecification specification) {
         ServerTools.Origin origin = ServerTools.originOf(executor, specification);
-        return new ToolTraits(origin, !origin.ofServer() && HiddenParameters.mayBeShared(executor, specification));
+        return new ExecutorTraits(origin, !origin.ofServer() && HiddenParameters.mayBeShared(executor, specification));
     }
 }

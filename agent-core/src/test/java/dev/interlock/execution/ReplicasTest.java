@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What two replicas share. */
 @Timeout(60)
-class ReplicaLimitsTest extends ReplicaFixture {
+class ReplicasTest extends ReplicaFixture {
 
     @Test
     void a_call_waits_for_a_resource_that_a_call_of_another_replica_holds() throws Exception {

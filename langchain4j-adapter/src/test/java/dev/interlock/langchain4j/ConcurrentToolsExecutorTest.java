@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The executor that a user gives to {@code executeToolsConcurrently} runs the calls. */
 @Timeout(60)
-class CallExecutorTest {
+class ConcurrentToolsExecutorTest {
 
     private static final ToolExecutionRequest[] TWO_MEET = {call("1", "meet", "{}"), call("2", "meet", "{}")};
 

@@ -6,14 +6,14 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Recognises executors that refuse to return futures, in LangChain4j from 1.20 on: they do not override
+ * Recognises executors that give no futures, in LangChain4j from 1.20 on: they do not override
  * {@code executeAsync}, or they throw an exception of a certain class.
  *
- * <p>Invariant: a refusal comes before anything has run. So it exists when the executor returns, and it comes from
- * {@code executeAsync} of the {@link ToolExecutor} itself or of one that it wraps. The same exception from other code
- * that the tool uses, or at a later time, is a failure of the tool.
+ * <p>Invariant: they say so before anything has run. So that exception exists when the executor returns, and it comes
+ * from {@code executeAsync} of the {@link ToolExecutor} itself or of one that it wraps. The same exception from other
+ * code that the tool uses, or at a later time, is a failure of the tool.
  */
-final class AsyncRefusals {
+final class NotAsync {
 
     static final String EXECUTE_ASYNC = "executeAsync";
 
@@ -39,29 +39,30 @@ final class AsyncRefusals {
         }
     };
 
-    private AsyncRefusals() {}
+    private NotAsync() {}
 
     /**
-     * Whether to ask the executor at all: false if it lacks the method, or only has LangChain4j's own, which refuses.
+     * Whether to ask the executor at all: false if it lacks the method, or only has LangChain4j's own, which gives
+     * none.
      */
     static boolean mayGiveFutures(ToolExecutor tool) {
         return GIVING.get(tool.getClass());
     }
 
-    /** Whether a future that an executor has just returned is a refusal. */
-    static boolean isRefused(CompletableFuture<?> returned, ToolExecutor tool) {
+    /** Whether a future that an executor has just returned says that it gives none. */
+    static boolean isSaidBy(CompletableFuture<?> returned, ToolExecutor tool) {
         return returned.isCompletedExceptionally()
                 && !returned.isCancelled()
-                && isRefusal(returned.exceptionNow(), tool);
+                && isSaidBy(returned.exceptionNow(), tool);
     }
 
-    /** Whether an exception that an executor threw, instead of returning a future, is a refusal. */
-    static boolean isRefusal(Throwable thrown, ToolExecutor tool) {
+    /** Whether an exception that an executor threw, instead of returning a future, says that it gives none. */
+    static boolean isSaidBy(Throwable thrown, ToolExecutor tool) {
         return thrown.getClass().getName().equals(NOT_SUPPORTED) && isMadeByExecutor(thrown, tool);
     }
 
-    private static boolean isMadeByExecutor(Throwable refusal, ToolExecutor tool) {
-        for (StackTraceElement frame : refusal.getStackTrace()) {
+    private static boolean isMadeByExecutor(Throwable notSupported, ToolExecutor tool) {
+        for (StackTraceElement frame : notSupported.getStackTrace()) {
             if (!frame.getClassName().equals(MAKER)) {
                 return frame.getMethodName().equals(EXECUTE_ASYNC) && isExecutor(frame.getClassName(), tool);
             }

@@ -26,11 +26,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The engine itself fails, at some point of some thread of a round: every call gets its outcome, the owner returns, and the
- * error leaves.
+ * The engine itself fails, at some point of some thread of a round: every call gets its outcome, the owner returns, and
+ * the error leaves.
  */
 @Timeout(60)
-class EngineFailureTest {
+class CollapsingTest {
 
     private final FailingClock clock = new FailingClock();
     private final CountDownLatch runs = new CountDownLatch(1);

@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Calls that ask before their turn. */
-abstract class TurnsFixture {
+abstract class BeforeTurnFixture {
 
     final FakeTime time = new FakeTime();
     /** The calls whose bodies ran, by their ids, in order. */

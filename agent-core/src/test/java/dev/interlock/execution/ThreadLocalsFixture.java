@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Tools that note on which thread they run. */
-abstract class RunsOnFixture {
+abstract class ThreadLocalsFixture {
 
     static final String THERE = "the caller's";
     static final String NOT_THERE = "null";

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * end, also one that ended meanwhile. What the look has read of such a round may be from before its end, or from before
  * a resume of it, so its calls would run twice.
  */
-final class RunningRounds {
+final class RoundsAtWork {
 
     private final Set<String> running = ConcurrentHashMap.newKeySet();
     private final Set<Look> looks = ConcurrentHashMap.newKeySet();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The engine itself fails in one round: other rounds lose nothing, and nothing stays held. */
 @Timeout(60)
-class EngineFailureAcrossRoundsTest {
+class CollapsingAcrossRoundsTest {
 
     private final FailingClock clock = new FailingClock();
     private final JournalInMemory journal = new JournalInMemory();

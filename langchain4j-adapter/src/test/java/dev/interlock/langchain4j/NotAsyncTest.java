@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A tool runs without a future only if it has said that it gives none, and has not begun. */
 @Timeout(60)
-class AsyncRefusalsTest {
+class NotAsyncTest {
 
     private static final ToolExecutionRequest REQUEST =
             ToolExecutionRequest.builder().name("tool").arguments("{}").build();
@@ -151,7 +151,7 @@ class AsyncRefusalsTest {
 
     @Test
     void executor_without_a_method_of_its_own_is_not_asked() {
-        assertThat(AsyncRefusals.mayGiveFutures((request, memoryId) -> run())).isFalse();
-        assertThat(AsyncRefusals.mayGiveFutures(new Refusing())).isTrue();
+        assertThat(NotAsync.mayGiveFutures((request, memoryId) -> run())).isFalse();
+        assertThat(NotAsync.mayGiveFutures(new Refusing())).isTrue();
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Questions about calls that use results of others, or follow an equal one. */
 @Timeout(60)
-class TurnsAndResultsTest extends TurnsFixture {
+class ResultsBeforeTurnTest extends BeforeTurnFixture {
 
     private static void awaitQuestions(Desk desk, int count) {
         while (desk.questions.size() < count) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A tool finds the thread-locals of the thread that called in always or never, whichever way the round goes. */
 @Timeout(60)
-class RunsOnTest extends RunsOnFixture {
+class CallersThreadLocalsTest extends ThreadLocalsFixture {
 
     /** Until the calls of such a batch are known to be brief. */
     private void warmUp(ToolCallExecutor executor, String... names) {
