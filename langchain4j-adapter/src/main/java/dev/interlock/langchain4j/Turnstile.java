@@ -50,7 +50,7 @@ final class Turnstile {
     /**
      * Enters for a hook.
      *
-     * @param place the place the place of its call
+     * @param place the place of its call
      * @throws InterruptedException if the thread was interrupted while it waited; then it has not entered
      */
     void enter(int place) throws InterruptedException {

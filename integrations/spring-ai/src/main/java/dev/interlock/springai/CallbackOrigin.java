@@ -16,8 +16,8 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 
 /**
- * What stands behind a callback, as far as reflection shows. A callback with one other callback in a field counts as its
- * decorator and does what the other does.
+ * What stands behind a callback, as far as reflection shows. A callback with one other callback in a field counts as
+ * its decorator and does what the other does.
  *
  * <p>Invariant: the library infers nothing about a tool of unknown origin. It might belong to an untrusted server, or
  * have annotations that say that it writes. So a callback that leads to another one, or to an MCP client, in any other

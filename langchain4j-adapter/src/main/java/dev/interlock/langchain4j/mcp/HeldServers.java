@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What leads from an executor to MCP servers, as far as reflection shows.
  *
- * <p>Invariant: a server's word about a tool never counts as the user's. So everything that leads to a server within the
- * executor makes the tool a server's. Within are the executor's fields, which for a lambda are the variables that it
- * captures, the fields of lambdas and of other executors in there, and the elements of arrays, collections, maps and
+ * <p>Invariant: a server's word about a tool never counts as the user's. So everything that leads to a server within
+ * the executor makes the tool a server's. Within are the executor's fields, which for a lambda are the variables that
+ * it captures, the fields of lambdas and of other executors in there, and the elements of arrays, collections, maps and
  * other containers of the JDK. A field's declared type counts too, such as {@code Supplier<McpClient>}.
  *
  * <p>An object within, such as a service or the object around a lambda, may have a client for other tools than this

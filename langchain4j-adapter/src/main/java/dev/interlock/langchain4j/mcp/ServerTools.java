@@ -24,12 +24,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A tool belongs to a server if its executor is a class of {@code langchain4j-mcp}, if the executor keeps such an
  * executor or a client in a field, as a wrapper or a lambda does, or if the tool came from LangChain4j's MCP tool
- * provider. Only the client in the executor decides which client the tool belongs to, and so whether the user trusts it.
- * A name or text from the server never does.
+ * provider. Only the client in the executor decides which client the tool belongs to, and so whether the user trusts
+ * it. A name or text from the server never does.
  *
- * <p>Invariant: if it is unclear whether a tool is a server's, the tool belongs to a server that the user does not trust.
- * {@link HeldServers} says how far this class looks. A specification with MCP's hints is a server's too, unless an
- * annotated method executes it.
+ * <p>Invariant: if it is unclear whether a tool is a server's, the tool belongs to a server that the user does not
+ * trust. {@link HeldServers} says how far this class looks. A specification with MCP's hints is a server's too, unless
+ * an annotated method executes it.
  */
 public final class ServerTools {
 
