@@ -86,7 +86,7 @@ final class Batches {
                     all.get(i).driven().markStartedBefore();
                 }
             } else {
-                all.get(i).cameTo(result.outcome());
+                all.get(i).setEarlierOutcome(result.outcome());
                 known.add(new SuspendedCall.Ended(result.withKey(null)));
             }
             if (result.idempotencyKey() != null) {

@@ -4,8 +4,8 @@ import dev.interlock.call.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of running a call's body: once, or, if it was tried again, from the first attempt's start to the last one's
- * end.
+ * The run of a call's body with its outcome. If the call was tried again, it goes from the first attempt's start to the
+ * last one's end.
  *
  * @param startNanos when the body began
  * @param endNanos when it ended

@@ -49,14 +49,14 @@ final class CallDriver implements CallControl {
     void runOnOwner(DrivenCall call) {
         try {
             if (begin(call, ThreadKind.OWNER)) {
-                end(call, bodyOnOwner(call));
+                end(call, runBodyOnOwner(call));
             }
         } catch (Throwable e) {
             failed(call, e);
         }
     }
 
-    private BodyRun bodyOnOwner(DrivenCall call) {
+    private BodyRun runBodyOnOwner(DrivenCall call) {
         Within outer = Within.current().withCall(call, frame.around()).enter();
         try {
             BodyRun run =

@@ -191,7 +191,7 @@ final class CallEvents {
 
     /** Whose the teller's place is. */
     private enum Place {
-        /** Another thread has it, and is to be waited for. */
+        /** Another thread has it, and the current one must wait. */
         OF_ANOTHER,
         /** The current thread has just taken it. */
         TAKEN,

@@ -118,7 +118,7 @@ final class Dispatcher implements CancelSignal.Target {
     private void prepare(DrivenCall call) {
         call.drivenBy(calls);
         if (call.references() == null) {
-            call.uses(call.body().dataDependencies(), null);
+            call.setUses(call.body().dataDependencies(), null);
         }
         if (call.presetOutcome() != null || call.settled() != null) {
             return;

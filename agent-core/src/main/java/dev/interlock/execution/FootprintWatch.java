@@ -76,7 +76,7 @@ final class FootprintWatch {
         }
 
         /**
-         * Ends the run; returns the attempt with the audit applied. The body has run, so only a finding changes the
+         * Ends the run; returns it with the audit applied. The body has run, so only a finding changes the
          * outcome, and no failure in here does.
          */
         BodyRun end(BodyRun run, Found found) {

@@ -127,7 +127,7 @@ final class ManagedCall implements InterceptorLink.Around {
             }
             decided = false;
             BodyRun run = bodies.run(call, settings.time().nanos());
-            note(run);
+            record(run);
             Outcome outcome = control.endAttempt(call, run.outcome());
             reporter.attemptEnded(call, outcome, run);
             if (outcome instanceof Outcome.Succeeded succeeded) {
@@ -156,7 +156,7 @@ final class ManagedCall implements InterceptorLink.Around {
         return new InterruptedException(call.inWords() + " has been ended, or waits, and cannot run now");
     }
 
-    private void note(BodyRun run) {
+    private void record(BodyRun run) {
         firstStart = call.attempts() == 1 ? run.startNanos() : firstStart;
         lastEnd = run.endNanos();
         leaving = leaving == null ? run.leaving() : leaving;

@@ -238,7 +238,7 @@ final class OwnerRun implements OwnerWatch.Watched {
         if (!owner.interrupted()) {
             owner.takeFlag();
         }
-        call.uses(call.body().dataDependencies(), null);
+        call.setUses(call.body().dataDependencies(), null);
         if (call.presetOutcome() == null) {
             settings.batch().check(call);
         }

@@ -148,7 +148,7 @@ public final class Round {
 
     /**
      * Returns the round as data, if it was suspended: some calls are pending, and calls that wait for them have no
-     * outcome either. Ask after {@link #execute()}, before you ask for any outcome.
+     * outcome either. Call this after {@link #execute()}, before you read any outcome.
      *
      * @return the suspended round; null if every call has its outcome
      */

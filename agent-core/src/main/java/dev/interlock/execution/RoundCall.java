@@ -52,7 +52,7 @@ public abstract class RoundCall extends CallBody {
      * Sets the list in which this call's references number the calls, if that is not its round: an integration may
      * execute a response in several rounds, or some of its calls once more.
      *
-     * @param calls all calls of the response in order; calls of other rounds have their outcomes, see {@link #cameTo}
+     * @param calls all calls of the response in order; calls of other rounds have their outcomes, see {@link #setEarlierOutcome}
      * @param place the place of this call in the list, from 0
      */
     public final void referTo(List<? extends RoundCall> calls, int place) {
@@ -96,8 +96,8 @@ public abstract class RoundCall extends CallBody {
      * @param known the outcome
      * @throws IllegalStateException if a round has the call
      */
-    public final void cameTo(Outcome known) {
-        driven.cameTo(Objects.requireNonNull(known, "known"));
+    public final void setEarlierOutcome(Outcome known) {
+        driven.setEarlierOutcome(Objects.requireNonNull(known, "known"));
     }
 
     /**

@@ -77,7 +77,7 @@ final class RoundReferences {
         for (int used : call.body().dataDependencies()) {
             numbers.putIfAbsent(used, used + 1);
         }
-        call.uses(
+        call.setUses(
                 numbers.keySet().stream().mapToInt(Integer::intValue).toArray(),
                 numbers.values().stream().mapToInt(Integer::intValue).toArray());
     }

@@ -175,8 +175,8 @@ final class RunningThread {
     }
 
     /**
-     * Whether an interrupt caused {@code error}: by the call's round or, on the owner, from outside. The call's thread
-     * asks.
+     * Whether an interrupt caused {@code error}: by the call's round or, on the owner, from outside. Only the call's
+     * thread calls this.
      */
     boolean explains(Throwable error, boolean onOwner) {
         return interruptedByRound || (onOwner && explainsOnOwner(error));

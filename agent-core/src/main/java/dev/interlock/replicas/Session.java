@@ -94,7 +94,7 @@ final class Session {
         }
     }
 
-    /** Notes that a waiting claim may have been granted. */
+    /** Records that a waiting claim may have been granted. */
     synchronized void wake() {
         wake = true;
     }

@@ -161,7 +161,7 @@ public class Call extends CallFacts {
      *
      * @throws IllegalStateException if it belongs to a round
      */
-    public final void cameTo(Outcome known) {
+    public final void setEarlierOutcome(Outcome known) {
         requireNoRound();
         outcome = readMessage(known);
     }

@@ -73,7 +73,7 @@ abstract class CallFacts implements Claimant {
      * Sets the places of the calls whose results it uses, each before its own, and the numbers by which it refers to
      * them; null if those follow from the places.
      */
-    public final void uses(int[] used, int @Nullable [] numbers) {
+    public final void setUses(int[] used, int @Nullable [] numbers) {
         uses = used;
         usedAs = numbers;
     }

@@ -180,7 +180,7 @@ final class Ending {
                 .toList();
     }
 
-    /** Lets a call begin before its turn if it has its arguments, unless it is to be skipped for want of a result. */
+    /** Lets a call begin before its turn if it has its arguments. Without a result that it needs it will be skipped. */
     void runBeforeTurnIfComplete(Call call) {
         if (call.missingResults == 0 && WhyNot.skipped(call, progress.calls) == null) {
             progress.toRunBeforeTurn.add(call);

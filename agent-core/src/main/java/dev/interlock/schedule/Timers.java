@@ -92,7 +92,7 @@ final class Timers {
         return next == null ? Limits.NO_LIMIT : next.at() - now;
     }
 
-    /** Notes that the owner parks until the next limit. */
+    /** Records that the owner parks until the next limit. */
     void park(long now) {
         missed = false;
         Timer next = timers.peek();

@@ -47,7 +47,7 @@ public final class SharedLimits {
     }
 
     /**
-     * Tells whether calls must ask here even if they want no cap.
+     * Tells whether calls must come here even if they want no cap.
      *
      * @return true if a call may have to wait for a resource
      */

@@ -49,7 +49,7 @@ class CallFactsTest {
         Call call = unplaced(true, true);
         call.requireNoRound();
         Outcome known = new Outcome.Succeeded("found");
-        call.cameTo(known);
+        call.setEarlierOutcome(known);
         assertThat(call.settled()).isSameAs(known);
     }
 
@@ -58,7 +58,7 @@ class CallFactsTest {
         Call call = unplaced(true, true);
         call.takePlace(1, 0);
         assertThatIllegalStateException()
-                .isThrownBy(() -> call.cameTo(new Outcome.Succeeded("found")))
+                .isThrownBy(() -> call.setEarlierOutcome(new Outcome.Succeeded("found")))
                 .withMessage("tool 'search' is already in a round, so its outcome cannot be set from outside");
         assertThat(call.settled()).isNull();
     }

@@ -142,7 +142,7 @@ final class CallSpec {
             }
         };
         call.takePlace(round, place);
-        call.uses(uses, usedAs);
+        call.setUses(uses, usedAs);
         call.plan(accesses, runsOn, managed);
         call.expect(expectedMillis * RoundByHand.MILLI);
         if (sameness != null) {

@@ -217,7 +217,7 @@ record Scenario(
             boolean reads = spec.accesses().stream().noneMatch(Access::isWrite);
             Call call = new Call(new ToolTraits("t" + made.size(), policy, caps, true, reads));
             call.takePlace(spec.round(), places[spec.round()]++);
-            call.uses(spec.uses().stream().mapToInt(Integer::intValue).toArray(), null);
+            call.setUses(spec.uses().stream().mapToInt(Integer::intValue).toArray(), null);
             call.plan(spec.accesses(), spec.runsOn(), spec.managed());
             @Nullable Object same = reads && !spec.accesses().isEmpty() ? spec.accesses() : null;
             if (same != null) {

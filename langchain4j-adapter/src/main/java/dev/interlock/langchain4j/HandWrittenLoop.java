@@ -178,7 +178,7 @@ final class HandWrittenLoop {
             RequestCall call = calls.get(i);
             call.referTo(calls, i);
             if (RequestCall.isOfCutCall(results.get(i))) {
-                call.cameTo(new Outcome.Failed(
+                call.setEarlierOutcome(new Outcome.Failed(
                         new CallRefusedException(results.get(i).text())));
                 batch.add(new SuspendedCall.Ended(call.endedAt(now)));
             } else if (Boolean.TRUE.equals(results.get(i).isError())) {
@@ -190,7 +190,7 @@ final class HandWrittenLoop {
                 batch.add(
                         new SuspendedCall.Waiting(call.call(), false, "is to be tried again", List.of(), -1, started));
             } else {
-                call.cameTo(new Outcome.Succeeded(result(results.get(i))));
+                call.setEarlierOutcome(new Outcome.Succeeded(result(results.get(i))));
                 batch.add(new SuspendedCall.Ended(call.endedAt(now)));
             }
         }
