@@ -320,18 +320,16 @@ final class ServiceRounds {
             AiMessage message,
             @Nullable List<? extends @Nullable RequestCall> calls,
             Throwable leaving) {
-        markUndone(invocation, message, calls);
+        undone.mark(invocation, message, calls);
         MemoryCompletion.complete(memory, message, calls, leaving, resultLimit(), completed -> {
             if (compensating) {
-                undone.correct(invocation, completed);
+                undone.correct(invocation, completed, calls);
             }
         });
     }
 
-    /** Gives those of a round's calls that were undone a result that says so. */
-    void markUndone(
-            InvocationContext invocation, AiMessage message, @Nullable List<? extends @Nullable RequestCall> calls) {
-        undone.mark(invocation, message, calls);
+    UndoneCalls undone() {
+        return undone;
     }
 
     static <T> @Nullable Consumer<T> bothOf(@Nullable Consumer<T> first, @Nullable Consumer<T> second) {

@@ -218,7 +218,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
             memory.change(invocation.compensation()::rewrite, leaving);
             InvocationContext id = invocation.id();
             if (id != null) {
-                rounds.markUndone(id, last, executed);
+                rounds.undone().mark(id, last, executed);
             }
             memory.change(told -> MemoryCompletion.complete(told, last, executed, leaving, resultLimit), leaving);
             return invocation.endsBy(leaving, unconfirmed);

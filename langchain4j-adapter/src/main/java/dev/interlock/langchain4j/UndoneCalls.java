@@ -59,14 +59,17 @@ final class UndoneCalls {
             }
         }
         if (!ofRound.isEmpty()) {
-            String failed = firstFailed(calls);
+            String failed = firstFailed(calls, undone);
             ofRound.forEach(call -> markUndone(call, failed));
         }
     }
 
-    private static @Nullable String firstFailed(List<? extends @Nullable RequestCall> calls) {
+    private static @Nullable String firstFailed(
+            List<? extends @Nullable RequestCall> calls, Set<ToolExecutionRequest> undone) {
         for (RequestCall call : calls) {
-            if (call != null && call.result().isError()) {
+            if (call != null
+                    && !undone.contains(call.request())
+                    && call.result().isError()) {
                 return call.request().name();
             }
         }
@@ -89,30 +92,48 @@ final class UndoneCalls {
      * Corrects what the memory says of undone calls.
      *
      * @param memory a memory in which different calls have different ids, as they have with compensation
+     * @param calls the calls of the last round, each null if it did not run; null if none did
      */
-    void correct(InvocationContext invocation, ChatMemory memory) {
-        Set<ToolExecutionRequest> undone = ofInvocations.get(invocation);
-        if (undone == null) {
-            return;
+    void correct(
+            InvocationContext invocation, ChatMemory memory, @Nullable List<? extends @Nullable RequestCall> calls) {
+        if (ofInvocations.get(invocation) != null) {
+            List<ChatMessage> messages = new ArrayList<>(memory.messages());
+            if (correct(invocation, messages, calls)) {
+                memory.set(messages);
+            }
         }
+    }
+
+    /**
+     * Corrects messages in the same way, in place.
+     *
+     * @return whether there was anything to correct
+     */
+    boolean correct(
+            InvocationContext invocation,
+            List<ChatMessage> messages,
+            @Nullable List<? extends @Nullable RequestCall> calls) {
+        Set<ToolExecutionRequest> undone = ofInvocations.get(invocation);
+        Set<String> ids = undone == null ? Set.of() : idsOf(undone);
+        boolean changed = false;
+        for (int i = 0; i < messages.size() && undone != null; i++) {
+            if (messages.get(i) instanceof ToolExecutionResultMessage result
+                    && ids.contains(result.id())
+                    && !Boolean.TRUE.equals(result.isError())) {
+                messages.set(i, undone(result, calls == null ? null : firstFailed(calls, undone)));
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    private static Set<String> idsOf(Set<ToolExecutionRequest> undone) {
         Set<String> ids = new HashSet<>();
         synchronized (undone) {
             undone.forEach(request -> ids.add(request.id()));
         }
         ids.remove(null);
-        List<ChatMessage> messages = new ArrayList<>(memory.messages());
-        boolean changed = false;
-        for (int i = 0; i < messages.size(); i++) {
-            if (messages.get(i) instanceof ToolExecutionResultMessage result
-                    && ids.contains(result.id())
-                    && !Boolean.TRUE.equals(result.isError())) {
-                messages.set(i, undone(result, null));
-                changed = true;
-            }
-        }
-        if (changed) {
-            memory.set(messages);
-        }
+        return ids;
     }
 
     /** Returns the message of an undone call. */
