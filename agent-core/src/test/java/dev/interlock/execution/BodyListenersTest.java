@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What stands around bodies is innermost, on the body's thread, closed once; and harms nothing. */
 @Timeout(60)
-class BodyListenerTest {
+class BodyListenersTest {
 
     private static final ThreadLocal<@Nullable String> CURRENT = new ThreadLocal<>();
 
