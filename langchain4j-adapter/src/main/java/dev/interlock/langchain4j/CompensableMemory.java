@@ -9,8 +9,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
- * The memory as LangChain4j's loop sees it if it compensates. To find the results to roll back, LangChain4j compares ids
- * and fails at the first result without one, which an earlier invocation or another model may have left.
+ * The memory as LangChain4j's loop sees it if it compensates. To find the results to roll back, LangChain4j compares
+ * ids and fails at the first result without one, which an earlier invocation or another model may have left.
  *
  * <p>Invariant: while the results of a round are due, every result has an id that is not null; the real memory, and the
  * model at any time, see the ids as they are.

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the arguments that calls really ran with, if a person or an interceptor changed them, or if results replaced
- * references. It keeps them as long as the invocation's context lives. Thread-safe.
+ * Remembers the arguments that calls really ran with, if a person or an interceptor changed them, or if results
+ * replaced references. It keeps them as long as the invocation's context lives. Thread-safe.
  *
  * <p>Invariant: compensation undoes what ran, whichever request it starts from. That may be the message's own request,
  * or the one in its place that a person has edited; the latter leads on to what the tool got. The same holds after a

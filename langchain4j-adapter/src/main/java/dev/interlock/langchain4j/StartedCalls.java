@@ -33,7 +33,7 @@ final class StartedCalls {
 
     // Guarded by this.
     private List<Started> waiting = new ArrayList<>();
-    private boolean held;
+    private boolean waitsForResponse;
     private boolean running;
     private ResponseEnd end = ResponseEnd.UNKNOWN;
 
@@ -55,25 +55,25 @@ final class StartedCalls {
         }
     }
 
-    /** Holds calls back while a response streams, until {@link #release} or {@link #drop}. */
-    synchronized void hold() {
-        held = true;
+    /** Keeps calls waiting while a response streams, until {@link #letRun} or {@link #drop}. */
+    synchronized void keepWaiting() {
+        waitsForResponse = true;
     }
 
-    /** Lets held calls run, since the response is complete. */
-    void release(ResponseEnd how) {
+    /** Lets the calls run, since the response is complete. */
+    void letRun(ResponseEnd how) {
         synchronized (this) {
-            held = false;
+            waitsForResponse = false;
             end = how;
         }
         runIfDue();
     }
 
-    /** Drops held calls, since the response will not be complete. Does not throw. */
+    /** Drops waiting calls, since the response will not be complete. Does not throw. */
     void drop(Throwable why) {
         List<Started> dropped;
         synchronized (this) {
-            held = false;
+            waitsForResponse = false;
             dropped = takeWaiting();
         }
         failLater(dropped, why);
@@ -88,7 +88,7 @@ final class StartedCalls {
     /** Fails the futures on another thread, since the memory's store may block. */
     private void failLater(List<Started> dropped, Throwable why) {
         if (!dropped.isEmpty()) {
-            invocation.mustDo(() -> settle(dropped, round -> fail(round, dropped, why)));
+            invocation.mustDo(() -> runBatch(dropped, round -> fail(round, dropped, why)));
         }
     }
 
@@ -100,8 +100,8 @@ final class StartedCalls {
         }
     }
 
-    /** Settles a batch. All its futures complete, whatever happens. */
-    private static void settle(List<Started> batch, Consumer<AsyncRound> way) {
+    /** Does what a batch needs. All its futures complete, whatever happens. */
+    private static void runBatch(List<Started> batch, Consumer<AsyncRound> way) {
         try {
             way.accept(round(batch));
         } catch (Throwable e) {
@@ -134,7 +134,7 @@ final class StartedCalls {
 
     private void runIfDue() {
         synchronized (this) {
-            if (held || running || waiting.isEmpty()) {
+            if (waitsForResponse || running || waiting.isEmpty()) {
                 return;
             }
             running = true;
@@ -155,7 +155,7 @@ final class StartedCalls {
     private void run() {
         for (Batch batch = next(); batch != null; batch = next()) {
             Batch current = batch;
-            settle(current.calls, round -> execute(round, current.calls, current.end));
+            runBatch(current.calls, round -> execute(round, current.calls, current.end));
         }
     }
 
@@ -163,7 +163,7 @@ final class StartedCalls {
     private record Batch(List<Started> calls, ResponseEnd end) {}
 
     private synchronized @Nullable Batch next() {
-        if (held || waiting.isEmpty()) {
+        if (waitsForResponse || waiting.isEmpty()) {
             running = false;
             return null;
         }

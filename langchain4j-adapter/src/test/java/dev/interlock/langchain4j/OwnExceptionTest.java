@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The user's own callback throws while calls run early. The model may take that for the end of the stream, or go on with
- * it.
+ * The user's own callback throws while calls run early. The model may take that for the end of the stream, or go on
+ * with it.
  */
 @Timeout(60)
 class OwnExceptionTest {
