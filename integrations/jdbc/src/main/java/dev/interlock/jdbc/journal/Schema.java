@@ -16,16 +16,29 @@ final class Schema {
 
     private Schema() {}
 
+    /** Creates the missing tables; other processes may do so at the same time. */
     static void create(DataSource dataSource) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String sql : script().split(";", -1)) {
-                if (!sql.isBlank()) {
-                    statement.execute(sql);
+        try (Connection connection = dataSource.getConnection()) {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+            boolean done = false;
+            try (Statement statement = connection.createStatement()) {
+                if (connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
+                    // Without a lock, "if not exists" fails where two processes create a table at the same time.
+                    statement.execute("select pg_advisory_xact_lock(hashtext('interlock_journal'))");
                 }
-            }
-            if (!connection.getAutoCommit()) {
+                for (String sql : script().split(";", -1)) {
+                    if (!sql.isBlank()) {
+                        statement.execute(sql);
+                    }
+                }
                 connection.commit();
+                done = true;
+            } finally {
+                if (!done) {
+                    connection.rollback();
+                }
+                connection.setAutoCommit(autoCommit);
             }
         }
     }
