@@ -270,8 +270,8 @@ public final class OrderDeskEffects {
     }
 
     /**
-     * Runs pairs of calls one after another, without the check and without Interlock. The outcome does not depend on what is
-     * declared, so each pair runs once. Thread-safe.
+     * Runs pairs of calls one after another, without the check and without Interlock. The outcome does not depend on
+     * what is declared, so each pair runs once. Thread-safe.
      */
     private static final class SerialRuns {
         private final OrderDeskServices services;

@@ -4,6 +4,7 @@ import dev.interlock.durable.SuspendedRound;
 import dev.interlock.durable.journal.JournalEntry;
 import dev.interlock.durable.journal.JournalException;
 import dev.interlock.durable.journal.UnfinishedRounds;
+import dev.interlock.support.PatientWait;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -149,21 +150,8 @@ final class JournalWriter {
     /** Waits for the thread's end; returns whether it has ended. */
     private boolean join(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        boolean flagged = false;
-        boolean ended = false;
-        long left = limit.toNanos();
-        while (!ended && left > 0) {
-            try {
-                ended = thread.join(Duration.ofNanos(left));
-            } catch (InterruptedException e) {
-                flagged = true;
-            }
-            left = end - System.nanoTime();
-        }
-        if (flagged) {
-            Thread.currentThread().interrupt();
-        }
-        return ended;
+        PatientWait.on(() -> thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime()))));
+        return !thread.isAlive();
     }
 
     private void run() {
