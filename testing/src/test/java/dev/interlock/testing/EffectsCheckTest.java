@@ -319,7 +319,7 @@ class EffectsCheckTest {
                 () -> new ArrayDeque<>(List.of(1)),
                 () -> new HashMap<>(Map.of(1, 2)).values(),
                 () -> new AtomicInteger(3),
-                () -> new StringBuilder("text"));
+                () -> new StringBuilder(List.of("text", "more").get(0)));
     }
 
     @ParameterizedTest

@@ -23,13 +23,14 @@ final class Schema {
             connection.setAutoCommit(false);
             boolean done = false;
             try (Statement statement = connection.createStatement()) {
-                if (connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
-                    // Without a lock, "if not exists" fails where two processes create a table at the same time.
+                boolean locked =
+                        connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
+                if (locked) {
                     statement.execute("select pg_advisory_xact_lock(hashtext('interlock_journal'))");
                 }
                 for (String sql : script().split(";", -1)) {
                     if (!sql.isBlank()) {
-                        statement.execute(sql);
+                        execute(statement, sql, locked);
                     }
                 }
                 connection.commit();
@@ -40,6 +41,18 @@ final class Schema {
                 }
                 connection.setAutoCommit(autoCommit);
             }
+        }
+    }
+
+    /** Without a lock, "if not exists" fails if another process creates the same at that moment. Then it is there. */
+    private static void execute(Statement statement, String sql, boolean locked) throws SQLException {
+        try {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            if (locked) {
+                throw e;
+            }
+            statement.execute(sql);
         }
     }
 
