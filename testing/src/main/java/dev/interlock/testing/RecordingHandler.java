@@ -15,7 +15,7 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
  * Passes all callbacks on, and records the end of the stream. If that cannot be recorded, the stream ends with the
  * failure.
  */
-record RecordingHandler(StreamingChatResponseHandler next, ChatRequest request, Recording recording)
+record RecordingHandler(StreamingChatResponseHandler next, ChatRequest request, ConversationWriter writer)
         implements StreamingChatResponseHandler {
 
     @Override
@@ -61,7 +61,7 @@ record RecordingHandler(StreamingChatResponseHandler next, ChatRequest request, 
     @Override
     public void onCompleteResponse(ChatResponse response) {
         try {
-            recording.responded(request, response);
+            writer.responded(request, response);
         } catch (RuntimeException | Error e) {
             next.onError(e);
             return;
@@ -71,7 +71,7 @@ record RecordingHandler(StreamingChatResponseHandler next, ChatRequest request, 
 
     @Override
     public void onError(Throwable error) {
-        recording.failed(request, error);
+        writer.failed(request, error);
         next.onError(error);
     }
 }
