@@ -296,7 +296,7 @@ class ArgumentKeysTest {
     @ValueSource(
             strings = {
                 "1b4e28ba-2fa1-11d2-083f-00160000000g",
-                "1b4e28ba-2fa1-11d2-083f-00160000000f-",
+                "1b4e28ba_2fa1_11d2_083f_00160000000f",
                 "1b4e28ba2fa111d2083f00160000000",
                 "2026-01-31",
                 "deadbeef",

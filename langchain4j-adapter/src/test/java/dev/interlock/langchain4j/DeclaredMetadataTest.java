@@ -98,8 +98,8 @@ class DeclaredMetadataTest extends EffectSourcesFixture {
 
     @Test
     void metadata_say_that_letter_case_does_not_matter_and_that_links_count() {
-        Map<String, Object> effects = Map.of(
-                "writes", List.of("file/{id}"), "ignoringCase", List.of("id"), "followingLinks", List.of("id"));
+        Map<String, Object> effects =
+                Map.of("writes", List.of("file/{id}"), "ignoringCase", List.of("id"), "followingLinks", List.of("id"));
         assertThat(planned(ParallelTools.builder(), List.of(noting(effects)), "note", "{\"id\": \"/none/A\"}")
                         .accesses())
                 .containsExactly(

@@ -42,8 +42,8 @@ public final class MetadataEffects {
         }
         if (!(declared instanceof Map<?, ?> map)
                 || !map.keySet().stream().allMatch(key -> key instanceof String text && KEYS.contains(text))) {
-            throw new IllegalArgumentException("metadata '" + KEY + "' of tool '"
-                    + specification.name() + "' must be a map with keys of " + KEYS + ", was " + declared);
+            throw new IllegalArgumentException("metadata '" + KEY + "' of tool '" + specification.name()
+                    + "' must be a map with keys of " + KEYS + ", was " + declared);
         }
         String[] reads = strings(specification, READS, map.get(READS));
         String[] writes = strings(specification, WRITES, map.get(WRITES));
