@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * complete, the engine asks the guards about all its calls, on the thread that waits for them, since a sequential run
  * would use that thread.
  *
- * <p>Used by the stream's thread, one at a time; only {@link #cancel}, {@link #cancelAndWait} and {@link #mayMatter} may be
- * called by others.
+ * <p>Used by the stream's thread, one at a time; only {@link #cancel}, {@link #cancelAndWait} and {@link #mayMatter}
+ * may be called by others.
  */
 final class StreamedCalls {
 
@@ -55,7 +55,7 @@ final class StreamedCalls {
     private final CapturedContext context;
 
     private final Map<Integer, ToolExecutionRequest> early = new HashMap<>();
-    private boolean held;
+    private boolean noMoreEarly;
 
     /** Whether a guard, asked on the thread that asks the model, restricts where calls may run. */
     private final boolean guarded;
@@ -100,7 +100,7 @@ final class StreamedCalls {
         this.conversation = conversation;
         this.context = context;
         this.guarded = !engine.rounds().mayStartEarly(List.of());
-        this.held = guarded || earlyStart == EarlyStart.OFF;
+        this.noMoreEarly = guarded || earlyStart == EarlyStart.OFF;
     }
 
     boolean isGuarded() {
@@ -113,26 +113,26 @@ final class StreamedCalls {
      * @param index its place in the message, from 0
      */
     void completed(int index, ToolExecutionRequest request, RequestCalls factory) {
-        if (held) {
+        if (noMoreEarly) {
             return;
         }
         ToolExecutionRequest before =
                 index < started.size() ? started.get(index).request() : early.putIfAbsent(index, request);
         if (before != null) {
             // If it now reports something else, it mixes up the pieces of several calls, and no report is reliable.
-            held = !Confirmation.areSame(factory.call(before), factory.call(request));
+            noMoreEarly = !Confirmation.areSame(factory.call(before), factory.call(request));
             return;
         }
-        while (!held && cancelled == null) {
+        while (!noMoreEarly && cancelled == null) {
             ToolExecutionRequest next = early.remove(started.size());
             if (next == null) {
                 return;
             }
             RequestCall call = factory.call(next);
             if (!mayStartEarly(call, factory)) {
-                held = true;
+                noMoreEarly = true;
             } else {
-                factory.response().admit(call);
+                factory.response().count(call);
                 startEarly(call);
             }
         }
@@ -241,8 +241,8 @@ final class StreamedCalls {
                 RequestCall run = confirmed.run(i);
                 if (run == null) {
                     RequestCall call = written.get(i);
-                    factory.response().admit(call);
-                    end.refuse(call, i, flaws.get(i), confirmed.isDropped(i));
+                    factory.response().count(call);
+                    end.ruleOut(call, i, flaws.get(i), confirmed.isDropped(i));
                     // References number the calls of the message, but the round may have others.
                     call.referTo(calls, i);
                     rest.add(call);
@@ -354,7 +354,7 @@ final class StreamedCalls {
     /**
      * The result of {@link #finish}.
      *
-     * @param calls the calls, the calls, in the order of the requests
+     * @param calls the calls, in the order of the requests
      * @param leaving the exception that must leave the loop, or null
      * @param unconfirmed the early runs that are not calls of the message
      */
@@ -371,7 +371,7 @@ final class StreamedCalls {
     /**
      * Returns the exception that must leave the loop, or null.
      *
-     * @param failure the failure the failure of the round, or null, or null
+     * @param failure the failure of the round, or null
      * @param interrupted whether an interrupt reached the waiting thread
      * @param roundCancelled why something other than the stream cancelled the round; or null
      * @param suspended the round as data if it is suspended; or null

@@ -27,7 +27,8 @@ import org.springframework.util.Assert;
 import reactor.util.context.ContextView;
 
 /**
- * Executes the tool calls of Spring AI's chat clients: independent ones in parallel, conflicting ones in the model's order.
+ * Executes the tool calls of Spring AI's chat clients: independent ones in parallel, conflicting ones in the model's
+ * order.
  *
  * {@snippet :
  * InterlockToolCallingManager manager = InterlockToolCallingManager.builder()
@@ -133,11 +134,7 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
         return bindings.of(callback, false);
     }
 
-    /**
-     * Returns the engine, which knows the abandoned calls and footprints of all rounds.
-     *
-     * @return the executor
-     */
+    /** {@return the engine, which knows the abandoned calls and footprints of all rounds} */
     public ToolCallExecutor engine() {
         return engine;
     }
@@ -204,8 +201,8 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
     }
 
     /**
-     * Builds an {@link InterlockToolCallingManager}. It has the settings of {@code DefaultToolCallingManager} and those of
-     * the engine. Not thread-safe.
+     * Builds an {@link InterlockToolCallingManager}. It has the settings of {@code DefaultToolCallingManager} and those
+     * of the engine. Not thread-safe.
      */
     public static final class Builder extends ManagerSettings<Builder> {
 

@@ -4,6 +4,7 @@ import dev.interlock.durable.SuspendedRound;
 import dev.interlock.durable.journal.JournalEntry;
 import dev.interlock.durable.journal.JournalException;
 import dev.interlock.durable.journal.UnfinishedRounds;
+import dev.interlock.support.PatientWait;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -110,17 +111,7 @@ final class JournalWriter {
             }
             closed = true;
         }
-        boolean flagged = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                flagged = true;
-            }
-        }
-        if (flagged) {
-            Thread.currentThread().interrupt();
-        }
+        PatientWait.on(thread::join);
     }
 
     private void run() {
@@ -206,7 +197,7 @@ final class JournalWriter {
             boolean[] added = new boolean[writable.size()];
             inTransaction(using -> write(writable, added, using));
             for (int i = 0; i < added.length; i++) {
-                settle(writable.get(i), added[i]);
+                answer(writable.get(i), added[i]);
             }
         } catch (Throwable e) {
             log.warn(
@@ -238,7 +229,7 @@ final class JournalWriter {
                 .toList());
     }
 
-    private void settle(Written written, boolean added) {
+    private void answer(Written written, boolean added) {
         String round = written.entry.round();
         if (written.entry instanceof JournalEntry.RoundEnded) {
             lost.remove(round);
