@@ -55,8 +55,8 @@ import org.slf4j.LoggerFactory;
  * conflicts with each relative one at the same place of the template. Two relative arguments, or two absolute ones,
  * conflict only if they name the same path or one lies in the other. An argument that may lie anywhere widens to the
  * segments before the first placeholder: {@code ../notes.md}, {@code C:notes.md}, {@code ~bob/notes.md},
- * {@code /home/$USER/notes.md}, or an absolute path behind another placeholder. {@link #path} names the base of relative
- * paths. Then only equal or nested paths conflict:
+ * {@code /home/$USER/notes.md}, or an absolute path behind another placeholder. {@link #path} names the base of
+ * relative paths. Then only equal or nested paths conflict:
  *
  * {@snippet :
  * Effects write = Effects.writes("file/{path}").path("path", "/data");
@@ -240,8 +240,8 @@ public final class Effects {
      * looks up where the links lead, and the call also accesses that target. If the file system does not answer, the
      * access widens. Links of relative paths without a base stay unknown.
      *
-     * <p>A call that starts later may find other links. So a tool that makes, moves or removes links, or folders that hold
-     * some, must write a resource that contains all paths through them, such as {@code file}.
+     * <p>A call that starts later may find other links. So a tool that makes, moves or removes links, or folders that
+     * hold some, must write a resource that contains all paths through them, such as {@code file}.
      *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
      * @return the changed effects

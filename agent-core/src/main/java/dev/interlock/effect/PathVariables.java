@@ -5,12 +5,12 @@ import java.util.Set;
 
 /**
  * Finds variables in paths: {@code $HOME/x}, <code>logs/${USER}/x</code>, {@code C:/Users/%USERNAME%/x},
- * {@code $(pwd)/x}, {@code `pwd`/x}. Some tools insert the variable's value, some do not, and the value may hold any path. Paths have
- * slashes of one kind.
+ * {@code $(pwd)/x}, {@code `pwd`/x}. Some tools insert the variable's value, some do not, and the value may hold any
+ * path. Paths have slashes of one kind.
  *
  * <p>Invariant: what a shell of Unix or Windows would replace counts as a variable, with these exceptions, which tools
- * use as names: {@code $5} and <code>${1}</code>; a word behind {@code $} that is all lower-case in a text without slashes
- * ({@code $ref}); a nested class of Java ({@code Outer$Inner.class}); an encoded letter ({@code %C3%A9}); a
+ * use as names: {@code $5} and <code>${1}</code>; a word behind {@code $} that is all lower-case in a text without
+ * slashes ({@code $ref}); a nested class of Java ({@code Outer$Inner.class}); an encoded letter ({@code %C3%A9}); a
  * stream of Windows ({@code ::$DATA}).
  */
 final class PathVariables {

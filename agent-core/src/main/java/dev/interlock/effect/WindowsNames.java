@@ -17,8 +17,8 @@ final class WindowsNames {
     private WindowsNames() {}
 
     /**
-     * Returns the segments without letter case, dots and blanks at their ends, and streams, for a path that is certainly
-     * one of Windows: {@code Notes.md. } and {@code notes.md::$DATA} are {@code notes.md}.
+     * Returns the segments without letter case, dots and blanks at their ends, and streams, for a path that is
+     * certainly one of Windows: {@code Notes.md. } and {@code notes.md::$DATA} are {@code notes.md}.
      *
      * @param path the segments, with slashes between them
      * @return null if the path has a segment such as {@code "..."} or {@code ".. "}, which programs take for different

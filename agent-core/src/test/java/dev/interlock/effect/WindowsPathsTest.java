@@ -154,7 +154,7 @@ class WindowsPathsTest {
         assertConflict(WRITES, "Notes.md.", "Notes.md", false);
     }
 
-    /** A file on a drive or a server, and texts for it. With the plain text they conflict, and those of two files do not. */
+    /** Files on a drive or a server. Texts for one file conflict, and those for two do not. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void texts_for_one_file_conflict_and_only_those(long seed) {

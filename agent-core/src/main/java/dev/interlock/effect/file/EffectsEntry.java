@@ -348,8 +348,8 @@ public final class EffectsEntry {
          * Builds the entry.
          *
          * @return the entry
-         * @throws IllegalArgumentException if the entry is pure but touches something, if it says nothing at all, or if no
-         *     template takes a parameter as the entry says
+         * @throws IllegalArgumentException if the entry is pure but touches something, if it says nothing at all, or
+         *     if no template takes a parameter as the entry says
          */
         public EffectsEntry build() {
             EffectsEntry entry = new EffectsEntry(this);
