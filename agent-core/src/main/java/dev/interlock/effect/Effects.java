@@ -44,8 +44,8 @@ import org.slf4j.LoggerFactory;
  *       placeholder. Only a value's first 100 segments count.
  *   <li>An absolute path may be the same as a relative one, see below.
  *   <li>Spellings of one number or truth value name one resource if the parameter has that type, such as {@code 42},
- *       {@code 42.0} and {@code "42"}; see {@link ParameterType}. If the type is unknown, the access covers all readings.
- *       All other texts are compared character by character; Unicode is not normalised.
+ *       {@code 42.0} and {@code "42"}; see {@link ParameterType}. If the type is unknown, the access covers all
+ *       readings. All other texts are compared character by character; Unicode is not normalised.
  * </ul>
  *
  * <h2>Paths of files and addresses</h2>
