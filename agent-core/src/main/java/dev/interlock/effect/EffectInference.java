@@ -95,25 +95,27 @@ public final class EffectInference {
         if (PureReading.computes(words, sentences, parameters)) {
             return Answer.PURE;
         }
-        return onlyReads(words, sentences, parameters.keySet(), !text.isBlank()) ? Answer.ONLY_READS : Answer.UNKNOWN;
+        return onlyReads(words, sentences, parameters, !text.isBlank()) ? Answer.ONLY_READS : Answer.UNKNOWN;
     }
 
     private static boolean onlyReads(
-            List<String> words, List<Sentence> sentences, Collection<String> parameters, boolean described) {
-        boolean onlyKeys = !parameters.isEmpty() && !ParameterReading.takeFreeText(parameters);
+            List<String> words, List<Sentence> sentences, Map<String, ParameterType> parameters, boolean described) {
+        Collection<String> parameterNames = parameters.keySet();
+        boolean onlyKeys = !parameters.isEmpty() && !ParameterReading.takeFreeText(parameterNames);
         NameReading name = NameReading.of(words, described, onlyKeys);
-        if (name == NameReading.NEVER || People.inName(words, parameters)) {
+        if (name == NameReading.NEVER || People.inName(words, parameterNames)) {
             return false;
         }
         DescriptionReading reading = described ? DescriptionReading.of(sentences) : DescriptionReading.UNCLEAR;
         boolean sure = name == NameReading.READS || reading == DescriptionReading.READS;
-        boolean asks = !described && parameters.stream().anyMatch(People::isQuestion);
+        boolean asks = !described && parameterNames.stream().anyMatch(People::isQuestion);
         boolean unsaid = reading == DescriptionReading.NAMES && name != NameReading.READS;
         boolean agrees = unsaid ? gives(words, sentences, parameters) : agree(name, words, reading, sentences);
         return !asks && agrees && ParameterReading.allow(parameters, sure);
     }
 
-    private static boolean gives(List<String> words, List<Sentence> sentences, Collection<String> parameters) {
+    private static boolean gives(
+            List<String> words, List<Sentence> sentences, Map<String, ParameterType> parameters) {
         return DescriptionReading.mainSentence(sentences)
                 .filter(sentence -> NounPhrase.gives(words, sentence, parameters))
                 .isPresent();

@@ -4,8 +4,8 @@ import dev.interlock.effect.Lexicon.Form;
 import dev.interlock.effect.Lexicon.Kind;
 import dev.interlock.effect.Lexicon.Word;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -64,10 +64,10 @@ final class NounPhrase {
     }
 
     /** Whether a sentence names what the tool with this name and these parameters returns. */
-    static boolean gives(List<String> name, Sentence s, Collection<String> parameters) {
+    static boolean gives(List<String> name, Sentence s, Map<String, ParameterType> parameters) {
         List<String> words =
                 name.stream().filter(word -> !CONNECTIVES.contains(word)).toList();
-        if (words.isEmpty() || parameters.stream().anyMatch(each -> isSetting(each, words))) {
+        if (words.isEmpty() || parameters.keySet().stream().anyMatch(each -> isSetting(each, words))) {
             return false;
         }
         Word opening = Lexicon.verb(words.get(0));
