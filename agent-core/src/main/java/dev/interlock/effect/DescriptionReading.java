@@ -28,7 +28,8 @@ enum DescriptionReading {
 
     private static final Set<String> ARTICLES = Lexicon.set("a an");
     private static final Set<String> NOVEL = Lexicon.set("new fresh started rid");
-    private static final Set<String> WORK = Lexicon.set("job task item message ticket number value");
+    private static final Set<String> WORK =
+            Lexicon.set("job task item message ticket number value row line record chunk element");
     private static final Set<String> NOTES = Lexicon.set("notification message alert highlight prompt panel");
     private static final Set<String> WINDOWS =
             Lexicon.set("dialog popup pop-up toast window overlay banner modal browser editor tab");
@@ -62,7 +63,6 @@ enum DescriptionReading {
     private static final Set<String> CONDITIONS = Lexicon.set("requires require needs restricted available");
 
     private static final Set<String> ONE = Lexicon.set("a an one another");
-    private static final Set<String> HELD = Lexicon.set("lock lease permit semaphore mutex hold");
     private static final Set<String> GRANTED =
             Lexicon.set("to access permission permissions role roles right rights ownership control points user users");
     /** Words that follow a noun and never a verb: "messages of a channel". */
@@ -91,7 +91,11 @@ enum DescriptionReading {
             if (first) {
                 main = mainVerb(sentence);
             }
-            if (main == CHANGES || SideEffects.in(sentence, first) || People.in(sentence, first)) {
+            if (main == CHANGES
+                    || SideEffects.in(sentence, first)
+                    || OneOff.in(sentence, first)
+                    || (first && Causatives.in(sentence))
+                    || People.in(sentence, first)) {
                 return CHANGES;
             }
         }
@@ -234,7 +238,7 @@ enum DescriptionReading {
             case "check", "checks" -> PARTICLES.contains(s.at(next)) || ticks(s);
             case "get", "gets", "obtain", "obtains", "return", "returns", "retrieve", "retrieves" ->
                 NOVEL.contains(s.at(next))
-                        || (article && (NOVEL.contains(s.at(next + 1)) || HELD.contains(s.at(next + 1))))
+                        || (article && NOVEL.contains(s.at(next + 1)))
                         || (article && isIssued(s, next + 1))
                         || isJustMade(s)
                         || takesNext(s, next);
