@@ -1,8 +1,10 @@
 package dev.interlock.effect;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The English verbs of tool names and descriptions, ordered by what they say about effects. */
@@ -129,6 +131,8 @@ final class Lexicon {
             unpack update upgrade use wrap zip""");
 
     private static final Map<String, Word> WORDS = words();
+    private static final Set<String> OF_CHANGES = Participles.of(bases(MUTATE, ACT));
+    private static final Set<String> OF_NOUNS = Participles.of(bases(NOUN));
 
     private Lexicon() {}
 
@@ -145,11 +149,11 @@ final class Lexicon {
     }
 
     static boolean isParticiple(String word) {
-        return PARTICIPLES.contains(word);
+        return PARTICIPLES.contains(word) || OF_CHANGES.contains(word) || OF_NOUNS.contains(word);
     }
 
     static boolean isTellingParticiple(String word) {
-        return TELLING.contains(word);
+        return TELLING.contains(word) || (OF_CHANGES.contains(word) && Participles.isTelling(word));
     }
 
     /** The forms of some verbs, independent of their kinds. */
@@ -161,6 +165,10 @@ final class Lexicon {
 
     static Set<String> set(String words) {
         return Set.of(words.split(" ", -1));
+    }
+
+    private static List<String> bases(String... lists) {
+        return Stream.of(lists).flatMap(list -> Stream.of(list.split(" ", -1))).toList();
     }
 
     private static Map<String, Word> words() {

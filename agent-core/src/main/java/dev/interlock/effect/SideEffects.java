@@ -249,7 +249,10 @@ final class SideEffects {
             return false;
         }
         int before = skipAdverbs(s, i - 1);
-        if (!Grammar.BE.contains(s.at(before))
+        // "Get completed tasks": an adjective.
+        boolean got = before == s.head() && s.at(before).equals("get");
+        if (got
+                || !Grammar.BE.contains(s.at(before))
                 || (s.isSubordinate(before) && !Clauses.isBehindRelative(s, before))
                 || (REQUESTS.contains(s.at(before - 1)) && HARMLESS.contains(token))
                 || s.at(i + 1).equals("by")) {
