@@ -167,11 +167,25 @@ final class SideEffects {
     private static boolean inPassing(Sentence s, int i, Word word) {
         boolean deed = word.kind() == Kind.MUTATE
                 || (word.kind() == Kind.ACT && s.at(i - 1).equals(","));
+        if (isMeanwhile(s, i, word)) {
+            return true;
+        }
+        boolean bare = s.at(i - 1).equals(",") && BareObjects.followGerund(s, i, word);
+        boolean object = deed && Grammar.DETERMINERS.contains(s.at(i + 1));
         return word.form() == Form.GERUND
-                && deed
+                && (bare || object)
                 && IN_PASSING.contains(s.at(skipAdverbs(s, i - 1)))
-                && Grammar.DETERMINERS.contains(s.at(i + 1))
                 && !s.isSubordinate(i);
+    }
+
+    /** "Returns the pods while restarting failed ones"; but "useful while editing a file". */
+    private static boolean isMeanwhile(Sentence s, int i, Word word) {
+        boolean object = Grammar.DETERMINERS.contains(s.at(i + 1)) || BareObjects.followGerund(s, i, word);
+        return word.form() == Form.GERUND
+                && s.at(i - 1).equals("while")
+                && i > s.head() + 2
+                && object
+                && !s.has(USEFUL, 0, i);
     }
 
     private static boolean asserted(Sentence s, int i, Word word, boolean first) {
@@ -191,6 +205,9 @@ final class SideEffects {
             return !ofAnother && !Grammar.OTHERS.contains(subject) && !s.isSubordinate(before);
         }
         if (word.form() == Form.THIRD && Grammar.TOOL.contains(previous) && hasObject(s, i, word)) {
+            return true;
+        }
+        if (!first && BareObjects.followSubject(s, i, word)) {
             return true;
         }
         if (word.form() == Form.THIRD && previous.equals("it") && THAT.contains(s.at(before - 1))) {
@@ -303,11 +320,20 @@ final class SideEffects {
         }
         boolean passive = word.kind() == Kind.PASS && !RUNNERS.contains(s.at(i));
         if (passive || word.kind() == Kind.NOUN || word.form() == Form.THIRD) {
-            return Grammar.DETERMINERS.contains(next);
+            return Grammar.DETERMINERS.contains(next)
+                    || (word.form() == Form.THIRD ? hasBareObject(s, i, word) : BareObjects.areOnes(s, i));
         }
         boolean attribute = word.kind() == Kind.ACT && ATTRIBUTES.contains(next);
         boolean object = !next.isEmpty() && !Grammar.NO_OBJECT.contains(next);
         return word.kind() == Kind.MUTATE || (object && !attribute);
+    }
+
+    /** Without "it" or "also" before it, a word that opens a sentence may be the subject: "Orders need items". */
+    private static boolean hasBareObject(Sentence s, int i, Word word) {
+        boolean subject = i == 0;
+        return subject
+                ? BareObjects.followsSurely(s, i, word.kind())
+                : BareObjects.follows(s, i, word.kind());
     }
 
     private static int skipAdverbs(Sentence s, int from) {
