@@ -17,6 +17,8 @@ final class BareObjects {
     private static final Set<String> MASS = Lexicon.set("data people children everything anything something");
 
     private static final Set<String> POSSESSIVES = Lexicon.set("our my his her");
+    private static final Set<String> PREPOSITIONS = Lexicon.set("past over from off to behind into onto with");
+    private static final Set<String> PRONOUNS = Lexicon.set("it them");
     private static final Set<String> OPENERS = Lexicon.set("the a an each every our this");
 
     /** Adjectives that no ending gives away. */
@@ -60,7 +62,7 @@ final class BareObjects {
         return follows(s, i, kind) && (described || alone || POSSESSIVES.contains(s.at(i + 1)));
     }
 
-    /** "The server deletes outdated items", in a sentence of its own. */
+    /** "The server deletes outdated items", "the server flags them", in a sentence of its own. */
     static boolean followSubject(Sentence s, int i, Word word) {
         return word.form() == Form.THIRD
                 && i >= 2
@@ -68,17 +70,26 @@ final class BareObjects {
                 && OPENERS.contains(s.at(0))
                 && !Grammar.OTHERS.contains(s.at(i - 1))
                 && !Nouns.isPerson(s.at(i - 1))
-                && (word.kind() == Kind.MUTATE ? follows(s, i, word.kind()) : followsSurely(s, i, word.kind()));
+                && (PRONOUNS.contains(s.at(i + 1))
+                        || (word.kind() == Kind.MUTATE
+                                ? follows(s, i, word.kind())
+                                : followsSurely(s, i, word.kind())));
     }
 
     /** ", deleting outdated ones", "while restarting failed ones"; but ", shipping costs". */
     static boolean followGerund(Sentence s, int i, Word word) {
-        boolean sure = word.kind() == Kind.MUTATE || end(s, i + 1) > i + 2;
+        boolean plain = word.kind() == Kind.MUTATE && !Lexicon.isThing(s.at(i).replaceFirst("ing$", ""));
+        boolean sure = plain || end(s, i + 1) > i + 2;
         return word.form() == Form.GERUND
                 && sure
                 && !s.at(i - 2).endsWith("ing")
                 && !Nouns.isAttribute(s.at(end(s, i + 1) - 1))
-                && (word.kind() == Kind.MUTATE ? follows(s, i, word.kind()) : followsSurely(s, i, word.kind()));
+                && (plain ? follows(s, i, word.kind()) : followsSurely(s, i, word.kind()));
+    }
+
+    /** ", advancing past them". */
+    static boolean isPronounBehindPreposition(Sentence s, int i) {
+        return PREPOSITIONS.contains(s.at(i + 1)) && PRONOUNS.contains(s.at(i + 2));
     }
 
     private static int end(Sentence s, int from) {
@@ -97,6 +108,6 @@ final class BareObjects {
     }
 
     private static boolean isAdjective(String word) {
-        return SHORT.contains(word) || ADJECTIVE_ENDS.stream().anyMatch(word::endsWith);
+        return !word.endsWith("eed") && (SHORT.contains(word) || ADJECTIVE_ENDS.stream().anyMatch(word::endsWith));
     }
 }

@@ -60,7 +60,8 @@ public final class EffectInference {
     }
 
     /**
-     * Tells whether a tool surely only reads, judged by its name, description and parameters.
+     * Tells whether a tool surely only reads, judged by its name, description and parameters. Where the types of the
+     * parameters are known, {@link #infer} sees more: a truth value {@code delete} orders a deed.
      *
      * @param tool the tool's name, with or without namespaces: {@code github__list_issues}, {@code Files.cat}
      * @param description the tool's description; null or blank when it has none
@@ -69,9 +70,14 @@ public final class EffectInference {
      * @return true if it only reads; false if nothing can be said
      */
     public static boolean onlyReads(String tool, @Nullable String description, Collection<String> parameterNames) {
-        Map<String, ParameterType> types = new HashMap<>();
-        parameterNames.forEach(name -> types.put(name, ParameterType.OTHER));
-        return infer(tool, description, types) != Answer.UNKNOWN;
+        Map<String, ParameterType> texts = new HashMap<>();
+        Map<String, ParameterType> others = new HashMap<>();
+        parameterNames.forEach(name -> {
+            texts.put(name, ParameterType.STRING);
+            others.put(name, ParameterType.OTHER);
+        });
+        // Without types a list may be the name of a stored one, and a value may be a list.
+        return infer(tool, description, texts) != Answer.UNKNOWN && ParameterReading.allow(others, true);
     }
 
     /**
@@ -103,7 +109,9 @@ public final class EffectInference {
         Collection<String> parameterNames = parameters.keySet();
         boolean onlyKeys = !parameters.isEmpty() && !ParameterReading.takeFreeText(parameterNames);
         NameReading name = NameReading.of(words, described, onlyKeys);
-        if (name == NameReading.NEVER || People.inName(words, parameterNames)) {
+        if (name == NameReading.NEVER
+                || People.inName(words, parameterNames)
+                || Judgements.areGiven(words, DescriptionReading.mainSentence(sentences), parameters)) {
             return false;
         }
         DescriptionReading reading = described ? DescriptionReading.of(sentences) : DescriptionReading.UNCLEAR;

@@ -51,11 +51,6 @@ final class NounPhrase {
 
     private static final Set<String> BELONGING = Lexicon.set("of under");
 
-    /** Parameters that may carry the new value of the thing in the tool's name. */
-    private static final Set<String> SETTINGS = Lexicon.set("""
-            value level on off enabled disabled state status amount mode action color colour brightness position text title content \
-            data note settings payload config""");
-
     private NounPhrase() {}
 
     /** Whether a sentence has no verb, or is a question. */
@@ -67,7 +62,7 @@ final class NounPhrase {
     static boolean gives(List<String> name, Sentence s, Map<String, ParameterType> parameters) {
         List<String> words =
                 name.stream().filter(word -> !CONNECTIVES.contains(word)).toList();
-        if (words.isEmpty() || parameters.keySet().stream().anyMatch(each -> isSetting(each, words))) {
+        if (words.isEmpty() || !Identifying.areAll(words, s, noun(s), parameters)) {
             return false;
         }
         Word opening = Lexicon.verb(words.get(0));
@@ -168,12 +163,5 @@ final class NounPhrase {
 
     private static boolean isThing(String noun) {
         return isPlural(noun) || Nouns.isInformation(noun);
-    }
-
-    private static boolean isSetting(String parameter, List<String> words) {
-        List<String> of = ToolName.words(parameter);
-        String last = words.get(words.size() - 1);
-        return !of.isEmpty()
-                && (SETTINGS.contains(of.get(of.size() - 1)) || Nouns.areAlike(of.get(of.size() - 1), last));
     }
 }

@@ -38,7 +38,7 @@ final class SideEffects {
     private static final Set<String> PROMISES = Lexicon.set("read-only readonly idempotent");
     private static final Set<String> NOUN_FOLLOWS = Lexicon.set("of the a an all these those");
     private static final Set<String> AND = Lexicon.set("and then");
-    private static final Set<String> OBJECTS = Lexicon.set("the it them its their a an each all every there away back");
+    private static final Set<String> OBJECTS = Lexicon.set("the it them its their our my a an each all every there away back");
     private static final Set<String> THAT = Lexicon.set("that which");
     private static final Set<String> CONDITIONS = Lexicon.set("if when unless");
     private static final Set<String> ABSENCE =
@@ -139,7 +139,7 @@ final class SideEffects {
         if (word.kind().reads() || BLAND.contains(token) || isHarmless(s, i)) {
             return false;
         }
-        return inPassing(s, i, word) || asserted(s, i, word, first);
+        return inPassing(s, i, word, first) || asserted(s, i, word, first);
     }
 
     /** "Finds a contact and frobnicates the record": a deed that the lexicon does not know. */
@@ -164,17 +164,20 @@ final class SideEffects {
     }
 
     /** "Reads messages, removing them from the queue". */
-    private static boolean inPassing(Sentence s, int i, Word word) {
+    private static boolean inPassing(Sentence s, int i, Word word, boolean first) {
         boolean deed = word.kind() == Kind.MUTATE
                 || (word.kind() == Kind.ACT && s.at(i - 1).equals(","));
         if (isMeanwhile(s, i, word)) {
             return true;
         }
         boolean bare = s.at(i - 1).equals(",") && BareObjects.followGerund(s, i, word);
-        boolean object = deed && Grammar.DETERMINERS.contains(s.at(i + 1));
+        // "Falls back to writing the defaults".
+        boolean fallsBack = !first && s.at(i - 1).equals("to") && s.at(i - 2).equals("back");
+        boolean onThem = deed && BareObjects.isPronounBehindPreposition(s, i);
+        boolean object = (deed && Grammar.DETERMINERS.contains(s.at(i + 1))) || onThem;
         return word.form() == Form.GERUND
                 && (bare || object)
-                && IN_PASSING.contains(s.at(skipAdverbs(s, i - 1)))
+                && (fallsBack || IN_PASSING.contains(s.at(skipAdverbs(s, i - 1))))
                 && !s.isSubordinate(i);
     }
 
@@ -267,7 +270,7 @@ final class SideEffects {
         }
         int before = skipAdverbs(s, i - 1);
         // "Get completed tasks": an adjective.
-        boolean got = before == s.head() && s.at(before).equals("get");
+        boolean got = before == s.head() && BECOMING.contains(s.at(before));
         if (got
                 || !Grammar.BE.contains(s.at(before))
                 || (s.isSubordinate(before) && !Clauses.isBehindRelative(s, before))
