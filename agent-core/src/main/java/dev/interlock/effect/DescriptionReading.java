@@ -24,7 +24,7 @@ enum DescriptionReading {
     private static final Set<String> VALUES = Lexicon.set("""
             currency currencies amount unit units temperature temperatures distance distances number numbers value values \
             time timezone timezones date dates timestamp weight length celsius fahrenheit measurement color colors colour colours gallon \
-            gallons liter liters mile miles kilometer kilometers pound pounds kilogram kilograms inch inches meter meters""");
+            gallons coordinate coordinates liter liters mile miles kilometer kilometers pound pounds kilogram kilograms inch inches meter meters""");
 
     private static final Set<String> ARTICLES = Lexicon.set("a an");
     private static final Set<String> NOVEL = Lexicon.set("new fresh started rid");
@@ -77,6 +77,13 @@ enum DescriptionReading {
     private static final Set<String> LINKS = Lexicon.set("link url page session code");
     private static final Set<String> SEEKING = Lexicon.set("find list locate identify discover");
     private static final Set<String> WHETHER = Lexicon.set("if whether");
+
+    private static final Set<String> QUESTIONS = Lexicon.set("question questions");
+    private static final Set<String> ABOUT = Lexicon.set("about from with using based on over against");
+    private static final Set<String> ADDRESSED = Lexicon.set("to as");
+    private static final Set<String> SEARCHES = Lexicon.set("search lookup matching finder retrieval");
+    private static final Set<String> TOOLS = Lexicon.set("tool function engine utility endpoint api service");
+    private static final Set<String> SCOPES = Lexicon.set("across over in of for through within");
 
     private static final Set<String> FAMILY = Lexicon.set("belongs belong part");
 
@@ -133,8 +140,11 @@ enum DescriptionReading {
         if (RUNNERS.contains(word) && s.has(LOOKUPS, head + 1, head + 5)) {
             return MOSTLY_READS;
         }
-        if (gives(s, word)) {
+        if (gives(s, word) || tells(s, word)) {
             return MOSTLY_READS;
+        }
+        if (isFinder(s)) {
+            return READS;
         }
         if ((word.startsWith("tell") && Grammar.RELATIVES.contains(s.at(head + 1)))
                 || (word.startsWith("look") && (LOOKS.contains(s.at(head + 1)) || s.has(UP, head + 1, head + 5)))
@@ -186,6 +196,42 @@ enum DescriptionReading {
         boolean part = next.equals("the")
                 || (ARTICLES.contains(next) && s.at(s.objectEnd()).equals("of"));
         return (word.equals("gives") || word.equals("giving")) && part && !s.has(GRANTED);
+    }
+
+    /** "Answers questions about the docs", "reports the slowest queries"; but "reports a user to the moderators". */
+    private static boolean tells(Sentence s, String word) {
+        int end = s.objectEnd();
+        String noun = s.at(end - 1);
+        String behind = s.at(end);
+        if (word.equals("answers") || word.equals("answer")) {
+            return QUESTIONS.contains(noun) && ABOUT.contains(behind);
+        }
+        boolean known = Nouns.isInformation(noun) || !Nouns.singular(noun).equals(noun);
+        boolean things = s.at(s.head() + 1).equals("the") && known && !Nouns.isPerson(noun) && !ADDRESSED.contains(behind);
+        return (word.equals("reports") || word.equals("report"))
+                && (things || Grammar.RELATIVES.contains(s.at(s.head() + 1)));
+    }
+
+    /** "A fast search tool that supports globs", "semantic code search across all repositories". */
+    private static boolean isFinder(Sentence s) {
+        for (int i = 0; i < Math.min(s.size(), 8) && !Grammar.NO_OBJECT.contains(s.at(i)); i++) {
+            boolean tool = SEARCHES.contains(s.at(i)) && TOOLS.contains(s.at(i + 1));
+            boolean search = i > 0 && s.at(i).equals("search") && SCOPES.contains(s.at(i + 1));
+            if (tool || search) {
+                return opensWithNoVerb(s, i);
+            }
+        }
+        return false;
+    }
+
+    private static boolean opensWithNoVerb(Sentence s, int to) {
+        for (int i = 0; i < to; i++) {
+            Word verb = s.verb(i);
+            if (verb != null && !verb.kind().reads() && verb.kind() != Kind.NOUN && verb.kind() != Kind.PASS) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static DescriptionReading mostly(Sentence s, String word) {

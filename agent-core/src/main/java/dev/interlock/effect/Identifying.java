@@ -68,11 +68,9 @@ final class Identifying {
             return true;
         }
         String last = words.get(words.size() - 1);
-        if (Nouns.areAlike(last, name.get(name.size() - 1))) {
-            return false;
-        }
-        if (isMentioned(last, s) || OPTIONS.contains(last)) {
-            return type != ParameterType.BOOLEAN || ANSWERING.contains(words.get(0));
+        boolean known = isMentioned(last, s) || (OPTIONS.contains(last) && !isOfName(last, name));
+        if (known || isOfName(last, name)) {
+            return known && (type != ParameterType.BOOLEAN || ANSWERING.contains(words.get(0)));
         }
         boolean several = !Nouns.singular(noun).equals(noun);
         boolean filters = several && FILTERS.contains(last);
@@ -86,6 +84,10 @@ final class Identifying {
                         || !(SETTINGS.contains(last) || MEASURES.contains(last))
                         || isNaming(last, noun, parameters);
         };
+    }
+
+    private static boolean isOfName(String word, List<String> name) {
+        return Nouns.areAlike(word, name.get(name.size() - 1));
     }
 
     private static boolean isNaming(String last, String noun, int parameters) {

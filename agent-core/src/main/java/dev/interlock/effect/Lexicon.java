@@ -48,7 +48,8 @@ final class Lexicon {
     private static final String WEAK = """
             aggregate analyse analyze assess browse categorise categorize check classify compare correlate crawl detect \
             determine diagnose diff discover display evaluate examine explain explore extract fetch filter gather \
-            identify inquire interpret look measure obtain poll preview provide quantify rank recommend rerank scrape show \
+            identify inquire interpret look measure obtain poll preview provide quantify rank recognise recognize recommend \
+            rerank scrape show \
             suggest summarise summarize validate""";
 
     private static final String COMPUTE =

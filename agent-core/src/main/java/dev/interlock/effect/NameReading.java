@@ -180,7 +180,7 @@ enum NameReading {
         int weak = -1;
         for (int i = 0; i < words.size(); i++) {
             Word word = Lexicon.verb(words.get(i));
-            boolean looksUp = i == 0 && words.size() > 1 && mayLookUp(words, onlyKeys);
+            boolean looksUp = i == 0 && mayLookUp(words, onlyKeys);
             if (word == null || word.form() != Form.BASE || isReturn(words.get(i))) {
                 continue;
             }
@@ -196,8 +196,10 @@ enum NameReading {
     private static boolean mayLookUp(List<String> words, boolean onlyKeys) {
         String last = words.get(words.size() - 1);
         return switch (words.get(0)) {
-            case "query" -> onlyKeys;
-            case "verify" -> true;
+            case "query" -> words.size() > 1 && onlyKeys;
+            case "verify" -> words.size() > 1;
+            // "Returns the tracking status"; what only tracks or pings has no such description.
+            case "track", "ping" -> true;
             case "resolve" -> Nouns.isResolved(last);
             case "generate" -> Nouns.isMade(last);
             default -> false;

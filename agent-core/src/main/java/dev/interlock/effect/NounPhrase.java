@@ -37,7 +37,8 @@ final class NounPhrase {
 
     /** Adjectives that no ending gives away. */
     private static final Set<String> SHORT = Lexicon.set("""
-            top best full foreign relative average known other own free popular custom similar available main primary""");
+            top best full foreign relative average known other own free popular custom similar available main primary \
+            past recent live daily hourly weekly monthly yearly""");
 
     private static final List<String> ADJECTIVE_ENDS =
             List.of("est", "al", "ive", "ous", "able", "ible", "ful", "less", "ic", "ary");
@@ -153,7 +154,7 @@ final class NounPhrase {
             return false;
         }
         boolean noun = known.kind() == Kind.NOUN || Nouns.isInformation(word);
-        boolean plain = alone && (BELONGING.contains(next) || next.equals("at"));
+        boolean plain = alone && (BELONGING.contains(next) || next.equals("at") || next.equals("near"));
         return known.form() == Form.GERUND || !(noun && plain);
     }
 
