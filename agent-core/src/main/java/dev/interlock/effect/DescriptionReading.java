@@ -218,16 +218,18 @@ enum DescriptionReading {
             boolean tool = SEARCHES.contains(s.at(i)) && TOOLS.contains(s.at(i + 1));
             boolean search = i > 0 && s.at(i).equals("search") && SCOPES.contains(s.at(i + 1));
             if (tool || search) {
-                return opensWithNoVerb(s, i);
+                return hasNoDeed(s, i);
             }
         }
         return false;
     }
 
-    private static boolean opensWithNoVerb(Sentence s, int to) {
-        for (int i = 0; i < to; i++) {
+    /** Whether no verb stands before the search, and the words behind it tell no change: "that deletes matches". */
+    private static boolean hasNoDeed(Sentence s, int search) {
+        for (int i = 0; i < s.size(); i++) {
             Word verb = s.verb(i);
-            if (verb != null && !verb.kind().reads() && verb.kind() != Kind.NOUN && verb.kind() != Kind.PASS) {
+            boolean deed = verb != null && (verb.kind() == Kind.MUTATE || verb.kind() == Kind.ACT);
+            if (deed && (i < search || verb.form() == Form.THIRD)) {
                 return false;
             }
         }

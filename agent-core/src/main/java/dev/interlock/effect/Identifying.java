@@ -68,7 +68,8 @@ final class Identifying {
             return true;
         }
         String last = words.get(words.size() - 1);
-        boolean known = isMentioned(last, s) || (OPTIONS.contains(last) && !isOfName(last, name));
+        boolean asks = noun.isEmpty();
+        boolean known = isMentioned(last, s, asks) || (OPTIONS.contains(last) && !isOfName(last, name));
         if (known || isOfName(last, name)) {
             return known && (type != ParameterType.BOOLEAN || ANSWERING.contains(words.get(0)));
         }
@@ -98,9 +99,12 @@ final class Identifying {
         return WORKED_OUT.contains(Nouns.singular(noun));
     }
 
-    /** "Alerts for a state", with a parameter {@code state}; but not "State of a lamp". */
-    private static boolean isMentioned(String word, Sentence s) {
-        boolean behind = false;
+    /**
+     * "Alerts for a state", with a parameter {@code state}; but not "State of a lamp". A question asks for none of its
+     * nouns: "What a role is allowed to do".
+     */
+    private static boolean isMentioned(String word, Sentence s, boolean asks) {
+        boolean behind = asks;
         for (int i = 0; i < s.size(); i++) {
             if (behind && Nouns.areAlike(s.at(i), word)) {
                 return true;

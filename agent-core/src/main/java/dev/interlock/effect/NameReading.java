@@ -54,6 +54,11 @@ enum NameReading {
     private static final Set<String> CODE =
             Lexicon.set("expression script javascript js code template function formula python cell snippet xpath");
 
+    /** Things on their way, whose state {@code track} looks up. */
+    private static final Set<String> TRACKED = Lexicon.set("""
+            parcel package shipment order delivery consignment container courier flight vehicle bus train ship vessel \
+            satellite""");
+
     private static final Set<String> REPOSITORIES = Lexicon.set("git repo repository remote upstream origin");
 
     /**
@@ -198,8 +203,9 @@ enum NameReading {
         return switch (words.get(0)) {
             case "query" -> words.size() > 1 && onlyKeys;
             case "verify" -> words.size() > 1;
-            // "Returns the tracking status"; what only tracks or pings has no such description.
-            case "track", "ping" -> true;
+            // Described as "returns the tracking status". To track an event is to record it.
+            case "track" -> TRACKED.contains(last);
+            case "ping" -> true;
             case "resolve" -> Nouns.isResolved(last);
             case "generate" -> Nouns.isMade(last);
             default -> false;

@@ -89,7 +89,7 @@ final class NounPhrase {
     /** The noun for what the tool returns, empty for a question. */
     static String noun(Sentence s) {
         List<String> phrase = phrase(s);
-        return phrase.isEmpty() ? "" : phrase.get(phrase.size() - 1);
+        return phrase.isEmpty() || asks(s) ? "" : phrase.get(phrase.size() - 1);
     }
 
     private static boolean asks(Sentence s) {

@@ -54,7 +54,7 @@ final class Operands {
             cart basket portfolio wallet inventory queue warehouse game board budget balance document note screen project led \
             display leaderboard playlist""");
 
-    /** Names of parameters whose text is the value itself: nobody stores a sentence under such a name. */
+    /** Names of parameters whose text is the value itself: it is a sentence, an expression or a number. */
     private static final Set<String> TEXTS = Lexicon.set("""
             text string str word sentence phrase paragraph expression equation polynomial formula unit operator \
             number num value coefficient coordinate coord digit hex rgb precision separator delimiter method""");
@@ -64,7 +64,8 @@ final class Operands {
      * an unknown type is the value.
      */
     private static final Set<String> STRUCTURES = Lexicon.set("""
-            matrix vector list array arr point sequence interval sample dataset data mean median limit angle""");
+            matrix vector list array arr point sequence interval sample dataset data mean median limit angle constant system \
+            term base flow operation""");
 
     /** Values with parts that tools store under a name. */
     private static final Set<String> LISTS = Lexicon.set("list lists array arrays dataset datasets sample samples set");
@@ -74,7 +75,9 @@ final class Operands {
 
     private static final Map<String, Lexicon.Word> CALCULUS = Lexicon.forms("integrate differentiate solve derive");
     private static final Set<String> CALCULATED =
-            Lexicon.set("derivative derivatives integral integrals root roots gradient slope area limit");
+            Lexicon.set("""
+            derivative derivatives differentiation integral integrals integration interpolation root roots gradient slope \
+            area limit maximum minimum""");
 
     private Operands() {}
 

@@ -63,17 +63,17 @@ final class Participles {
             controlled copied corrected created deactivated deduped deduplicated detached disabled downgraded \
             drawn duplicated embedded emitted enabled encrypted endorsed enforced engaged enriched enrolled \
             ensured entered expired exported exposed extended filled fixed followed forked generated granted \
-            hidden imported initialized inserted installed instantiated invested isolated joined left linked \
-            loaded locked managed merged minified mirrored modified mounted muted normalised normalized omitted \
+            hidden imported initialized inserted installed instantiated invested isolated joined linked \
+            loaded locked managed merged minified mirrored modified mounted muted normalised normalized \
             opened optimized paid persisted pinned played prepared prepended printed prioritized processed \
-            promoted published raised rated recycled redirected rejected released reloaded rendered replicated \
+            promoted published raised rated recycled redirected released reloaded rendered replicated \
             reset resized resolved responded restored retired sanitised sanitized scaled scanned selected set \
-            shared shortened signed skipped snapshotted sold staged started stopped stored submitted subscribed \
+            shared shortened signed snapshotted sold staged started stopped stored submitted subscribed \
             superseded suspended synced synchronized tracked trained transcoded transformed truncated tweaked \
             unpacked unset updated upgraded uploaded verified warned wrapped zipped""");
 
-    /** Verbs that say how a tool works: "the last row is used as a cursor". */
-    private static final Set<String> BLAND = Lexicon.set("accept do make take use wait");
+    /** Verbs that say how a tool works, or what an answer lacks: "the last row is used as a cursor", "are skipped". */
+    private static final Set<String> BLAND = Lexicon.set("accept do leave make omit reject skip take use wait");
 
     /** Nouns whose verb says how an answer looks: "rows are grouped", "issues are ordered". */
     private static final Set<String> ARRANGING =

@@ -269,6 +269,10 @@ final class SideEffects {
             return false;
         }
         int before = skipAdverbs(s, i - 1);
+        // "Will be closed and archived".
+        while (AND.contains(s.at(before)) && Lexicon.isParticiple(s.at(before - 1))) {
+            before = skipAdverbs(s, before - 2);
+        }
         // "Get completed tasks": an adjective.
         boolean got = before == s.head() && BECOMING.contains(s.at(before));
         if (got
