@@ -168,6 +168,11 @@ final class Lexicon {
         return Set.of(words.split(" ", -1));
     }
 
+    /** The base forms of the verbs that change something and are hardly ever nouns, for tests of whole kinds. */
+    static List<String> changes() {
+        return bases(MUTATE, ACT);
+    }
+
     private static List<String> bases(String... lists) {
         return Stream.of(lists).flatMap(list -> Stream.of(list.split(" ", -1))).toList();
     }

@@ -41,7 +41,7 @@ final class OneOff {
 
     private static final Set<String> WAS = Lexicon.set("is are was were been");
     private static final Set<String> DENIALS = Lexicon.set("not never haven't hasn't");
-    private static final Set<String> SO_FAR = Lexicon.set("yet before");
+    private static final Set<String> SO_FAR = Lexicon.set("yet before far");
     private static final Set<String> NEXT = Lexicon.set("next");
     private static final Set<String> INDEFINITE = Lexicon.set("a an one another some");
 
@@ -114,13 +114,24 @@ final class OneOff {
      * form may name a state: "coupons that have not been used yet".
      */
     private static boolean isNew(Sentence s, int i, boolean first) {
-        if (!SO_FAR.contains(s.at(i)) || !Grammar.NO_OBJECT.contains(end(s, i + 1))) {
+        boolean soFar = !s.at(i).equals("far") || s.at(i - 1).equals("so");
+        if (!soFar || !SO_FAR.contains(s.at(i)) || !Grammar.NO_OBJECT.contains(end(s, i + 1))) {
             return false;
         }
         boolean one = first && INDEFINITE.contains(s.at(s.head() + 1)) && GETTING.containsKey(s.at(s.head()));
-        for (int j = i - 1; j > Math.max(i - 6, 0); j--) {
+        for (int j = i - 1; j > Math.max(i - 7, 0); j--) {
             if (DENIALS.contains(s.at(j))) {
-                return one || s.has(HANDED_OVER, j + 1, i);
+                return one || s.has(HANDED_OVER, j + 1, i) || isDeliveredTo(s, j + 1, i);
+            }
+        }
+        return false;
+    }
+
+    /** "Never delivered to other consumers so far"; but "parcels not delivered yet". */
+    private static boolean isDeliveredTo(Sentence s, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (s.at(i).equals("delivered")) {
+                return s.at(i + 1).equals("to");
             }
         }
         return false;

@@ -62,9 +62,14 @@ final class ParameterDeeds {
         return switch (type) {
             case BOOLEAN -> known.kind() == Kind.NOUN ? isDeedOfNoun(word, next, i == 0) : !isAdjective(word, next);
             // An array or an object, and any optional value whose schema names two types.
-            case OTHER -> sure && !Nouns.isAttribute(next);
+            case OTHER -> sure && !isAttribute(next);
             case STRING, ENUM, INTEGER, NUMBER -> sure && alone;
         };
+    }
+
+    /** {@code update_time}; but {@code add_labels}. */
+    private static boolean isAttribute(String word) {
+        return Nouns.isAttribute(word) && Nouns.singular(word).equals(word);
     }
 
     /** {@code hide_closed}, {@code follow_redirects}, {@code resolve_names}, {@code generate_summary}. */
