@@ -70,6 +70,9 @@ final class Operands {
     /** Values with parts that tools store under a name. */
     private static final Set<String> LISTS = Lexicon.set("list lists array arrays dataset datasets sample samples set");
 
+    /** Names of a choice between ways to compute, unless the sentence makes it the thing to compute with. */
+    private static final Set<String> CHOICES = Lexicon.set("system mode format");
+
     /** Names of a term in mathematics, whose text is a value only for mathematics. */
     private static final Set<String> TERMS = Lexicon.set("function variable");
 
@@ -78,6 +81,9 @@ final class Operands {
             Lexicon.set("""
             derivative derivatives differentiation integral integrals integration interpolation root roots gradient slope \
             area limit maximum minimum""");
+
+    /** Letters of what tells two values apart: {@code text_one}, {@code unit_out}. */
+    private static final int LONGEST_NUMBER = 3;
 
     private Operands() {}
 
@@ -90,11 +96,16 @@ final class Operands {
      * Whether a parameter that is no number surely holds a value. A text may also be the key of a stored value:
      * {@code dataset} is the data only if its type is not a text.
      */
-    static boolean isValue(String word, ParameterType type, Sentence s) {
+    static boolean isValue(List<String> words, ParameterType type, Sentence s) {
+        String last = words.get(words.size() - 1);
         if (type != ParameterType.STRING) {
-            return isValueName(word);
+            return isValueName(last) || isValueName(words.get(0));
         }
-        return isOneOf(word, TEXTS) || (isOneOf(word, TERMS) && isCalculus(s));
+        boolean numbered = words.stream().skip(1).allMatch(word -> word.length() <= LONGEST_NUMBER);
+        return isOneOf(last, TEXTS)
+                || (isOneOf(words.get(0), TEXTS) && numbered)
+                || (CHOICES.contains(last) && !s.speaksOf(last))
+                || (isOneOf(last, TERMS) && isCalculus(s));
     }
 
     /** "The derivative of a function", but not "the complexity of a function", which may be one in a repository. */
