@@ -183,7 +183,7 @@ final class SideEffects {
 
     /** "Returns the pods while restarting failed ones"; but "useful while editing a file". */
     private static boolean isMeanwhile(Sentence s, int i, Word word) {
-        boolean object = Grammar.DETERMINERS.contains(s.at(i + 1)) || BareObjects.followGerund(s, i, word);
+        boolean object = Grammar.DETERMINERS.contains(s.at(i + 1)) || BareObjects.follows(s, i, word.kind());
         return word.form() == Form.GERUND
                 && s.at(i - 1).equals("while")
                 && i > s.head() + 2

@@ -24,6 +24,7 @@ class BareDeedsTest {
                 "Lists tickets, closing stale ones",
                 "Returns a batch of rows, advancing past them",
                 "Returns pods while restarting failed ones",
+                "Fetches a page while logging visits",
                 "List tickets and email new ones",
                 "Gets the config. Falls back to writing the defaults.",
                 "Explores a site by filling in its forms",
