@@ -87,14 +87,15 @@ final class Lexicon {
             wake warn whitelist wipe withdraw write zap""";
 
     private static final String ACT = """
-            archive ask award begin bet bid block brew bundle cast charge claim clear close collect compact complete control \
-            cook copy deploy deposit dial dim dock dose downgrade download drag draw drop duplicate emit empty enter export \
-            extend feed fill fire flip fork forward go grant hedge hold import invite launch lease leave lengthen link load \
-            lock login merge mirror mount open override patch pay pin ping play postpone print process prolong pull purchase \
-            push quit raise rate reanalyze recalculate recheck recompute recount redetect reevaluate refresh release render \
-            rescan reset rest revalidate ring roll scale scan seed seek set setup share shift shorten sign skip snapshot \
-            stage stake star start stop store swap switch sync tip toast track train transcode transfer transform trigger \
-            unpack update upgrade use wager warm water widen wrap zip""";
+            archive ask award begin bet bid bill block brew bundle cast charge claim clear close collect compact \
+            complete control cook copy deploy deposit dial dim discard dock dose downgrade download drag \
+            draw drop duplicate emit empty enter export extend feed fill fire flip fork forward freeze go grant \
+            hedge hold import invite launch lease leave lengthen link load lock login merge mirror mount \
+            open override patch pay pin ping play postpone print process prolong pull purchase push quit raise \
+            rate reanalyze recalculate recheck recompute recount redetect reevaluate refresh release \
+            render rescan reset rest restock revalidate ring roll scale scan seed seek set setup share shift \
+            shorten sign skip snapshot stage stake star start stop store swap switch sync tip toast track train \
+            transcode transfer transform trigger unpack update upgrade use wager warm water widen wrap zip""";
 
     private static final String NOUN = """
             alarm alert annotate audit batch benchmark book bridge build bulk cache change comment commit contact design \
@@ -105,8 +106,8 @@ final class Lexicon {
     /** Participles of changes, for sentences such as "a copy will be sent". */
     private static final Set<String> PARTICIPLES = set("""
             acknowledged activated added allocated appended applied archived billed built cached canceled cancelled changed charged cleared \
-            closed consumed copied created credited debited deducted deleted deployed dequeued destroyed disabled downloaded dropped \
-            e-mailed edited emailed enabled erased evicted executed generated granted held incremented initialized inserted \
+            closed consumed copied created credited debited decreased deducted deleted deployed dequeued destroyed disabled downloaded dropped \
+            e-mailed edited emailed enabled erased evicted executed generated granted held increased incremented initialized inserted \
             installed invalidated invited issued kept locked logged made mailed marked merged modified moved notified opened \
             overwritten persisted posted provisioned published purged quarantined recorded refreshed registered removed \
             renamed replaced reserved reset restarted revoked rotated saved sent set started stopped stored submitted switched \
@@ -114,8 +115,8 @@ final class Lexicon {
 
     /** Participles that tell of a change in the present as well: "the result is saved". */
     private static final Set<String> TELLING = set("""
-            acknowledged billed cached canceled cancelled charged cleared consumed credited debited deducted deleted deployed dequeued destroyed \
-            downloaded dropped e-mailed emailed erased evicted executed held incremented invalidated invited issued kept mailed \
+            acknowledged billed cached canceled cancelled charged cleared consumed credited debited decreased deducted deleted deployed dequeued destroyed \
+            downloaded dropped e-mailed emailed erased evicted executed held increased incremented invalidated invited issued kept mailed \
             marked notified overwritten quarantined refreshed removed replaced reserved revoked rotated saved sent triggered wiped written""");
 
     /** Changing verbs that also open or end the names of things: {@code park_information}. */

@@ -20,6 +20,7 @@ final class Participles {
             Map.entry("draw", "drawn"),
             Map.entry("feed", "fed"),
             Map.entry("forget", "forgotten"),
+            Map.entry("freeze", "frozen"),
             Map.entry("hide", "hidden"),
             Map.entry("hold", "held"),
             Map.entry("leave", "left"),
