@@ -108,6 +108,7 @@ final class BareObjects {
     }
 
     private static boolean isAdjective(String word) {
-        return !word.endsWith("eed") && (SHORT.contains(word) || ADJECTIVE_ENDS.stream().anyMatch(word::endsWith));
+        return !word.endsWith("eed")
+                && (SHORT.contains(word) || ADJECTIVE_ENDS.stream().anyMatch(word::endsWith));
     }
 }

@@ -3,7 +3,7 @@ package dev.interlock.effect;
 import java.util.Set;
 
 /**
- * Finds "gets" in the sense of "has somebody do": "gets documents signed", "gets an app installed on a device". With
+ * Finds "gets" in the sense of "has a person do": "gets documents signed", "gets an app installed on a device". With
  * more words behind the participle, several things may be those that it describes: "gets files changed in a commit".
  */
 final class Causatives {
@@ -36,7 +36,6 @@ final class Causatives {
     }
 
     private static boolean isParticiple(String word) {
-        return Lexicon.isParticiple(word)
-                || (word.length() > 4 && word.endsWith("ed") && !word.endsWith("eed"));
+        return Lexicon.isParticiple(word) || (word.length() > 4 && word.endsWith("ed") && !word.endsWith("eed"));
     }
 }

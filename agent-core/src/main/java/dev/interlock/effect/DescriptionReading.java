@@ -207,7 +207,8 @@ enum DescriptionReading {
             return QUESTIONS.contains(noun) && ABOUT.contains(behind);
         }
         boolean known = Nouns.isInformation(noun) || !Nouns.singular(noun).equals(noun);
-        boolean things = s.at(s.head() + 1).equals("the") && known && !Nouns.isPerson(noun) && !ADDRESSED.contains(behind);
+        boolean things =
+                s.at(s.head() + 1).equals("the") && known && !Nouns.isPerson(noun) && !ADDRESSED.contains(behind);
         return (word.equals("reports") || word.equals("report"))
                 && (things || Grammar.RELATIVES.contains(s.at(s.head() + 1)));
     }
@@ -228,12 +229,15 @@ enum DescriptionReading {
     private static boolean hasNoDeed(Sentence s, int search) {
         for (int i = 0; i < s.size(); i++) {
             Word verb = s.verb(i);
-            boolean deed = verb != null && (verb.kind() == Kind.MUTATE || verb.kind() == Kind.ACT);
-            if (deed && (i < search || verb.form() == Form.THIRD)) {
+            if (verb != null && isDeed(verb) && (i < search || verb.form() == Form.THIRD)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isDeed(Word verb) {
+        return verb.kind() == Kind.MUTATE || verb.kind() == Kind.ACT;
     }
 
     private static DescriptionReading mostly(Sentence s, String word) {

@@ -125,8 +125,7 @@ public final class EffectInference {
         return !asks && agrees && ParameterReading.allow(parameters, sure);
     }
 
-    private static boolean gives(
-            List<String> words, List<Sentence> sentences, Map<String, ParameterType> parameters) {
+    private static boolean gives(List<String> words, List<Sentence> sentences, Map<String, ParameterType> parameters) {
         return DescriptionReading.mainSentence(sentences)
                 .filter(sentence -> NounPhrase.gives(words, sentence, parameters))
                 .isPresent();

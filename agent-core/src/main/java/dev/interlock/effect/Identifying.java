@@ -37,7 +37,8 @@ final class Identifying {
             reminder announcement""");
 
     /** Filters for several things, which hold no new value for one. */
-    private static final Set<String> FILTERS = Lexicon.set("state status type kind category label role priority severity");
+    private static final Set<String> FILTERS =
+            Lexicon.set("state status type kind category label role priority severity");
 
     /** Words that open a truth value on the answer. */
     private static final Set<String> ANSWERING = Lexicon.set("""
@@ -81,9 +82,7 @@ final class Identifying {
             case OTHER -> KEYS.contains(last);
             case ENUM -> filters || KEYS.contains(last) || last.equals("type");
             case STRING ->
-                filters
-                        || !(SETTINGS.contains(last) || MEASURES.contains(last))
-                        || isNaming(last, noun, parameters);
+                filters || !(SETTINGS.contains(last) || MEASURES.contains(last)) || isNaming(last, noun, parameters);
         };
     }
 

@@ -25,16 +25,13 @@ final class Judgements {
 
     private static final Set<String> VALIDITY = Lexicon.set("valid approved accepted reason comment");
 
-    private static final Map<String, Lexicon.Word> CLASSIFYING =
-            Lexicon.forms("categorize categorise classify");
+    private static final Map<String, Lexicon.Word> CLASSIFYING = Lexicon.forms("categorize categorise classify");
     private static final Map<String, Lexicon.Word> TELLING =
             Lexicon.forms("describe explain summarize summarise interpret");
     private static final Map<String, Lexicon.Word> MARKING = Lexicon.forms("""
             evaluate assess rank rerank estimate quantify examine analyze analyse""");
-    private static final Map<String, Lexicon.Word> VALIDATING =
-            Lexicon.forms("validate verify check inspect diagnose");
-    private static final Map<String, Lexicon.Word> CHOOSING =
-            Lexicon.forms("identify recommend suggest");
+    private static final Map<String, Lexicon.Word> VALIDATING = Lexicon.forms("validate verify check inspect diagnose");
+    private static final Map<String, Lexicon.Word> CHOOSING = Lexicon.forms("identify recommend suggest");
     private static final Map<String, Lexicon.Word> FORETELLING =
             Lexicon.forms("predict forecast determine detect translate");
 
@@ -55,9 +52,8 @@ final class Judgements {
 
     /** Whether a tool with this name, this main sentence and these parameters is given its judgement. */
     static boolean areGiven(List<String> name, Optional<Sentence> main, Map<String, ParameterType> parameters) {
-        Stream<String> verbs = Stream.concat(
-                name.stream().limit(1),
-                main.map(sentence -> sentence.at(sentence.head())).stream());
+        Stream<String> verbs =
+                Stream.concat(name.stream().limit(1), main.map(sentence -> sentence.at(sentence.head())).stream());
         return verbs.anyMatch(verb -> isGiven(verb, name, main, parameters));
     }
 
@@ -103,15 +99,14 @@ final class Judgements {
         }
         String last = words.get(words.size() - 1);
         boolean own = words.subList(0, words.size() - 1).stream()
-                .allMatch(word -> OF_JUDGEMENTS.contains(word)
-                        || name.stream().anyMatch(each -> Nouns.areAlike(each, word)));
+                .allMatch(word ->
+                        OF_JUDGEMENTS.contains(word) || name.stream().anyMatch(each -> Nouns.areAlike(each, word)));
         boolean flag = type == ParameterType.BOOLEAN && !VALIDITY.contains(last);
         return own && !flag && (results.contains(last) || RESULTS.contains(last));
     }
 
     /** Whether an argument names a stored thing: by a key, or with the noun of the name or the sentence. */
-    private static boolean names(
-            String parameter, ParameterType type, List<String> name, Optional<Sentence> main) {
+    private static boolean names(String parameter, ParameterType type, List<String> name, Optional<Sentence> main) {
         List<String> words = ToolName.words(parameter);
         boolean value = type == ParameterType.BOOLEAN || type == ParameterType.NUMBER || type == ParameterType.ENUM;
         if (words.isEmpty() || value || CONTENT.contains(words.get(words.size() - 1))) {

@@ -27,7 +27,8 @@ final class OneOff {
             byte bytes line lines character characters char chars data chunk chunks packet packets frame frames""");
 
     /** Words before "from" that make it a place to start at: "items starting from the cursor". */
-    private static final Set<String> STARTING = Lexicon.set("starting beginning start begin starts begins onwards onward");
+    private static final Set<String> STARTING =
+            Lexicon.set("starting beginning start begin starts begins onwards onward");
 
     private static final Set<String> SINCE = Lexicon.set("since than");
     private static final Set<String> POSSESSIVES = Lexicon.set("the your its my our a this their");
@@ -93,9 +94,7 @@ final class OneOff {
     /** "Since the last call", "newer than your previous request", "since you last asked", "that was returned last". */
     private static boolean isSinceLastCall(Sentence s, int i) {
         if (HANDED_OVER.contains(s.at(i))) {
-            return s.at(i + 1).equals("last")
-                    && WAS.contains(s.at(i - 1))
-                    && Grammar.NO_OBJECT.contains(end(s, i + 2));
+            return s.at(i + 1).equals("last") && WAS.contains(s.at(i - 1)) && Grammar.NO_OBJECT.contains(end(s, i + 2));
         }
         boolean none = s.at(i).equals("no") && EARLIER.contains(s.at(i + 1));
         if (none) {

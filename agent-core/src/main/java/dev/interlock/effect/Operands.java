@@ -77,8 +77,7 @@ final class Operands {
     private static final Set<String> TERMS = Lexicon.set("function variable");
 
     private static final Map<String, Lexicon.Word> CALCULUS = Lexicon.forms("integrate differentiate solve derive");
-    private static final Set<String> CALCULATED =
-            Lexicon.set("""
+    private static final Set<String> CALCULATED = Lexicon.set("""
             derivative derivatives differentiation integral integrals integration interpolation root roots gradient slope \
             area limit maximum minimum""");
 

@@ -26,7 +26,8 @@ final class ParameterDeeds {
     private static final Set<String> OCCASIONS =
             Lexicon.set("if when after on once now it them this me us all as at to upon immediately");
 
-    private static final Set<String> LINKS = Lexicon.set("link links symlink symlinks redirect redirects rename renames");
+    private static final Set<String> LINKS =
+            Lexicon.set("link links symlink symlinks redirect redirects rename renames");
 
     /** Verbs that as a value choose from what is there, or name a date or a person: {@code take}, {@code checkin}. */
     private static final Set<String> VALUES = Lexicon.set("""

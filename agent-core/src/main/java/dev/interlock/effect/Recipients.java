@@ -62,9 +62,8 @@ final class Recipients {
     private static boolean isPerson(Sentence s, int from) {
         for (int j = from; j < from + 4 && !Grammar.NO_OBJECT.contains(s.at(j)); j++) {
             boolean last = s.at(j + 1).isEmpty() || Grammar.NO_OBJECT.contains(s.at(j + 1));
-            boolean person = Nouns.isPerson(s.at(j))
-                    || PERSONS.contains(s.at(j))
-                    || PERSONS.contains(Nouns.singular(s.at(j)));
+            boolean person =
+                    Nouns.isPerson(s.at(j)) || PERSONS.contains(s.at(j)) || PERSONS.contains(Nouns.singular(s.at(j)));
             if (last && person) {
                 return true;
             }

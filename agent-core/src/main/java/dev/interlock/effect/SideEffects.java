@@ -38,7 +38,8 @@ final class SideEffects {
     private static final Set<String> PROMISES = Lexicon.set("read-only readonly idempotent");
     private static final Set<String> NOUN_FOLLOWS = Lexicon.set("of the a an all these those");
     private static final Set<String> AND = Lexicon.set("and then");
-    private static final Set<String> OBJECTS = Lexicon.set("the it them its their our my a an each all every there away back");
+    private static final Set<String> OBJECTS =
+            Lexicon.set("the it them its their our my a an each all every there away back");
     private static final Set<String> THAT = Lexicon.set("that which");
     private static final Set<String> CONDITIONS = Lexicon.set("if when unless");
     private static final Set<String> ABSENCE =
@@ -338,9 +339,7 @@ final class SideEffects {
     /** Without "it" or "also" before it, a word that opens a sentence may be the subject: "Orders need items". */
     private static boolean hasBareObject(Sentence s, int i, Word word) {
         boolean subject = i == 0;
-        return subject
-                ? BareObjects.followsSurely(s, i, word.kind())
-                : BareObjects.follows(s, i, word.kind());
+        return subject ? BareObjects.followsSurely(s, i, word.kind()) : BareObjects.follows(s, i, word.kind());
     }
 
     private static int skipAdverbs(Sentence s, int from) {

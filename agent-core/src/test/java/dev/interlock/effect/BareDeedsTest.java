@@ -67,8 +67,23 @@ class BareDeedsTest {
 
     /** Verbs that say how a tool works, which no sentence takes for a change. */
     private static final Set<String> BLAND = Set.of(
-            "accept", "do", "leave", "make", "omit", "reject", "skip", "take", "use", "wait", "resolve", "load", "process",
-            "render", "scan", "ask", "complete");
+            "accept",
+            "do",
+            "leave",
+            "make",
+            "omit",
+            "reject",
+            "skip",
+            "take",
+            "use",
+            "wait",
+            "resolve",
+            "load",
+            "process",
+            "render",
+            "scan",
+            "ask",
+            "complete");
 
     @ParameterizedTest
     @MethodSource("verbs")

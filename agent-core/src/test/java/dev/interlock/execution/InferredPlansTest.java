@@ -28,7 +28,9 @@ class InferredPlansTest {
 
     private static CallPlan plan(ToolDefinition first, ToolDefinition second) {
         ToolSet tools = first.name().equals(second.name()) ? ToolSet.of(first) : ToolSet.of(first, second);
-        return ToolCallExecutor.builder().build().plan(List.of(call("1", first.name()), call("2", second.name())), tools);
+        return ToolCallExecutor.builder()
+                .build()
+                .plan(List.of(call("1", first.name()), call("2", second.name())), tools);
     }
 
     private static final ToolDefinition APPEND =

@@ -3,9 +3,9 @@ package dev.interlock.springai;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.EffectInference;
 import dev.interlock.effect.EffectInference.Answer;
-import dev.interlock.effect.ParameterType;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
+import dev.interlock.effect.ParameterType;
 import dev.interlock.execution.ToolDefinition;
 import java.util.HashMap;
 import java.util.Locale;
@@ -115,8 +115,7 @@ record McpTrust(Map<String, Server> servers, boolean inference) {
         if (tool.hinted()) {
             definition.effects(touching(resource, tool.readOnly()), EffectSource.MCP_HINT);
         } else if (server.given() != null) {
-            boolean onlyReads =
-                    inference && EffectInference.infer(name, description, parameters) != Answer.UNKNOWN;
+            boolean onlyReads = inference && EffectInference.infer(name, description, parameters) != Answer.UNKNOWN;
             definition.effects(
                     touching(resource, onlyReads), onlyReads ? EffectSource.INFERENCE : EffectSource.MCP_HINT);
         }
