@@ -17,10 +17,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resumes a suspended invocation in a repeated call of the AI service's method. LangChain4j does everything as usual,
- * with its own code: prompts, guardrails, the loop, the return type. Three things differ. The memory does not get the
- * question again ({@link ResumedMemory}). The first response is the suspended one and not the model's
- * ({@link #takeResponse}). Its calls form a resumed round ({@link #calls}).
+ * Resumes a suspended invocation in a second call of the AI service's method, the resuming call. LangChain4j does
+ * everything as usual, with its own code: prompts, guardrails, the loop, the return type. Three things differ. The
+ * memory does not get the question again ({@link ResumedMemory}). The first response is the suspended one and not the
+ * model's ({@link #takeResponse}). Its calls form a resumed round ({@link #calls}).
  *
  * <p>It belongs to the current thread while the user's function runs, and the first call of the suspended method takes
  * it. Only accessed by that thread.
@@ -145,18 +145,28 @@ final class Resumption {
         for (int place = 0; place < requests.size(); place++) {
             SuspendedCall state = suspended.round().calls().get(place);
             ToolExecutionRequest request = requests.get(place);
-            RequestCall call = present.call(
-                    state.edited()
-                            ? request.toBuilder()
-                                    .arguments(SuspendedParts.text(state.call().arguments()))
-                                    .build()
-                            : request);
+            ToolExecutionRequest asked = state.edited()
+                    ? with(request, SuspendedParts.text(state.call().arguments()))
+                    : request;
+            RequestCall call = present.call(asked);
+            ExecutedRequests executed = factory.handling().executed();
+            if (executed != null) {
+                executed.add(factory.context(), request, asked);
+                String ran = suspended.executed().get(place);
+                if (ran != null) {
+                    executed.add(factory.context(), asked, with(asked, ran));
+                }
+            }
             if (suspended.hadEnded(place)) {
                 call.hasResult(result(suspended.results().get(place)));
             }
             calls.add(call);
         }
         return calls;
+    }
+
+    private static ToolExecutionRequest with(ToolExecutionRequest request, String arguments) {
+        return request.toBuilder().arguments(arguments).build();
     }
 
     private static ToolExecutionResult gone(ToolExecutionRequest request) {

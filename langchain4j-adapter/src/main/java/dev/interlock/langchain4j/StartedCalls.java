@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Invariants: rounds run one after another, and a call is in the same round as the calls started before it, or in a
  * later one. So dependent calls keep the order of their starts. Nothing runs while a response still streams: its calls
- * form one round, or none if the stream fails. Each future completes when its round has ended, or when no round will
+ * form one round, or none if the stream fails. The response's end decides which of its calls are complete, see
+ * {@link ResponseEnd}. Each future completes when its round has ended, or when no round will
  * come. If something throws meanwhile, such as the user's memory or a thread's creation, the futures get the exception,
  * and later calls still run. Thread-safe.
  */
@@ -31,8 +33,9 @@ final class StartedCalls {
 
     // Guarded by this.
     private List<Started> waiting = new ArrayList<>();
-    private boolean held;
+    private boolean waitsForResponse;
     private boolean running;
+    private ResponseEnd end = ResponseEnd.UNKNOWN;
 
     StartedCalls(ServiceRounds rounds, AsyncInvocation invocation) {
         this.rounds = rounds;
@@ -52,24 +55,25 @@ final class StartedCalls {
         }
     }
 
-    /** Holds calls back while a response streams, until {@link #release} or {@link #drop}. */
-    synchronized void hold() {
-        held = true;
+    /** Keeps calls waiting while a response streams, until {@link #letRun} or {@link #drop}. */
+    synchronized void keepWaiting() {
+        waitsForResponse = true;
     }
 
-    /** Lets held calls run, since the response is complete. */
-    void release() {
+    /** Lets the calls run, since the response is complete. */
+    void letRun(ResponseEnd how) {
         synchronized (this) {
-            held = false;
+            waitsForResponse = false;
+            end = how;
         }
         runIfDue();
     }
 
-    /** Drops held calls, since the response will not be complete. Does not throw. */
+    /** Drops waiting calls, since the response will not be complete. Does not throw. */
     void drop(Throwable why) {
         List<Started> dropped;
         synchronized (this) {
-            held = false;
+            waitsForResponse = false;
             dropped = takeWaiting();
         }
         failLater(dropped, why);
@@ -84,7 +88,7 @@ final class StartedCalls {
     /** Fails the futures on another thread, since the memory's store may block. */
     private void failLater(List<Started> dropped, Throwable why) {
         if (!dropped.isEmpty()) {
-            invocation.mustDo(() -> settle(dropped, round -> fail(round, dropped, why)));
+            invocation.mustDo(() -> runBatch(dropped, round -> fail(round, dropped, why)));
         }
     }
 
@@ -96,8 +100,8 @@ final class StartedCalls {
         }
     }
 
-    /** Settles a batch. All its futures complete, whatever happens. */
-    private static void settle(List<Started> batch, Consumer<AsyncRound> way) {
+    /** Does what a batch needs. All its futures complete, whatever happens. */
+    private static void runBatch(List<Started> batch, Consumer<AsyncRound> way) {
         try {
             way.accept(round(batch));
         } catch (Throwable e) {
@@ -130,7 +134,7 @@ final class StartedCalls {
 
     private void runIfDue() {
         synchronized (this) {
-            if (held || running || waiting.isEmpty()) {
+            if (waitsForResponse || running || waiting.isEmpty()) {
                 return;
             }
             running = true;
@@ -149,21 +153,26 @@ final class StartedCalls {
     }
 
     private void run() {
-        for (List<Started> batch = next(); !batch.isEmpty(); batch = next()) {
-            List<Started> current = batch;
-            settle(current, round -> execute(round, current));
+        for (Batch batch = next(); batch != null; batch = next()) {
+            Batch current = batch;
+            runBatch(current.calls, round -> execute(round, current.calls, current.end));
         }
     }
 
-    private synchronized List<Started> next() {
-        if (held || waiting.isEmpty()) {
+    /** The calls of a round. */
+    private record Batch(List<Started> calls, ResponseEnd end) {}
+
+    private synchronized @Nullable Batch next() {
+        if (waitsForResponse || waiting.isEmpty()) {
             running = false;
-            return List.of();
+            return null;
         }
-        return takeWaiting();
+        ResponseEnd ofBatch = end;
+        end = ResponseEnd.UNKNOWN;
+        return new Batch(takeWaiting(), ofBatch);
     }
 
-    private void execute(AsyncRound round, List<Started> batch) {
+    private void execute(AsyncRound round, List<Started> batch, ResponseEnd ofBatch) {
         Started first = batch.get(0);
         String cancelled = invocation.cancelledByUser();
         if (cancelled != null) {
@@ -172,7 +181,12 @@ final class StartedCalls {
             return;
         }
         try {
-            round.execute(rounds, first.factory, StartedCalls::calls, invocation, first.context);
+            round.execute(
+                    rounds,
+                    first.factory,
+                    (factory, requests) -> ofBatch.calls(requests, factory),
+                    invocation,
+                    first.context);
             Throwable leaving = round.losingResults(invocation);
             if (leaving != null) {
                 completeMemory(round, first.context, leaving);
@@ -182,18 +196,8 @@ final class StartedCalls {
         }
     }
 
-    private static List<RequestCall> calls(RequestCalls factory, List<ToolExecutionRequest> requests) {
-        List<RequestCall> calls = factory.calls(requests);
-        calls.forEach(factory.response()::admit);
-        return calls;
-    }
-
     private void completeMemory(AsyncRound round, InvocationContext context, Throwable leaving) {
-        MemoryCompletion.complete(
-                () -> rounds.memory(context),
-                AiMessage.from(round.requests()),
-                round.calls(),
-                leaving,
-                rounds.resultLimit());
+        rounds.completeMemory(
+                () -> rounds.memory(context), context, AiMessage.from(round.requests()), round.calls(), leaving);
     }
 }

@@ -10,7 +10,6 @@ import java.util.Map;
 /**
  * A task to resume.
  *
- * @param suspended the task
  * @param decisions the decisions about its pending calls
  */
 record ResumedTask(SuspendedTask suspended, Map<?, ? extends Decision> decisions) {
@@ -27,7 +26,8 @@ record ResumedTask(SuspendedTask suspended, Map<?, ? extends Decision> decisions
                 TaskService.class.getName() + (streaming ? ".stream" : ".run"),
                 before.parameters(),
                 before.tokenUsage(),
-                before.callsOfTools());
+                before.callsOfTools(),
+                before.executed());
     }
 
     /** Returns the first messages for a new memory. */
