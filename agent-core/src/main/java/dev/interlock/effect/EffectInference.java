@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * of a stored one ({@code dataset}, {@code list}).
  *
  * <p>For some tools it never answers, no matter what the description promises: those that do what an argument says
- * ({@code query}, {@code execute}, {@code request}), have a switch that orders a deed ({@code delete}, {@code auto_fix}),
- * get their own result as an argument ({@code categorize(transaction_id, category)}), start or wait for a job, fill a
- * local copy, use up a quota or what they return, must not overlap with other calls, or involve a person. A tool
- * involves a person if it asks or informs a person, waits for one, or uses the camera of a person's device. The same
- * arguments always give the same answer.
+ * ({@code query}, {@code execute}, {@code request}), have a switch that orders a deed ({@code delete},
+ * {@code auto_fix}), get their own result as an argument ({@code categorize(transaction_id, category)}), start or wait
+ * for a job, fill a local copy, use up a quota or what they return, must not overlap with other calls, or involve a
+ * person. A tool involves a person if it asks or informs a person, waits for one, or uses the camera of a person's
+ * device. The same arguments always give the same answer.
  *
  * <p><b>What it does not promise.</b> It believes the text. It cannot see that {@code get_report}, described as "Gets
  * the report", counts its calls, and it is no defence against a server that lies. It reads English. For a text with
