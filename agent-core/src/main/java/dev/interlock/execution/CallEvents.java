@@ -25,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  * and delivers the queue before its own event.
  *
  * <p>So a listener that takes long for a call's event holds up only that call. If the round abandons the call
- * meanwhile, it waits for neither: its last thread takes the teller's place, and the former teller tells nothing more of
- * what is queued. But a thread that already tells that the call is abandoned, or its end, is waited for.
+ * meanwhile, it waits for neither: its last thread takes the teller's place, and the former teller tells nothing more
+ * of what is queued. But a thread that already tells that the call is abandoned, or its end, is waited for.
  */
 final class CallEvents {
 
-    /** Delivers events, with no lock held. */
+    /**
+     * Delivers events, with no lock held. It cuts a circle: a {@link RoundReporter}, the only one, reads what this
+     * keeps.
+     */
     interface Telling {
 
         /** Converts a reading of the nanosecond clock to wall-clock time. */
@@ -158,11 +161,11 @@ final class CallEvents {
     }
 
     /**
-     * Ends the round's events: when this returns, all notes are delivered.
+     * Tells the rest, at the end of the round: when this returns, all notes are delivered.
      *
      * @param abandoned whether the thread of the call may hang in a listener
      */
-    void settle(boolean abandoned) {
+    void tellRest(boolean abandoned) {
         tellAll(becomeTeller(abandoned));
     }
 
@@ -173,26 +176,36 @@ final class CallEvents {
      */
     private boolean becomeTeller(boolean takesOver) {
         Thread current = Thread.currentThread();
-        Boolean before = tryToTell(current, takesOver);
+        Place place = takePlace(current, takesOver);
         boolean flagged = false;
-        while (before == null) {
+        while (place == Place.OF_ANOTHER) {
             LockSupport.park(this);
             flagged |= Thread.interrupted();
-            before = tryToTell(current, takesOver);
+            place = takePlace(current, takesOver);
         }
         if (flagged) {
             current.interrupt();
         }
-        return before;
+        return place == Place.ITS_BEFORE;
     }
 
-    private synchronized @Nullable Boolean tryToTell(Thread current, boolean takesOver) {
+    /** Whose the teller's place is. */
+    private enum Place {
+        /** Another thread has it, and the current one must wait. */
+        OF_ANOTHER,
+        /** The current thread has just taken it. */
+        TAKEN,
+        /** The current thread had it before: a listener, which it is calling, has led here. */
+        ITS_BEFORE
+    }
+
+    private synchronized Place takePlace(Thread current, boolean takesOver) {
         boolean other = teller != null && !current.equals(teller);
         if (other && (!takesOver || tellsEnd)) {
             if (!waiting.contains(current)) {
                 waiting.add(current);
             }
-            return null;
+            return Place.OF_ANOTHER;
         }
         boolean before = teller != null && !other;
         teller = current;
@@ -201,7 +214,7 @@ final class CallEvents {
             waiting.remove(current);
         }
         hasNotes = !notes.isEmpty();
-        return before;
+        return before ? Place.ITS_BEFORE : Place.TAKEN;
     }
 
     private void tellAll(boolean staysTeller) {

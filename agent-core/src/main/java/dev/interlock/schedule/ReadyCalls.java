@@ -113,21 +113,21 @@ final class ReadyCalls {
         return true;
     }
 
-    /** Notes that the call queues for its caps. */
-    void noteQueueing(Call call) {
+    /** Counts that the call queues for its caps. */
+    void countQueueing(Call call) {
         call.queuesForCaps = true;
         asideByCaps.computeIfAbsent(call.caps(), caps -> new Aside()).queueing++;
     }
 
-    /** Notes that the call has its caps, if it queued for them. */
-    void noteQueueingOver(Call call, int mostQueueing) {
+    /** Counts that the call has its caps, if it queued for them. */
+    void countQueueingOver(Call call, int mostQueueing) {
         if (call.queuesForCaps) {
-            noteCapsFree(call, mostQueueing);
+            countCapsFree(call, mostQueueing);
         }
     }
 
-    /** Notes that the call gives its caps back, or no longer queues for them, so that others may queue. */
-    void noteCapsFree(Call call, int mostQueueing) {
+    /** Counts that the call gives its caps back, or no longer queues for them, so that others may queue. */
+    void countCapsFree(Call call, int mostQueueing) {
         Aside aside = asideByCaps.get(call.caps());
         if (aside != null) {
             aside.queueing -= call.queuesForCaps ? 1 : 0;
@@ -151,7 +151,7 @@ final class ReadyCalls {
             if (call == null) {
                 return;
             }
-            if (call.wantsTurn()) {
+            if (call.mayGetTurn()) {
                 add(call);
                 free--;
             }

@@ -159,7 +159,7 @@ class CallEventsTest {
             if (event instanceof RoundEvent.CallWaiting) {
                 note(What.READY, 2);
                 events.tellNotes();
-                events.settle(false);
+                events.tellRest(false);
             }
         };
         note(What.WAITING, 1);
@@ -176,7 +176,7 @@ class CallEventsTest {
         await(telling);
         note(What.ABANDONED, 2);
         events.tellNotes();
-        events.settle(true);
+        events.tellRest(true);
         assertThat(told).last().isEqualTo("end CallAbandoned at 2");
         goOn.countDown();
         own.join();
@@ -189,7 +189,7 @@ class CallEventsTest {
         note(What.RELEASED, 2);
         Thread other = Thread.ofPlatform().start(events::tellNotes);
         await(telling);
-        Thread last = Thread.ofPlatform().start(() -> events.settle(true));
+        Thread last = Thread.ofPlatform().start(() -> events.tellRest(true));
         while (last.getState() != Thread.State.WAITING && last.isAlive()) {
             Thread.onSpinWait();
         }
@@ -211,7 +211,7 @@ class CallEventsTest {
         await(telling);
         note(What.READY, 1);
         note(What.ABANDONED, 2);
-        events.settle(true);
+        events.tellRest(true);
         goOn.countDown();
         own.join();
         assertThat(told)
@@ -232,7 +232,7 @@ class CallEventsTest {
         Thread own = Thread.ofVirtual().start(() -> tellStart(1));
         await(telling);
         note(What.ABANDONED, 2);
-        events.settle(true);
+        events.tellRest(true);
         note(What.RELEASED, 3);
         events.tellNotes();
         assertThat(told).last().isEqualTo("end CallReleased at 3");

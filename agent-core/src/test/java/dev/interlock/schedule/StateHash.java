@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All of a world's state that matters for what can happen next, as a number. Times count from now, and orders of arrival by
- * rank, so that states that behave alike are alike. What the scoreboard knows follows from the phases of the calls.
+ * All of a world's state that matters for what can happen next, as a number. Times count from now, and orders of
+ * arrival by rank, so that states that behave alike are alike. What the scoreboard knows follows from the phases of the
+ * calls.
  */
 final class StateHash {
 
@@ -97,7 +98,7 @@ final class StateHash {
                 progress.done,
                 progress.confined,
                 progress.suspended,
-                progress.bodies,
+                progress.inTurn,
                 progress.sealed,
                 progress.executorBegan,
                 progress.collapsed,
@@ -107,7 +108,7 @@ final class StateHash {
                 progress.calls.size(),
                 progress.forOwner == null ? -1 : progress.forOwner.index);
         calls("w", progress.awaitingOwner);
-        calls("q", progress.toAsk);
+        calls("q", progress.toRunBeforeTurn);
         calls(
                 "l",
                 progress.limitedWaits.stream()
@@ -125,8 +126,12 @@ final class StateHash {
         ((PriorityQueue<?>) get(TIMERS, progress.timers))
                 .stream()
                         .map(Timers.Timer.class::cast)
-                        .map(timer -> (timer.at() - world.now) + " " + timer.limit() + " "
-                                + (timer.call() == null ? -1 : timer.call().index) + " " + timer.attempt())
+                        .map(timer -> (timer.at() - world.now) + " "
+                                + switch (timer) {
+                                    case Timers.RoundTimer ofRound -> ofRound.limit() + " -1 0";
+                                    case Timers.CallTimer ofCall ->
+                                        ofCall.limit() + " " + ofCall.call().index + " " + ofCall.attempt();
+                                })
                         .sorted()
                         .forEach(timer -> put("x", timer));
         Object queue = get(QUEUE, progress.ready);
@@ -181,7 +186,7 @@ final class StateHash {
                 call.queuesForCaps,
                 call.reclaiming,
                 call.lends,
-                call.asks,
+                call.runsBeforeTurn,
                 call.cleared,
                 call.suspendedAs,
                 call.heldBack,
@@ -205,13 +210,13 @@ final class StateHash {
         put("z", world.untimedOnce[i], world.withdrawn[i]);
         put("l", world.told.get(i));
         AttemptClock clock = call.clock;
-        if (clock != null && call.inAttempt && world.scenario.limits().timeout() != Limits.NO_LIMIT) {
+        if (clock != null && call.inAttempt && world.scenario.limits().timeoutNanos() != Limits.NO_LIMIT) {
             put("q", clock.untimed());
             OF_CLOCKS.forEach(field -> put("q", (long) get(field, clock) - world.now));
         }
         put("i", world.interrupted.contains(call), world.isStopped(call), world.refused.contains(call));
-        put("n", call.verdict == null || !call.isRunning() ? 0 : call.condemnedNanos - world.now);
-        boolean limited = world.scenario.limits().callTimeout() != Limits.NO_LIMIT;
+        put("n", call.verdict == null || !call.hasThread() ? 0 : call.condemnedNanos - world.now);
+        boolean limited = world.scenario.limits().callTimeoutNanos() != Limits.NO_LIMIT;
         put("b", limited && call.isUnbegun() ? call.admittedNanos - world.now : 0);
         Claim claim = call.claim;
         if (claim != null) {
