@@ -281,6 +281,7 @@ final class Ending {
     }
 
     private void keepResources(Call call) {
+        progress.noteCapsFree(call);
         Claim known = call.claim;
         Claim claim = known == null ? progress.sharing.claimOf(call) : known;
         call.claim = claim;

@@ -304,16 +304,22 @@ final class Progress {
     // What calls share with other rounds.
 
     void giveCapsBack(Call call) {
+        noteCapsFree(call);
         Claim claim = call.claim;
         if (claim != null) {
             actions.grant(sharing.limits().releaseCaps(claim));
         }
     }
 
-    void releaseClaim(Call call) {
+    /** Lets calls that were set aside want the caps that a call no longer has or wants. */
+    void noteCapsFree(Call call) {
         if (!collapsed) {
             ready.noteCapsFree(call, mostQueueing());
         }
+    }
+
+    void releaseClaim(Call call) {
+        noteCapsFree(call);
         Claim claim = call.claim;
         if (claim != null) {
             call.claim = null;

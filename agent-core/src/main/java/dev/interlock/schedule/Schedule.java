@@ -253,7 +253,7 @@ public final class Schedule {
     /** Tells that a body waits for a round of its own: the call gives back its caps but not its permit. */
     public Actions lent(Call call) {
         waits.lend(call);
-        return collect(true);
+        return after();
     }
 
     /** Tells that a body wants to go on. It may once the call has its caps again, see {@link Call#isReclaiming}. */
@@ -265,7 +265,7 @@ public final class Schedule {
     /** Tells that a body goes on without its caps, because the call was ended. */
     public Actions stoppedReclaiming(Call call) {
         waits.stopReclaiming(call);
-        return collect(true);
+        return after();
     }
 
     /**
