@@ -12,8 +12,9 @@ import javax.xml.xpath.XPathFactory;
 import org.w3c.dom.Document;
 
 /**
- * Looks at what a build with the profile "release" has left of modules: each needs a jar, its sources and its Javadoc, none of
- * them empty, and a POM that says all that Maven Central asks for. The exit status is 0 if nothing is missing, otherwise 1.
+ * Looks at what a build with the profile "release" has left of modules: each needs a jar, its sources and its Javadoc,
+ * none of them empty, and a POM that says all that Maven Central asks for. The exit status is 0 if nothing is missing,
+ * otherwise 1.
  */
 final class PublishedModules {
 

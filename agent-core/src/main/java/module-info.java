@@ -1,5 +1,9 @@
 /** The engine: runs the tool calls of one model response in parallel, as far as their effects allow. */
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // the optional ones have no module-info
+@SuppressWarnings({
+    "requires-automatic", // the optional ones have no module-info
+    "requires-transitive-automatic",
+    "module" // those that get dev.interlock.support come after this one in the build, or are not there at all
+})
 module dev.interlock.core {
     requires static transitive org.jspecify;
     requires transitive com.fasterxml.jackson.databind;
@@ -30,6 +34,12 @@ module dev.interlock.core {
     exports dev.interlock.report;
     exports dev.interlock.resilience4j;
     exports dev.interlock.micrometer;
+
+    // Not for applications.
+    exports dev.interlock.support to
+            dev.interlock.jdbc,
+            dev.interlock.langchain4j,
+            dev.interlock.springai;
 
     provides io.micrometer.context.ThreadLocalAccessor with
             dev.interlock.micrometer.FootprintAccessor;

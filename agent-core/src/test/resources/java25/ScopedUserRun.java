@@ -20,6 +20,8 @@ public final class ScopedUserRun implements Function<String, List<String>> {
     private final AtomicInteger attempts = new AtomicInteger();
     private final ToolCallExecutor executor = ToolCallExecutor.builder()
             .contextPropagator(new ScopedUser())
+            // A call with a limit never runs on the owner, however brief it was before.
+            .policy("meet", ToolPolicy.builder().timeout(Duration.ofMinutes(1)).build())
             .policy(
                     "flaky",
                     ToolPolicy.builder()

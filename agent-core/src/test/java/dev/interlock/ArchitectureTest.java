@@ -31,10 +31,11 @@ class ArchitectureTest {
 
     /** From the ground up, with those that each may use; they stand before it. */
     private static final Map<String, Set<String>> BELOW = Map.ofEntries(
+            Map.entry("support", Set.of()),
             Map.entry("text", Set.of()),
             Map.entry("call", Set.of()),
-            Map.entry("durable", Set.of("call")),
-            Map.entry("durable.journal", Set.of("call", "durable")),
+            Map.entry("durable", Set.of("support", "call")),
+            Map.entry("durable.journal", Set.of("support", "call", "durable")),
             Map.entry("effect", Set.of("call")),
             Map.entry("effect.file", Set.of("effect")),
             Map.entry("learn", Set.of("call", "effect", "effect.file")),
@@ -69,6 +70,7 @@ class ArchitectureTest {
                             "schedule")));
 
     static final List<String> FLOORS = List.of(
+            "support",
             "text",
             "call",
             "durable",
@@ -89,8 +91,9 @@ class ArchitectureTest {
             "report",
             "execution");
 
-    /** Driven by those named, and not exported: users do not meet them. */
+    /** Driven by those named, and not exported, or only to other modules of Interlock: users do not meet them. */
     private static final Map<String, Set<String>> DRIVERS = Map.of(
+            "support", Set.of("durable", "durable.journal"),
             "text", Set.of("event", "jfr", "report"),
             "jfr", Set.of("execution"),
             "recording", Set.of("footprint", "execution", "micrometer"),
@@ -149,11 +152,33 @@ class ArchitectureTest {
     }
 
     private static Set<String> exportedPackages() {
-        return ModuleFinder.of(Path.of("target", "classes")).findAll().stream()
-                .flatMap(module -> module.descriptor().exports().stream())
+        return exports()
                 .filter(exports -> !exports.isQualified())
                 .map(ModuleDescriptor.Exports::source)
                 .collect(Collectors.toSet());
+    }
+
+    private static Stream<ModuleDescriptor.Exports> exports() {
+        return ModuleFinder.of(Path.of("target", "classes")).findAll().stream()
+                .flatMap(module -> module.descriptor().exports().stream());
+    }
+
+    /** The names of modules that are not there are not checked by the compiler. */
+    @Test
+    void only_support_is_for_some_modules_and_these_have_their_names_in_their_poms() {
+        List<ModuleDescriptor.Exports> qualified =
+                exports().filter(ModuleDescriptor.Exports::isQualified).toList();
+        assertThat(qualified).extracting(ModuleDescriptor.Exports::source).containsExactly("dev.interlock.support");
+        Map<String, String> folders = Map.of(
+                "dev.interlock.jdbc", "integrations/jdbc",
+                "dev.interlock.langchain4j", "langchain4j-adapter",
+                "dev.interlock.springai", "integrations/spring-ai");
+        assertThat(qualified.get(0).targets()).isEqualTo(folders.keySet());
+        for (Map.Entry<String, String> each : folders.entrySet()) {
+            assertThat(Path.of("..", each.getValue(), "pom.xml"))
+                    .content()
+                    .contains("<Automatic-Module-Name>" + each.getKey() + "</Automatic-Module-Name>");
+        }
     }
 
     @ParameterizedTest

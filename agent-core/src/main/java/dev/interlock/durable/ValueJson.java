@@ -1,16 +1,13 @@
 package dev.interlock.durable;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.interlock.support.UnlimitedJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,25 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ValueJson {
 
-    /** Reads what this library wrote, however long or deep. Do not use it for text of models. */
-    private static final JsonFactory UNLIMITED = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNameLength(Integer.MAX_VALUE)
-                    .maxNumberLength(Integer.MAX_VALUE)
-                    .maxNestingDepth(Integer.MAX_VALUE)
-                    .build())
-            .streamWriteConstraints(StreamWriteConstraints.builder()
-                    .maxNestingDepth(Integer.MAX_VALUE)
-                    .build())
-            .build();
-
-    static final ObjectMapper JSON = JsonMapper.builder(UNLIMITED)
+    /** Reads what this library wrote. Do not use it for text of models. */
+    static final ObjectMapper JSON = UnlimitedJson.mapper()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     /** Numbers keep their digits. */
-    private static final ObjectMapper EXACT = JsonMapper.builder(UNLIMITED)
+    private static final ObjectMapper EXACT = UnlimitedJson.mapper()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();

@@ -13,10 +13,7 @@ import java.util.Objects;
 /**
  * Runs a round with a schedule: it plans the calls and waits for them.
  *
- * <p>The owner is the timer: it parks until the next limit, and a thread that changes what it waits for unparks it. No
- * wake-up is lost: the owner looks at the state under the lock before it parks, and a thread keeps an unpark that comes
- * in between. A round whose calls come one at a time has no owner until a thread awaits it, and an owner may run a call
- * itself: meanwhile the {@link Alarm} is the timer.
+ * <p>The owner is the timer while it waits, and the {@link Alarm} otherwise.
  */
 final class Dispatcher implements CancelSignal.Target {
 

@@ -67,7 +67,7 @@ final class JournalledRound {
      * On the owner, or the thread that makes a round whose calls come one at a time.
      *
      * @param suspension which of its suspensions it was resumed from, 0 for none
-     * @param of of which batch the calls are a part, that the journal knows as one round; null if they are all
+     * @param of the batch of which the calls are a part, and which the journal knows as one round; null if they are all
      */
     void begins(String name, int suspension, DrivenCall[] calls, @Nullable BatchPart of) {
         id = name;

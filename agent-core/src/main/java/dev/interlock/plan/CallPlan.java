@@ -234,7 +234,7 @@ public final class CallPlan {
         throw new AssertionError("call " + later + " does not conflict with call " + earlier);
     }
 
-    /** The places of the calls that {@code call} waits for directly: no other call that it waits for waits for them. */
+    /** The places of the calls that {@code call} waits for directly, and not only through another call. */
     private int[] reducedPredecessors(int call) {
         int[][] before = predecessors();
         BitSet direct = new BitSet();

@@ -8,7 +8,7 @@ import java.util.Objects;
 /**
  * All that one call wants of what replicas share. The server grants it as a whole.
  *
- * @param id a text that is a text that is unique among all replicas
+ * @param id a text that is unique among all replicas
  * @param call the call in words, such as {@code tool 'transfer'}
  * @param caps the caps; the claim wants one slot of each
  * @param meets the keys, see {@link #of}, that no other claim may hold at the same time

@@ -1,6 +1,27 @@
 /**
  * A round as a machine. It decides which call may start, must wait or must end, and why: events in, actions out. It
  * knows no threads, no clock and no user's code. Not exported; {@code execution} drives it.
+ *
+ * <p>{@link dev.interlock.schedule.Schedule} hears the events. Its parts each answer one question:
+ *
+ * <ul>
+ *   <li>{@code Admission}, {@code EqualReads}: which calls come, and which share the outcome of an equal one?
+ *   <li>{@code Turns}, {@code ReadyCalls}: which call is next, with which permit and caps, on which thread, and in call
+ *       order only?
+ *   <li>{@code Attempts}: may a call begin, or try again?
+ *   <li>{@code Waits}: what does a call's thread wait for, and what does the call give back meanwhile?
+ *   <li>{@code Gate}: which call may make its announcement?
+ *   <li>{@code Expiry}, {@code Timers}: which limit passes next, and what follows from it?
+ *   <li>{@code Ending}: what is the outcome of a call, and how does the round end early?
+ *   <li>{@code Collapse}: what if the engine itself has failed?
+ *   <li>{@code Suspension}: which calls are pending, and is the round at rest?
+ *   <li>{@code Refusals}: why must a call not start?
+ *   <li>{@code Outcomes}: how do the engine's own outcomes read?
+ *   <li>{@code Progress}: which calls run, what does the owner do, and how many calls are done? The others share this.
+ *   <li>{@code Notes}, {@code Reasons}: what do listeners hear, and why do calls wait?
+ * </ul>
+ *
+ * <p>Only these parts change a {@link dev.interlock.schedule.Call} whose round has a schedule.
  */
 @NullMarked
 package dev.interlock.schedule;

@@ -166,7 +166,7 @@ class AnnouncementTest extends AnnouncementFixture {
     /** The owner runs calls that have been brief; the one that is not is taken over while it announces itself. */
     @Test
     void calls_of_a_rescued_round_wait_for_the_one_that_is_being_announced() {
-        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        ToolCallExecutor executor = executor().build();
         ToolBinding pure = executor.rounds().bind(ToolDefinition.of("pure", Effects.pure(), call -> null));
         learnThatItIsBrief(executor, pure);
         CyclicBarrier all = new CyclicBarrier(3);
@@ -195,6 +195,7 @@ class AnnouncementTest extends AnnouncementFixture {
             protected @Nullable Object run() throws Exception {
                 if (first) {
                     log.add("first");
+                    time.advance(Duration.ofMillis(10));
                     long until = System.nanoTime() + 20_000_000;
                     while (System.nanoTime() - until < 0) {
                         // Not brief: the watch has the others dispatched meanwhile.

@@ -175,7 +175,9 @@ class BodyListenerTest {
     }
 
     @Test
-    void an_abandoned_body_is_told_to_have_ended_when_it_does() throws InterruptedException {
+    void an_abandoned_body_is_told_to_have_ended_when_it_does() throws Exception {
+        FakeTime time = new FakeTime();
+        CountDownLatch started = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         BodyListener listener = new BodyListener() {
@@ -188,6 +190,7 @@ class BodyListenerTest {
             }
         };
         ToolSet tools = ToolSet.of(ToolDefinition.of("deaf", Effects.reads("a"), c -> {
+            started.countDown();
             while (release.getCount() > 0) {
                 try {
                     release.await();
@@ -197,13 +200,19 @@ class BodyListenerTest {
             }
             return "late";
         }));
-        List<CallResult> results = ToolCallExecutor.builder()
+        ToolCallExecutor executor = ToolCallExecutor.builder()
+                .time(time)
                 .listener(listener)
-                .gracePeriod(Duration.ofMillis(1))
-                .timeout(Duration.ofMillis(1))
-                .build()
-                .execute(List.of(call("deaf")), tools);
-        assertThat(results.getFirst().outcome()).isInstanceOf(Outcome.TimedOut.class);
+                .gracePeriod(Duration.ofMillis(50))
+                .timeout(Duration.ofMillis(100))
+                .build();
+        Fixtures.Running running = Fixtures.start(executor, tools, call("deaf"));
+        Fixtures.await(started);
+        time.awaitParkedUntil(Duration.ofMillis(100));
+        time.advance(Duration.ofMillis(100));
+        time.awaitParkedUntil(Duration.ofMillis(150));
+        time.advance(Duration.ofMillis(50));
+        assertThat(running.get().getFirst().outcome()).isInstanceOf(Outcome.TimedOut.class);
         assertThat(ended.getCount()).isEqualTo(1);
         release.countDown();
         assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();

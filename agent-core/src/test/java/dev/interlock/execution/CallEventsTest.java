@@ -19,8 +19,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Who tells what of one call when several threads have something to tell. */
+@Timeout(60)
 class CallEventsTest {
 
     private final Call call = new Call(new ToolTraits("t", ToolPolicy.builder().build(), List.of(), true, true)) {};

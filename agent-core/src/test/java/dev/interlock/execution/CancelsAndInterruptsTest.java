@@ -201,6 +201,8 @@ class CancelsAndInterruptsTest {
                 return null;
             }
             if (c.arguments().path("i").asInt() == 1) {
+                // Not brief: the other call gets a thread.
+                time.advance(Duration.ofMillis(10));
                 while (interrupts.getCount() > 0) {
                     Thread.onSpinWait();
                 }
@@ -209,10 +211,11 @@ class CancelsAndInterruptsTest {
             caller.join().interrupt();
             throw new IllegalStateException("fails fast");
         }));
-        ToolCallExecutor executor = ToolCallExecutor.builder().failFast(true).build();
+        ToolCallExecutor executor =
+                ToolCallExecutor.builder().time(time).failFast(true).build();
         List<ToolCall> calls = List.of(call("tool", "i", 1), call("tool", "i", 2));
         do {
-            // Until its calls are known to be brief.
+            // Until its calls are known to be brief. Time stands still, so they stay so.
             calls.forEach(c -> executor.execute(List.of(c), tools));
         } while (executor.execute(calls, tools).get(1).thread() != ThreadKind.OWNER);
         fail[0] = true;

@@ -98,14 +98,17 @@ class CapsWithinCallsTest {
 
     @Test
     void a_limit_passes_that_began_when_a_call_got_its_cap_while_another_call_was_running() throws Exception {
+        CountDownLatch cappedRuns = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         CountDownLatch otherStarted = new CountDownLatch(1);
         AtomicBoolean first = new AtomicBoolean(true);
         ToolCallExecutor executor = ToolCallExecutor.builder()
+                .time(time)
                 .groupConcurrency(1, "capped", "holder")
                 .build();
         ToolSet tools = ToolSet.of(
                 ToolDefinition.builder("capped", c -> {
+                            cappedRuns.countDown();
                             try {
                                 blockUntilInterrupted();
                             } finally {
@@ -132,6 +135,9 @@ class CapsWithinCallsTest {
         Running round = start(executor, tools, call("capped"), call("plain"));
         await(otherStarted);
         release.countDown();
+        await(cappedRuns);
+        time.awaitParkedUntil(Duration.ofMillis(5));
+        time.advance(Duration.ofMillis(5));
         assertThat(round.get().get(0).outcome()).isInstanceOf(Outcome.TimedOut.class);
         assertThat(round.get().get(1).isSuccess()).isTrue();
         holder.get();

@@ -72,6 +72,7 @@ class HeldResourcesTest {
         ToolSet leaf = ToolSet.of(ToolDefinition.of("leaf", Effects.exclusive(), c -> "leaf"));
         CompletableFuture<Outcome> within = new CompletableFuture<>();
         ToolSet tools = ToolSet.of(ToolDefinition.builder("stubborn", c -> {
+                    started.countDown();
                     boolean waiting = true;
                     while (waiting) {
                         try {
@@ -89,6 +90,7 @@ class HeldResourcesTest {
                 .policy(ToolPolicy.builder().timeout(Duration.ofMillis(50)).build())
                 .build());
         var running = start(executor, tools, call("stubborn"));
+        await(started);
         time.awaitParkedUntil(Duration.ofMillis(50));
         time.advance(Duration.ofMillis(50));
         time.awaitParkedUntil(Duration.ofMillis(300));

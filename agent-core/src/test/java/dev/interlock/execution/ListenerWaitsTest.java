@@ -16,8 +16,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What listeners are told that calls wait for, and how they end. */
+@Timeout(60)
 class ListenerWaitsTest {
 
     private final EventOrder order = new EventOrder();
@@ -214,6 +216,7 @@ class ListenerWaitsTest {
         AtomicInteger runs = new AtomicInteger();
         ToolSet tools = ToolSet.of(ToolDefinition.of("write", Effects.writes("a"), c -> {
             boolean first = runs.getAndIncrement() == 0;
+            started.countDown();
             while (first && hangs.getCount() > 0) {
                 try {
                     await(hangs);
@@ -224,10 +227,17 @@ class ListenerWaitsTest {
             return 1;
         }));
         ToolCallExecutor executor = executor()
-                .timeout(Duration.ofMillis(1))
-                .gracePeriod(Duration.ofMillis(1))
+                .time(time)
+                .timeout(Duration.ofMillis(100))
+                .gracePeriod(Duration.ofMillis(50))
                 .build();
-        executor.execute(List.of(call("write")), tools);
+        Fixtures.Running abandoned = start(executor, tools, call("write"));
+        await(started);
+        time.awaitParkedUntil(Duration.ofMillis(100));
+        time.advance(Duration.ofMillis(100));
+        time.awaitParkedUntil(Duration.ofMillis(150));
+        time.advance(Duration.ofMillis(50));
+        abandoned.get();
         assertThat(order.of(0)).containsExactly("planned", "ready", "started", "abandoned", "ended abandoned");
         order.events.clear();
         Fixtures.Running running = start(executor, tools, call("write"));

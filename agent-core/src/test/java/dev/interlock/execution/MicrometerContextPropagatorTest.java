@@ -129,7 +129,9 @@ class MicrometerContextPropagatorTest {
     void calls_on_threads_of_their_own_have_the_callers_context() {
         USER.set("ann");
         TRACE.set("t1");
-        List<CallResult> results = executor().build().execute(List.of(call("meet"), call("meet")), tools);
+        // A call with a limit never runs on the owner.
+        ToolCallExecutor executor = executor().timeout(Duration.ofMinutes(1)).build();
+        List<CallResult> results = executor.execute(List.of(call("meet"), call("meet")), tools);
         assertThat(results).extracting(CallResult::outcome).containsOnly(new Outcome.Succeeded("ann in t1"));
         assertThat(results).extracting(CallResult::thread).containsOnly(ThreadKind.VIRTUAL);
         assertThat(context()).isEqualTo("ann in t1");
@@ -289,6 +291,8 @@ class MicrometerContextPropagatorTest {
                         .contextRegistry(registry)
                         .captureKeyPredicate("trace"::equals)
                         .build()))
+                // A call with a limit never runs on the owner, which has both.
+                .timeout(Duration.ofMinutes(1))
                 .build();
         USER.set("ann");
         TRACE.set("t1");

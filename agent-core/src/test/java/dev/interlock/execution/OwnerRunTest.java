@@ -171,7 +171,8 @@ class OwnerRunTest {
         AtomicBoolean began = new AtomicBoolean();
         ToolSet inner = ToolSet.of(ToolDefinition.builder("stubborn", c -> stubborn())
                 .effects(Effects.writes("a"))
-                .policy(ToolPolicy.builder().timeout(Duration.ofMillis(5)).build())
+                // Time for it to begin, on a busy machine too.
+                .policy(ToolPolicy.builder().timeout(Duration.ofMillis(600)).build())
                 .build());
         ToolSet tools = ToolSet.of(
                 ToolDefinition.of("outer", c -> executor.execute(List.of(call("stubborn")), inner)),

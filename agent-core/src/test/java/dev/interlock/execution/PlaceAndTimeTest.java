@@ -63,6 +63,7 @@ class PlaceAndTimeTest extends RunsOnFixture {
                         ToolPolicy.builder().timeout(Duration.ofMillis(10)).build())
                 .build();
         CountDownLatch barrierRuns = new CountDownLatch(1);
+        CountDownLatch limitedRuns = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         barrier.set(c -> {
             barrierRuns.countDown();
@@ -70,7 +71,7 @@ class PlaceAndTimeTest extends RunsOnFixture {
             return null;
         });
         pure.set(c -> {
-            await(barrierRuns);
+            limitedRuns.countDown();
             try {
                 blockUntilInterrupted();
             } finally {
@@ -81,6 +82,7 @@ class PlaceAndTimeTest extends RunsOnFixture {
         Thread clock = Thread.ofPlatform().start(() -> {
             try {
                 await(barrierRuns);
+                await(limitedRuns);
                 time.awaitAlarmAt(Duration.ofMillis(10));
                 time.advance(Duration.ofMillis(10));
             } catch (InterruptedException e) {

@@ -88,6 +88,7 @@ class ResilienceBreakersTest extends ResilienceFixture {
         void an_attempt_that_timed_out_is_a_failure() throws Exception {
             CircuitBreaker breaker = breakers.circuitBreaker("hang");
             var running = start(guarded().timeout(Duration.ofMillis(100)).build(), tools, call("hang"));
+            await(started);
             time.awaitParkedUntil(Duration.ofMillis(100));
             time.advance(Duration.ofMillis(100));
             assertThat(running.get().get(0).outcome()).isInstanceOf(Outcome.TimedOut.class);

@@ -167,9 +167,11 @@ class RunsOnTest extends RunsOnFixture {
                         ToolPolicy.builder().timeout(Duration.ofMillis(10)).build())
                 .gracePeriod(Duration.ofMillis(10))
                 .build();
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         pure.set(c -> {
+            begun.countDown();
             try {
                 blockUntilInterrupted();
             } catch (InterruptedException e) {
@@ -179,6 +181,7 @@ class RunsOnTest extends RunsOnFixture {
             return null;
         });
         var running = Fixtures.start(executor, tools, call("limited"));
+        await(begun);
         time.awaitParkedUntil(Duration.ofMillis(10));
         time.advance(Duration.ofMillis(10));
         await(interrupted);

@@ -97,6 +97,7 @@ class TimeoutTest {
                         .build(),
                 tools,
                 call("read"));
+        await(started);
         time.awaitParkedUntil(Duration.ofMillis(100));
         time.advance(Duration.ofMillis(100));
         assertThat(running.get().get(0).outcome().message()).contains("exceeded 100 ms");

@@ -107,7 +107,7 @@ public class PlanningBenchmark {
     /**
      * Makes a plan from calls: accesses from templates, then dependencies.
      *
-     * @param cpu counts the CPU time the CPU time the CPU time
+     * @param cpu counts the CPU time
      * @return the plan
      */
     @Benchmark

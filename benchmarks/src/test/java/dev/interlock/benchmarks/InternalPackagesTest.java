@@ -7,8 +7,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 /**
- * What users can do without the packages that are not for them, all of this does; but {@link ChainingReport} measures how
- * references are found, for which it asks the package of references itself.
+ * What users can do without the packages that are not for them, all of this does; but {@link ChainingReport} measures
+ * how references are found, for which it asks the package of references itself.
  */
 class InternalPackagesTest {
 
@@ -18,7 +18,10 @@ class InternalPackagesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "dev.interlock.langchain4j.*..", "dev.interlock.share..", "dev.interlock.schedule..")
+                        "dev.interlock.langchain4j.*..",
+                        "dev.interlock.share..",
+                        "dev.interlock.schedule..",
+                        "dev.interlock.support..")
                 .check(new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .importPackages("dev.interlock.benchmarks"));

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The keys that tools know calls of hand-written loops by, for when these are tried again: their results are LangChain4j's
- * messages, which have no room for them. So the message object of the model is their name, as long as it lives. Thread-safe.
+ * The keys that tools know calls of hand-written loops by, for when these are tried again: their results are
+ * LangChain4j's messages, which have no room for them. So the message object of the model is their name, as long as it
+ * lives. Thread-safe.
  */
 final class CallKeys {
 

@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * The limits of calls in one invocation, over all its rounds. {@link ParallelTools#UNLIMITED} means no limit.
  *
- * @param maxCalls the most calls the most calls of all tools together
+ * @param maxCalls the most calls of all tools together
  * @param maxCallsOfTool the most calls of each tool without a limit of its own
  * @param ofTools the limits of single tools, by name
  * @param maxRepeats in how many rounds in a row a call may give the same result for the same arguments

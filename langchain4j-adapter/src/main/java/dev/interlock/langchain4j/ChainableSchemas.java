@@ -32,8 +32,8 @@ final class ChainableSchemas {
             JsonStringSchema.builder().description(REFERENCE).build();
 
     /**
-     * Whether optional values may be null. OpenAI's strict mode wants all fields, and LangChain4j then lets optional ones
-     * be null, but not where there are alternatives.
+     * Whether optional values may be null. OpenAI's strict mode wants all fields, and LangChain4j then lets optional
+     * ones be null, but not where there are alternatives.
      */
     private final boolean nullable;
 

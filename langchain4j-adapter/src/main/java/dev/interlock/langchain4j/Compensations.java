@@ -4,6 +4,7 @@ import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.ToolBinding;
+import dev.interlock.support.PrivateField;
 import dev.langchain4j.agent.tool.CompensateFor;
 import dev.langchain4j.exception.ToolExecutionException;
 import dev.langchain4j.invocation.InvocationContext;
@@ -12,6 +13,7 @@ import dev.langchain4j.service.tool.DefaultToolExecutor;
 import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolService;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Compensations {
 
     private static final PrivateField ACTIONS = PrivateField.of(
+            MethodHandles.lookup(),
             ToolService.class,
             "compensatingExecutors",
             Map.class,

@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.langchain4j.mcp.WrappedTools;
+import dev.interlock.support.ImmutableTypes;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolMemoryId;
@@ -11,15 +12,10 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.RecordComponent;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,22 +35,6 @@ final class HiddenParameters {
     private static final int MAX_DEPTH = 8;
 
     private static final String LANGCHAIN4J = "dev.langchain4j.";
-
-    private static final Set<Class<?>> IMMUTABLE = Set.of(
-            String.class,
-            Boolean.class,
-            Character.class,
-            Byte.class,
-            Short.class,
-            Integer.class,
-            Long.class,
-            Float.class,
-            Double.class,
-            BigDecimal.class,
-            BigInteger.class,
-            UUID.class,
-            URI.class,
-            Locale.class);
 
     private static final ClassValue<Boolean> TAKES_CONTEXT = new ClassValue<>() {
         @Override
@@ -131,11 +111,8 @@ final class HiddenParameters {
     }
 
     private static boolean isImmutable(Class<?> type, Set<Class<?>> seen) {
-        if (type.isPrimitive() || type.isEnum() || IMMUTABLE.contains(type) || !seen.add(type)) {
+        if (ImmutableTypes.contain(type) || !seen.add(type)) {
             return true;
-        }
-        if (type.getName().startsWith("java.time.")) {
-            return !type.isInterface();
         }
         if (!type.isRecord()) {
             return false;

@@ -32,8 +32,8 @@ public final class InvocationSuspendedException extends RoundSuspendedException 
     }
 
     /**
-     * What says in a failure that an invocation is suspended: itself, or one of its causes. Futures, and agents of LangChain4j's
-     * agentic module, wrap what a service throws.
+     * What says in a failure that an invocation is suspended: itself, or one of its causes. Futures, and agents of
+     * LangChain4j's agentic module, wrap what a service throws.
      *
      * @param failure what was thrown
      * @return null if it is another failure

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * be installed globally. Needs {@code langchain4j-agentic} on the class path.
  *
  * {@snippet :
- * Researcher researcher = ParallelAgentBuilder.of(parallel, Researcher.class)  // instead of AgenticServices.agentBuilder
+ * // instead of AgenticServices.agentBuilder(Researcher.class)
+ * Researcher researcher = ParallelAgentBuilder.of(parallel, Researcher.class)
  *         .chatModel(model)
  *         .tools(new SearchTools())
  *         .build();

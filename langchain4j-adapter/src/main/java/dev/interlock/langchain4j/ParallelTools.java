@@ -65,8 +65,8 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
     }
 
     /**
-     * Starts an AI service whose tool calls run through this instance: LangChain4j's own builder, with all its settings.
-     * An executor given to {@code executeToolsConcurrently} runs the calls in place of virtual threads.
+     * Starts an AI service whose tool calls run through this instance: LangChain4j's own builder, with all its
+     * settings. An executor given to {@code executeToolsConcurrently} runs the calls in place of virtual threads.
      *
      * @param <T> the type of the AI service
      * @param aiService its interface

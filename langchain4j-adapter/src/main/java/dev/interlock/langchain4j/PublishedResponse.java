@@ -42,7 +42,7 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
         return DELIVERING.get();
     }
 
-    /** Records that Records that LangChain4j starts a call of the response. */
+    /** Records that LangChain4j starts a call of the response. */
     void starts(StartedCalls of) {
         if (calls == null) {
             of.hold();

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Rounds that a journal has kept, each as one of a hand-written loop. A journal knows the calls of a round and how far they
- * have come. It knows neither the conversation nor the service that asked for them.
+ * Rounds that a journal has kept, each as one of a hand-written loop. A journal knows the calls of a round and how far
+ * they have come. It knows neither the conversation nor the service that asked for them.
  */
 final class RecoveredRounds {
 

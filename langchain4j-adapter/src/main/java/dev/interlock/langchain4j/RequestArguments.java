@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments of one request, read once. Effects, interceptors, references, hooks, events and the tool itself get this
- * one form, so that <em>what runs is what was checked</em>.
+ * The arguments of one request, read once. Effects, interceptors, references, hooks, events and the tool itself get
+ * this one form, so that <em>what runs is what was checked</em>.
  *
  * <p>Text that every JSON parser reads as the same object stays as the model wrote it. For any other text LangChain4j's
  * reading counts, since its tools read that way: it drops text after the object, takes the last of several values with

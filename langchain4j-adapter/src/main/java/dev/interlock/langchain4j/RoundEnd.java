@@ -16,9 +16,9 @@ final class RoundEnd {
     /**
      * Returns the exception that must leave the loop, or null.
      *
-     * @param response the response the response of the calls
+     * @param response the response that made the calls
      * @param message the message with the calls' requests
-     * @param calls the calls the calls of the round
+     * @param calls the calls of the round
      * @param suspending supplies what is known about the invocation, if the round is suspended
      */
     static @Nullable Throwable leaving(

@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * complete, the engine asks the guards about all its calls, on the thread that waits for them, since a sequential run
  * would use that thread.
  *
- * <p>Used by the stream's thread, one at a time; only {@link #cancel}, {@link #cancelAndWait} and {@link #mayMatter} may be
- * called by others.
+ * <p>Used by the stream's thread, one at a time; only {@link #cancel}, {@link #cancelAndWait} and {@link #mayMatter}
+ * may be called by others.
  */
 final class StreamedCalls {
 
@@ -354,7 +354,7 @@ final class StreamedCalls {
     /**
      * The result of {@link #finish}.
      *
-     * @param calls the calls, the calls, in the order of the requests
+     * @param calls the calls, in the order of the requests
      * @param leaving the exception that must leave the loop, or null
      * @param unconfirmed the early runs that are not calls of the message
      */
@@ -371,7 +371,7 @@ final class StreamedCalls {
     /**
      * Returns the exception that must leave the loop, or null.
      *
-     * @param failure the failure the failure of the round, or null, or null
+     * @param failure the failure of the round, or null
      * @param interrupted whether an interrupt reached the waiting thread
      * @param roundCancelled why something other than the stream cancelled the round; or null
      * @param suspended the round as data if it is suspended; or null

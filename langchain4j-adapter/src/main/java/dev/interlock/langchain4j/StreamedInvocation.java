@@ -43,7 +43,7 @@ final class StreamedInvocation {
      * Begins an invocation, on the thread that called the AI service.
      *
      * @param id the invocation's context; null if unknown
-     * @param rounds the rounds the rounds of the service
+     * @param rounds runs the rounds of the service
      */
     StreamedInvocation(@Nullable InvocationContext id, ServiceRounds rounds) {
         this.id = id;

@@ -253,7 +253,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         }
     }
 
-    /** Changes the memory. Changes the memory. The user's provider of memories, or a store, may fail. */
+    /** Changes the memory. The user's provider of memories, or a store, may fail. */
     private void inMemory(Consumer<ChatMemory> change, @Nullable Throwable leaving) {
         try {
             ChatMemory memory = memory();

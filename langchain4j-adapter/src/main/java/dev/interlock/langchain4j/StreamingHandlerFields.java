@@ -1,11 +1,13 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.support.PrivateField;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.tool.BeforeToolExecution;
 import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolServiceContext;
+import java.lang.invoke.MethodHandles;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,7 @@ final class StreamingHandlerFields {
 
     private static PrivateField field(String name, Class<?> type) {
         return PrivateField.of(
+                MethodHandles.lookup(),
                 HANDLER == null ? StreamingChatResponseHandler.class : HANDLER,
                 name,
                 type,

@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of {@link ParallelTools} that goes on with earlier rounds: it resumes suspended invocations, and tries failed
- * calls again. Thread-safe.
+ * The part of {@link ParallelTools} that goes on with earlier rounds: it resumes suspended invocations, and tries
+ * failed calls again. Thread-safe.
  *
  * <p>Invariant: a round that goes on with an earlier one is in the conversation of the earlier one, if the caller says
  * which. Otherwise a call could run beside its own abandoned attempt.
@@ -144,10 +144,10 @@ abstract class SuspendableTools extends StoppableTools {
 
     /**
      * The rounds that were under way when the process ended that ran them, as far as the journal has them, see
-     * {@link dev.interlock.execution.ToolCallExecutor#recover}. Each is given as one of a hand-written loop, to be resumed with
-     * its tools, since a journal knows neither the conversation nor the AI service that asked for the calls. If tools need
-     * the context of the conversation, pass it to {@code resume}. A round whose
-     * calls have all ended is resumed as well: then no tool runs, and the journal forgets the round.
+     * {@link dev.interlock.execution.ToolCallExecutor#recover}. Each is given as one of a hand-written loop, to be
+     * resumed with its tools, since a journal knows neither the conversation nor the AI service that asked for the
+     * calls. If tools need the context of the conversation, pass it to {@code resume}. A round whose calls have all
+     * ended is resumed as well: then no tool runs, and the journal forgets the round.
      *
      * {@snippet :
      * for (SuspendedInvocation unfinished : parallel.recover()) {
@@ -188,9 +188,9 @@ abstract class SuspendableTools extends StoppableTools {
      * the caller must weigh what a failed call may have done. A call that did not run because its response was cut does
      * not run here either. The caller decides about the repeats, so they do not count as calls of the invocation.
      *
-     * <p>Pass the context with which the calls were executed. Then the tools get it again, and the calls are in the same
-     * conversation: a call whose first attempt was {@linkplain ParallelTools#abandoned abandoned}, and still runs, waits
-     * for that attempt's resources.
+     * <p>Pass the context with which the calls were executed. Then the tools get it again, and the calls are in the
+     * same conversation: a call whose first attempt was {@linkplain ParallelTools#abandoned abandoned}, and still runs,
+     * waits for that attempt's resources.
      *
      * @param aiMessage the response's message
      * @param results the message's results, one for each request, in order

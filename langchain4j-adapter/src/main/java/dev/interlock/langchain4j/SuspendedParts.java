@@ -1,15 +1,13 @@
 package dev.interlock.langchain4j;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.call.Outcome;
 import dev.interlock.durable.OutcomeJson;
+import dev.interlock.support.UnlimitedJson;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ChatMessageDeserializer;
 import dev.langchain4j.data.message.ChatMessageSerializer;
@@ -25,18 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes parts of suspended invocations and tasks as JSON and reads them, however long or deep they are. */
 final class SuspendedParts {
 
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .maxNameLength(Integer.MAX_VALUE)
-                            .maxNumberLength(Integer.MAX_VALUE)
-                            .maxNestingDepth(Integer.MAX_VALUE)
-                            .build())
-                    .streamWriteConstraints(StreamWriteConstraints.builder()
-                            .maxNestingDepth(Integer.MAX_VALUE)
-                            .build())
-                    .build())
-            .build();
+    private static final JsonMapper JSON = UnlimitedJson.mapper().build();
 
     private static final String UUID_TEXT = "uuid";
     private static final String INPUT = "input";

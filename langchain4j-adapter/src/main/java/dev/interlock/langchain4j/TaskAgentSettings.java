@@ -3,6 +3,7 @@ package dev.interlock.langchain4j;
 import dev.interlock.execution.ContextPropagator;
 import dev.interlock.execution.RoundGuard;
 import dev.interlock.langchain4j.task.AgentSettings;
+import dev.interlock.langchain4j.task.TaskTimer;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.memory.chat.ChatMemoryProvider;
 import dev.langchain4j.model.chat.ChatModel;
@@ -48,6 +49,9 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     @Nullable
     Duration timeout;
 
+    /** Says when that time is up; tests set another. */
+    TaskTimer timer = TaskTimer.CLOCK;
+
     @Nullable
     ChatMemoryProvider chatMemoryProvider;
 
@@ -69,6 +73,7 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
                 instructions,
                 maxRounds,
                 timeout,
+                timer,
                 chatMemoryProvider,
                 listeners,
                 propagators,

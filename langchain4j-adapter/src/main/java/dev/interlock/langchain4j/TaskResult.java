@@ -111,8 +111,8 @@ public record TaskResult(
     }
 
     /**
-     * Returns how much longer the task would have taken with its calls one after another. Rounds in which calls waited for
-     * a person, or for something outside the process, do not count.
+     * Returns how much longer the task would have taken with its calls one after another. Rounds in which calls waited
+     * for a person, or for something outside the process, do not count.
      *
      * @return the {@link RunReport#timeSaved()} of the rounds; never negative
      */

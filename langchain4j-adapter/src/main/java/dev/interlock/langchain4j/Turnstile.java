@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.support.PatientWait;
 import java.util.PriorityQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,7 +50,7 @@ final class Turnstile {
     /**
      * Enters for a hook.
      *
-     * @param place the place the place of its call
+     * @param place the place of its call
      * @throws InterruptedException if the thread was interrupted while it waited; then it has not entered
      */
     void enter(int place) throws InterruptedException {
@@ -61,25 +62,7 @@ final class Turnstile {
     /** Enters for a callback, even if the thread is interrupted, since no callback may be lost. */
     void enter() {
         if (!tryEnter()) {
-            awaitPatiently(1);
-        }
-    }
-
-    private void awaitPatiently(int wanted) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    await(CALLBACK, wanted);
-                    return;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            PatientWait.on(() -> await(CALLBACK, 1));
         }
     }
 
@@ -143,7 +126,7 @@ final class Turnstile {
     /** Enters again as many times as the thread has left. */
     void goBack(int left) {
         if (left > 0) {
-            awaitPatiently(left);
+            PatientWait.on(() -> await(CALLBACK, left));
         }
     }
 

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Marks the result of a call that failed before its tool was started, by an attribute, which no model sees. Any other failure
- * may have come after its tool took effect, also one whose message comes from elsewhere.
+ * Marks the result of a call that failed before its tool was started, by an attribute, which no model sees. Any other
+ * failure may have come after its tool took effect, also one whose message comes from elsewhere.
  */
 final class UnstartedMark {
 

@@ -29,7 +29,7 @@ class AbandonedCallsTest extends ResilienceFixture {
                 .effects("write", Effects.writes("a"))
                 .policy(
                         "stubborn",
-                        ToolPolicy.builder().timeout(Duration.ofMillis(20)).build())
+                        ToolPolicy.builder().timeout(Duration.ofMillis(600)).build())
                 .gracePeriod(Duration.ofMillis(20))
                 .heldResourceTimeout(Duration.ofMillis(50));
     }
@@ -52,7 +52,7 @@ class AbandonedCallsTest extends ResilienceFixture {
                     .tools(tools)
                     .build()
                     .chat("go");
-            assertThat(texts(model.results()).get(0)).contains("the attempt exceeded 20 ms; it may still take effect");
+            assertThat(texts(model.results()).get(0)).contains("the attempt exceeded 600 ms; it may still take effect");
             assertThat(texts(model.results()).get(1))
                     .contains("gave up after waiting 50 ms for a resource" + " held by call 1 of round");
             assertThat(parallel.abandoned()).hasSize(1);

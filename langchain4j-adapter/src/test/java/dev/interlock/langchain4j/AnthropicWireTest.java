@@ -17,7 +17,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** LangChain4j's Anthropic client over HTTP. All results of a response go back in one message, and every call has its own id. */
+/**
+ * LangChain4j's Anthropic client over HTTP. All results of a response go back in one message, and every call has its
+ * own id.
+ */
 @Timeout(120)
 class AnthropicWireTest {
 

@@ -26,8 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Pure tools, and those that run alone, that have been brief so often that the caller runs them itself. When one is not brief any more it must be as if it
- * never had been. What a call does its argument says, since the tool is learnt by its name.
+ * Pure tools, and those that run alone, that have been brief so often that the caller runs them itself. When one is not
+ * brief any more it must be as if it never had been. What a call does its argument says, since the tool is learnt by
+ * its name.
  */
 @Timeout(60)
 class BriefToolsTest {
@@ -131,7 +132,7 @@ class BriefToolsTest {
     @ValueSource(strings = {"brief", "alone"})
     void failure_that_leaves_the_loop_interrupts_the_callers_own_call_and_leaves_no_flag(String ownCall) {
         Assistant assistant = learntAssistant(
-                declaring().gracePeriod(Duration.ofMillis(500)).build(),
+                declaring().gracePeriod(Duration.ofMillis(1_500)).build(),
                 call("1", ownCall, HANG),
                 call("2", "brief", "{\"id\": \"fail\"}"),
                 call("3", "brief", "{}"));

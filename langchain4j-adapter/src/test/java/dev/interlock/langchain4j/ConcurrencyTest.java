@@ -28,7 +28,9 @@ class ConcurrencyTest {
 
     private static final int CALLS = 12;
 
-    /** The first {@code expected} calls wait for each other, so as many must run at once; more than that are counted. */
+    /**
+     * The first {@code expected} calls wait for each other, so as many must run at once; more than that are counted.
+     */
     @SuppressWarnings("ThreadPriorityCheck") // gives a call too many the time to show itself
     private static int mostAtOnce(ParallelTools.Builder builder, int expected) {
         AtomicInteger running = new AtomicInteger();

@@ -17,8 +17,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A database with transactions that belong to a thread, as Spring's do: who runs a statement on the thread takes part in its
- * transaction, on any other it has a connection of its own.
+ * A database with transactions that belong to a thread, as Spring's do: who runs a statement on the thread takes part
+ * in its transaction, on any other it has a connection of its own.
  */
 final class Database {
 

@@ -43,7 +43,9 @@ class DynamicProviderTest {
         }
     }
 
-    /** The write waits until the last call of the batch has run, so a read that does not wait for it comes too early. */
+    /**
+     * The write waits until the last call of the batch has run, so a read that does not wait for it comes too early.
+     */
     static class NoteTools {
         final List<String> log = new CopyOnWriteArrayList<>();
         private final CountDownLatch lastRan = new CountDownLatch(1);

@@ -18,9 +18,9 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's side of MCP, without a wire: messages in, answers out. As a program it speaks over stdio and has the tools
- * {@code hang}, which never answers; {@code cancelled}, which answers once a request was cancelled, and says which;
- * {@code exit}, at which the process ends; and {@code echo}.
+ * The server's side of MCP, without a wire: messages in, answers out. As a program it speaks over stdio and has the
+ * tools {@code hang}, which never answers; {@code cancelled}, which answers once a request was cancelled, and says
+ * which; {@code exit}, at which the process ends; and {@code echo}.
  */
 final class FakeMcpServer {
 

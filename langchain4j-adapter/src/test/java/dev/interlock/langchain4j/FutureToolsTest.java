@@ -154,7 +154,7 @@ class FutureToolsTest {
                 .effects("next", Effects.writes("account"))
                 .policy(
                         "slow",
-                        ToolPolicy.builder().timeout(Duration.ofMillis(20)).build())
+                        ToolPolicy.builder().timeout(Duration.ofMillis(600)).build())
                 .gracePeriod(Duration.ofMillis(20))
                 .heldResourceTimeout(Duration.ofMillis(50))
                 .build();
@@ -170,7 +170,7 @@ class FutureToolsTest {
                             .map(ToolExecutionResultMessage::text)
                             .toList();
 
-            assertThat(texts.get(0)).contains("exceeded 20 ms; it may still take effect");
+            assertThat(texts.get(0)).contains("exceeded 600 ms; it may still take effect");
             assertThat(texts.get(1)).matches(".* gave up after waiting \\d+ ms for a resource held by call 1 .*");
             assertThat(others).hasValue(0);
             assertThat(parallel.abandoned()).hasSize(1);
@@ -192,7 +192,7 @@ class FutureToolsTest {
                 .policy(
                         "slow",
                         ToolPolicy.builder()
-                                .timeout(Duration.ofMillis(20))
+                                .timeout(Duration.ofMillis(600))
                                 .idempotent(true)
                                 .retry(RetryPolicy.builder()
                                         .maxAttempts(2)

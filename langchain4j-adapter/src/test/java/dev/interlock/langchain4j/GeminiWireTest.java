@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * LangChain4j's Gemini client over HTTP. Gemini's calls have no ids, or ids that begin anew in every response, or (behind
- * gateways) the name of the function for an id.
+ * LangChain4j's Gemini client over HTTP. Gemini's calls have no ids, or ids that begin anew in every response, or
+ * (behind gateways) the name of the function for an id.
  */
 @Timeout(120)
 class GeminiWireTest {

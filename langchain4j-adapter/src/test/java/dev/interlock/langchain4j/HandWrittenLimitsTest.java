@@ -4,7 +4,6 @@ import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static dev.interlock.langchain4j.ScriptedChatModel.calls;
 import static dev.interlock.langchain4j.ScriptedReplies.reply;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.interlock.effect.Effects;
 import dev.langchain4j.data.message.AiMessage;
@@ -173,10 +172,7 @@ class HandWrittenLimitsTest {
         }
         invocations.nextResponse(withId);
 
-        await().until(() -> {
-            System.gc();
-            return invocations.size() == 1;
-        });
+        Garbage.awaitCollection(() -> invocations.size() == 1);
         assertThat(withId.invocationId()).isNotNull();
     }
 

@@ -119,7 +119,7 @@ class Hazard03FailureLeavesSiblingsTest {
     @Test
     void writing_sibling_is_interrupted_after_the_grace_period() {
         ParallelTools parallel =
-                ParallelTools.builder().gracePeriod(Duration.ofMillis(500)).build();
+                ParallelTools.builder().gracePeriod(Duration.ofMillis(1_500)).build();
 
         Left left = one_call_fails_while_its_sibling_runs(parallel.aiServices(Assistant.class), new Tools(), "write");
 

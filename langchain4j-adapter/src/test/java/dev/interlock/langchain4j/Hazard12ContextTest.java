@@ -26,7 +26,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What belongs to the caller's thread (a logging MDC, a security or tracing context) is lost on the threads of calls. */
+/**
+ * What belongs to the caller's thread (a logging MDC, a security or tracing context) is lost on the threads of calls.
+ */
 @Timeout(60)
 class Hazard12ContextTest {
 

@@ -125,7 +125,7 @@ class Hazard13BadRequestsTest {
     @Test
     void argument_of_the_wrong_type_throws_as_before_after_its_siblings_have_ended() {
         ParallelTools parallel =
-                ParallelTools.builder().gracePeriod(Duration.ofMillis(500)).build();
+                ParallelTools.builder().gracePeriod(Duration.ofMillis(1_500)).build();
         Left left = bad_call_beside_a_good_one(parallel.aiServices(Assistant.class), BAD_NUMBER, false);
         Left plain = bad_call_beside_a_good_one(AiServices.builder(Assistant.class), BAD_NUMBER, true);
 

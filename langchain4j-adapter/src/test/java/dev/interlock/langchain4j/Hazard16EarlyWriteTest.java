@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A write was started while the model still wrote, and has finished; then the stream breaks off, and the user tries again. */
+/**
+ * A write was started while the model still wrote, and has finished; then the stream breaks off, and the user tries
+ * again.
+ */
 @Timeout(60)
 class Hazard16EarlyWriteTest {
 

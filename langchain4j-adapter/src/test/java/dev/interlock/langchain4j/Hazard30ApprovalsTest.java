@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A desk that shows all questions of a response at once must get them all, not one after the other has been answered. */
+/**
+ * A desk that shows all questions of a response at once must get them all, not one after the other has been answered.
+ */
 @Timeout(60)
 class Hazard30ApprovalsTest {
 

@@ -34,7 +34,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An AI service with a journal whose process ends while a tool runs, and the process after it: from the model to its answer. */
+/**
+ * An AI service with a journal whose process ends while a tool runs, and the process after it: from the model to its
+ * answer.
+ */
 @Timeout(60)
 class JournalledServiceTest {
 

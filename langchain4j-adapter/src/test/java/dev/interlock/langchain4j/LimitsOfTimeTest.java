@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LimitsOfTimeTest {
 
-    private static final Duration LIMIT = Duration.ofMillis(300);
+    private static final Duration LIMIT = Duration.ofMillis(600);
     private static final Duration NEVER = Duration.ofMinutes(5);
 
     private final CountDownLatch interrupted = new CountDownLatch(1);
@@ -65,7 +65,7 @@ class LimitsOfTimeTest {
                 call("3", "quick", "{}"));
 
         assertThat(texts(results))
-                .containsExactly("quick", "tool 'hang' timed out: the attempt exceeded 300 ms", "quick");
+                .containsExactly("quick", "tool 'hang' timed out: the attempt exceeded 600 ms", "quick");
         assertThat(results).extracting(ToolExecutionResultMessage::isError).containsExactly(false, true, false);
         assertThat(interrupted.getCount()).as("the tool was interrupted").isZero();
     }
@@ -73,7 +73,7 @@ class LimitsOfTimeTest {
     @Test
     void attempt_of_a_single_call_is_limited_too() {
         assertThat(texts(OneRound.served(declaring().timeout(LIMIT).build(), tools, call("1", "hang", "{}"))))
-                .containsExactly("tool 'hang' timed out: the attempt exceeded 300 ms");
+                .containsExactly("tool 'hang' timed out: the attempt exceeded 600 ms");
     }
 
     @Test
@@ -84,7 +84,7 @@ class LimitsOfTimeTest {
                         call("1", "undeclared", "{}"),
                         call("2", "quick", "{}"))))
                 .containsExactly(
-                        "tool 'undeclared' timed out: the attempt exceeded 300 ms; it may still take effect", "quick");
+                        "tool 'undeclared' timed out: the attempt exceeded 600 ms; it may still take effect", "quick");
     }
 
     @Test
@@ -94,7 +94,7 @@ class LimitsOfTimeTest {
                 .build();
 
         assertThat(texts(OneRound.executed(parallel, tools, call("1", "hang", "{}"), call("2", "quick", "{}"))))
-                .containsExactly("tool 'hang' timed out: the attempt exceeded 300 ms", "quick");
+                .containsExactly("tool 'hang' timed out: the attempt exceeded 600 ms", "quick");
     }
 
     @Test
@@ -105,7 +105,7 @@ class LimitsOfTimeTest {
                 .build();
 
         assertThat(texts(OneRound.executed(parallel, tools, call("1", "hang", "{}"))))
-                .containsExactly("tool 'hang' timed out: the attempt exceeded 300 ms");
+                .containsExactly("tool 'hang' timed out: the attempt exceeded 600 ms");
     }
 
     @Test
@@ -115,9 +115,9 @@ class LimitsOfTimeTest {
         List<ToolExecutionResultMessage> results = OneRound.served(
                 parallel, tools, call("1", "hang", "{}"), call("2", "stubborn", "{}"), call("3", "quick", "{}"));
 
-        assertThat(results.get(0).text()).startsWith("tool 'hang' timed out: the call exceeded 300 ms");
+        assertThat(results.get(0).text()).startsWith("tool 'hang' timed out: the call exceeded 600 ms");
         assertThat(results.get(1).text())
-                .isEqualTo("tool 'stubborn' timed out: the call exceeded 300 ms before the tool could start");
+                .isEqualTo("tool 'stubborn' timed out: the call exceeded 600 ms before the tool could start");
         assertThat(results.get(2).text()).isEqualTo("quick");
     }
 
@@ -129,11 +129,11 @@ class LimitsOfTimeTest {
                 parallel, tools, call("1", "hang", "{}"), call("2", "undeclared", "{}"), call("3", "quick", "{}"));
 
         assertThat(results).allMatch(ToolExecutionResultMessage::isError);
-        assertThat(results.get(0).text()).startsWith("tool 'hang' timed out: the round exceeded 300 ms");
+        assertThat(results.get(0).text()).startsWith("tool 'hang' timed out: the round exceeded 600 ms");
         assertThat(results.get(1).text())
-                .isEqualTo("tool 'undeclared' timed out: the round exceeded 300 ms before the tool could start");
+                .isEqualTo("tool 'undeclared' timed out: the round exceeded 600 ms before the tool could start");
         assertThat(results.get(2).text())
-                .isEqualTo("tool 'quick' timed out: the round exceeded 300 ms before the tool could start");
+                .isEqualTo("tool 'quick' timed out: the round exceeded 600 ms before the tool could start");
     }
 
     @Test
@@ -146,7 +146,7 @@ class LimitsOfTimeTest {
 
             assertThat(texts(results))
                     .containsExactly(
-                            "tool 'stubborn' timed out: the attempt exceeded 300 ms; it may still take effect",
+                            "tool 'stubborn' timed out: the attempt exceeded 600 ms; it may still take effect",
                             "quick");
         } finally {
             stubbornMayEnd.countDown();
@@ -200,7 +200,7 @@ class LimitsOfTimeTest {
                         call("2", "after", "{}"),
                         call("3", "release", "{}"))))
                 .containsExactly(
-                        "tool 'stubborn' timed out: the attempt exceeded 300 ms; it may still take effect",
+                        "tool 'stubborn' timed out: the attempt exceeded 600 ms; it may still take effect",
                         "after 0",
                         "released");
     }

@@ -32,7 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the catalogue says of servers, held against the servers: the tools they have, and what becomes of their files. */
+/**
+ * What the catalogue says of servers, held against the servers: the tools they have, and what becomes of their files.
+ */
 @Timeout(600)
 @Tag("mcp-catalogue")
 class McpCatalogueServersTest {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.slf4j.Logger;
 
 /**
- * The MCP project's own servers, installed by npm into {@code target} once. Where npm is missing the tests fail and say so;
- * {@code -Dinterlock.mcp.skip=true} leaves them out.
+ * The MCP project's own servers, installed by npm into {@code target} once. Where npm is missing the tests fail and say
+ * so; {@code -Dinterlock.mcp.skip=true} leaves them out.
  */
 final class NpmServers {
 

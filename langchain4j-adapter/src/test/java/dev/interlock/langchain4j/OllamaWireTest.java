@@ -16,7 +16,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** LangChain4j's Ollama client over HTTP. Ollama's calls have no ids, and its results are told apart by their order alone. */
+/**
+ * LangChain4j's Ollama client over HTTP. Ollama's calls have no ids, and its results are told apart by their order
+ * alone.
+ */
 @Timeout(120)
 class OllamaWireTest {
 

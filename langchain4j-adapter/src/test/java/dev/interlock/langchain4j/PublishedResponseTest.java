@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Services that give publishers, which LangChain4j has from 1.20 on: its subscriber starts a tool for each call that the model's
- * publisher tells of. Here events are the requests themselves.
+ * Services that give publishers, which LangChain4j has from 1.20 on: its subscriber starts a tool for each call that
+ * the model's publisher tells of. Here events are the requests themselves.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // join() hears no interrupt
 class PublishedResponseTest {

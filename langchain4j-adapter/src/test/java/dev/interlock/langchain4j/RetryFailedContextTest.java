@@ -58,13 +58,13 @@ class RetryFailedContextTest {
                 .effects("pay", Effects.writes("account/1"))
                 .policy(
                         "pay",
-                        ToolPolicy.builder().timeout(Duration.ofMillis(20)).build())
+                        ToolPolicy.builder().timeout(Duration.ofMillis(600)).build())
                 .gracePeriod(Duration.ofMillis(20))
                 .heldResourceTimeout(Duration.ofMillis(50))
                 .build();
         try {
             List<ToolExecutionResultMessage> first = parallel.execute(message, tools, alice);
-            assertThat(first.get(0).text()).contains("the attempt exceeded 20 ms; it may still take effect");
+            assertThat(first.get(0).text()).contains("the attempt exceeded 600 ms; it may still take effect");
 
             List<ToolExecutionResultMessage> second = parallel.retryFailed(message, first, tools, alice);
 

@@ -13,8 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A server of server-sent events that sends each when the test says so, and breaks the connection when the test says so:
- * a script a request, in the order of the requests, on a thread of its own.
+ * A server of server-sent events that sends each when the test says so, and breaks the connection when the test says
+ * so: a script a request, in the order of the requests, on a thread of its own.
  */
 final class SseServer implements AutoCloseable {
 

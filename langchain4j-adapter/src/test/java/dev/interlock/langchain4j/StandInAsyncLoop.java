@@ -15,9 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Stands in for LangChain4j's asynchronous loop, which the version that the tests run on does not have: it starts the tools of
- * a response by the tool service, waits for all without a thread, fails by the first failure, and goes on to the model.
- * Compensation, return behaviours and events are left out.
+ * Stands in for LangChain4j's asynchronous loop, which the version that the tests run on does not have: it starts the
+ * tools of a response by the tool service, waits for all without a thread, fails by the first failure, and goes on to
+ * the model. Compensation, return behaviours and events are left out.
  */
 record StandInAsyncLoop(AsyncToolService service) implements AsyncModelLoop {
 

@@ -7,6 +7,7 @@ import static dev.interlock.langchain4j.ScriptedStreamingModel.replying;
 import static dev.interlock.langchain4j.ScriptedStreamingModel.says;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.ContextPropagator;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -30,6 +31,8 @@ class StreamingLimitsTest {
 
     private static final ToolExecutionRequest HANG = call("1", "hang", "{}");
     private static final ToolExecutionRequest QUICK = call("2", "quick", "{}");
+
+    private static final Duration NEVER = Duration.ofMinutes(5);
 
     private static final ThreadLocal<@Nullable String> CUSTOMER = new ThreadLocal<>();
 
@@ -67,10 +70,9 @@ class StreamingLimitsTest {
 
     /** Unless the machine is so busy that the limit passes before the call can start. */
     private void awaitInterrupt() throws InterruptedException {
-        boolean wasInterrupted = interrupted.await(5, TimeUnit.SECONDS);
-        assertThat(wasInterrupted || running.getCount() > 0)
-                .as("the call is interrupted while the model writes")
-                .isTrue();
+        if (running.await(5, TimeUnit.SECONDS)) {
+            Waiting.await(interrupted);
+        }
     }
 
     @AfterEach
@@ -79,8 +81,10 @@ class StreamingLimitsTest {
         CUSTOMER.remove();
     }
 
+    /** Only what hangs is to meet the limit of an attempt, not a quick tool on a busy machine. */
     private AiServices<StreamingAssistant> services(ParallelTools.Builder builder, ScriptedStreamingModel model) {
-        return builder.effects("hang", Effects.reads("place"))
+        return builder.policy("quick", ToolPolicy.builder().timeout(NEVER).build())
+                .effects("hang", Effects.reads("place"))
                 .effects("quick", Effects.reads("place"))
                 .effects("stubborn", Effects.reads("place"))
                 .build()

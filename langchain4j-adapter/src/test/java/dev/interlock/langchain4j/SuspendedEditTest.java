@@ -29,7 +29,9 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Each kind of approval from the model's request to its result, and what a call touches after a person has edited it. */
+/**
+ * Each kind of approval from the model's request to its result, and what a call touches after a person has edited it.
+ */
 @Timeout(60)
 class SuspendedEditTest {
 

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,9 +39,10 @@ class TaskAgentEndTest extends HangingTasks {
                 calls(call("1", "step", "{}")),
                 calls(call("2", "hang", "{}"), call("3", "analyse", "{\"text\": \"a\"}")));
         ChatMemory memory = Memory.ofManyMessages();
+        CountDownLatch analysed = new CountDownLatch(1);
 
-        TaskResult result = agent(model)
-                .timeout(SHORT)
+        TaskResult result = Deadlines.after(
+                        Deadlines.telling(agent(model), "analyse", analysed), tools.hanging, analysed)
                 .chatMemoryProvider(id -> memory)
                 .build()
                 .execute("go", "ada");
@@ -48,7 +50,6 @@ class TaskAgentEndTest extends HangingTasks {
         assertThat(result.end()).isEqualTo(TaskEnd.DEADLINE);
         assertThat(result.error()).isNull();
         assertThat(result.answer()).isNull();
-        assertThat(result.elapsed()).isGreaterThanOrEqualTo(SHORT);
         assertThat(result.rounds()).hasSize(2);
         assertThat(result.failedCalls())
                 .extracting(failed -> failed.call().id())
@@ -63,7 +64,7 @@ class TaskAgentEndTest extends HangingTasks {
     void deadline_does_not_wait_for_a_tool_that_ignores_interrupts() {
         ScriptedChatModel model = ScriptedChatModel.saying(calls(call("1", "hangForGood", "{}")));
 
-        TaskResult result = agent(model).timeout(SHORT).build().execute("go");
+        TaskResult result = Deadlines.after(agent(model), tools.hanging).build().execute("go");
 
         assertThat(result.end()).isEqualTo(TaskEnd.DEADLINE);
         assertThat(result.failedCalls()).hasSize(1);
@@ -71,8 +72,20 @@ class TaskAgentEndTest extends HangingTasks {
     }
 
     @Test
-    void deadline_ends_a_task_whose_model_hangs() {
+    void deadline_is_one_of_the_clock() {
+        hangingModel.first = false;
+
         TaskResult result = agent(hangingModel).timeout(SHORT).build().execute("go");
+
+        assertThat(result.end()).isEqualTo(TaskEnd.DEADLINE);
+        assertThat(result.elapsed()).isGreaterThanOrEqualTo(SHORT);
+    }
+
+    @Test
+    void deadline_ends_a_task_whose_model_hangs() {
+        TaskResult result = Deadlines.after(agent(hangingModel), hangingModel.hanging)
+                .build()
+                .execute("go");
 
         assertThat(result.end()).isEqualTo(TaskEnd.DEADLINE);
         assertThat(result.rounds()).hasSize(1);
@@ -85,7 +98,9 @@ class TaskAgentEndTest extends HangingTasks {
     void deadline_does_not_wait_for_a_model_that_ignores_interrupts() {
         hangingModel.deaf = true;
 
-        TaskResult result = agent(hangingModel).timeout(SHORT).build().execute("go");
+        TaskResult result = Deadlines.after(agent(hangingModel), hangingModel.hanging)
+                .build()
+                .execute("go");
 
         assertThat(result.end()).isEqualTo(TaskEnd.DEADLINE);
         assertThat(result.rounds()).hasSize(1);

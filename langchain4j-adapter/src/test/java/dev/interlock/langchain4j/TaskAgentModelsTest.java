@@ -27,8 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class TaskAgentModelsTest extends MisbehavingModels {
 
-    private static final Duration SHORT = Duration.ofMillis(300);
-
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void a_model_that_gives_nothing_is_an_error_that_says_so(boolean timed) {
@@ -129,11 +127,10 @@ class TaskAgentModelsTest extends MisbehavingModels {
     void interrupt_while_a_stopped_stream_ends_is_kept() throws Exception {
         ScriptedStreamingModel model = ScriptedStreamingModel.replying(stream -> stream.text("So far "));
         AtomicReference<Thread> thread = new AtomicReference<>();
-        TaskAgent agent = TaskAgent.builder()
-                .streamingChatModel(model)
-                .timeout(SHORT)
+        TaskAgent agent = Deadlines.after(TaskAgent.builder().streamingChatModel(model), hanging)
                 .listener(event -> {
                     if (event instanceof TaskEvent.TextStreamed) {
+                        hanging.countDown();
                         Waiting.awaitIgnoringInterrupts(released);
                     }
                 })

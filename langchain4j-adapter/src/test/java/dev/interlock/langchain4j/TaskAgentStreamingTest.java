@@ -28,9 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class TaskAgentStreamingTest {
 
-    private static final Duration SHORT = Duration.ofSeconds(1);
-
     private final TaskTools tools = new TaskTools();
+    private final CountDownLatch hanging = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
 
     @AfterEach
@@ -139,11 +138,11 @@ class TaskAgentStreamingTest {
     void deadline_ends_a_task_whose_stream_hangs_and_keeps_the_text(boolean onCallersThread) {
         ScriptedStreamingModel model = ScriptedStreamingModel.replying(asks(call("1", "step", "{}")), stream -> {
             stream.text("So far so ");
+            hanging.countDown();
             Waiting.awaitIgnoringInterrupts(released);
         });
 
-        TaskResult result = agent(onCallersThread ? model.onCallersThread() : model)
-                .timeout(SHORT)
+        TaskResult result = Deadlines.after(agent(onCallersThread ? model.onCallersThread() : model), hanging)
                 .build()
                 .execute("go");
 
@@ -157,6 +156,7 @@ class TaskAgentStreamingTest {
     void a_model_that_hangs_on_the_thread_that_asks_is_interrupted() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
         ScriptedStreamingModel model = ScriptedStreamingModel.replying(stream -> {
+                    hanging.countDown();
                     try {
                         Waiting.forInterrupt();
                     } catch (InterruptedException e) {
@@ -165,7 +165,7 @@ class TaskAgentStreamingTest {
                 })
                 .onCallersThread();
 
-        TaskResult result = agent(model).timeout(SHORT).build().execute("go");
+        TaskResult result = Deadlines.after(agent(model), hanging).build().execute("go");
 
         assertThat(result.end()).isEqualTo(TaskEnd.DEADLINE);
         Waiting.await(interrupted);
@@ -175,7 +175,6 @@ class TaskAgentStreamingTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void cancellation_around_a_task_ends_it_while_its_stream_hangs(boolean onCallersThread) throws Exception {
-        CountDownLatch hanging = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(onCallersThread ? 1 : 0);
         ScriptedStreamingModel model = ScriptedStreamingModel.replying(asks(call("1", "step", "{}")), stream -> {
             stream.text("So far so ");
@@ -209,7 +208,7 @@ class TaskAgentStreamingTest {
             Waiting.awaitIgnoringInterrupts(released);
         });
 
-        TaskResult result = agent(model).timeout(SHORT).build().execute("go");
+        TaskResult result = Deadlines.after(agent(model), tools.hanging).build().execute("go");
 
         assertThat(result.end()).isEqualTo(TaskEnd.DEADLINE);
         assertThat(result.rounds()).hasSize(1);
@@ -221,9 +220,10 @@ class TaskAgentStreamingTest {
         ScriptedStreamingModel model = ScriptedStreamingModel.replying(
                 asks(call("1", "hang", "{}"), call("2", "analyse", "{\"text\": \"a\"}")));
         ChatMemory memory = Memory.ofManyMessages();
+        CountDownLatch analysed = new CountDownLatch(1);
 
-        TaskResult result = agent(model)
-                .timeout(SHORT)
+        TaskResult result = Deadlines.after(
+                        Deadlines.telling(agent(model), "analyse", analysed), tools.hanging, analysed)
                 .chatMemoryProvider(id -> memory)
                 .build()
                 .execute("go", "ada");
@@ -247,6 +247,7 @@ class TaskAgentStreamingTest {
         CountDownLatch said = new CountDownLatch(1);
         ScriptedStreamingModel model = ScriptedStreamingModel.replying(stream -> {
                     stream.text("one ");
+                    hanging.countDown();
                     Waiting.awaitIgnoringInterrupts(released);
                     stream.text("two");
                     stream.end(call("1", "step", "{}"));
@@ -254,7 +255,7 @@ class TaskAgentStreamingTest {
                 })
                 .callingBackAlthoughCancelled();
 
-        TaskResult result = agent(model).timeout(SHORT).build().execute("go");
+        TaskResult result = Deadlines.after(agent(model), hanging).build().execute("go");
         released.countDown();
         Waiting.await(said);
 
@@ -266,7 +267,6 @@ class TaskAgentStreamingTest {
 
     @Test
     void interrupt_while_the_stream_hangs_cancels_and_is_kept() throws Exception {
-        CountDownLatch hanging = new CountDownLatch(1);
         ScriptedStreamingModel model = ScriptedStreamingModel.replying(stream -> {
             hanging.countDown();
             Waiting.awaitIgnoringInterrupts(released);

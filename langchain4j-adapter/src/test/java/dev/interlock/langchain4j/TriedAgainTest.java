@@ -21,7 +21,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A write of a hand-written loop that is tried again says that it may have happened, if its tool may have been started before. */
+/**
+ * A write of a hand-written loop that is tried again says that it may have happened, if its tool may have been started
+ * before.
+ */
 @Timeout(60)
 class TriedAgainTest {
 

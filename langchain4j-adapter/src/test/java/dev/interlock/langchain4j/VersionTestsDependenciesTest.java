@@ -12,8 +12,8 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
 /**
- * The module that runs these tests on other versions of LangChain4j has to name all libraries that they need: without one of
- * them no test is found there, which the build does not notice, since that module is not part of it.
+ * The module that runs these tests on other versions of LangChain4j has to name all libraries that they need: without
+ * one of them no test is found there, which the build does not notice, since that module is not part of it.
  */
 class VersionTestsDependenciesTest {
 

@@ -18,7 +18,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The ways in which the calls of a response come to be run; arguments that cannot be read are handled in all of them. */
+/**
+ * The ways in which the calls of a response come to be run; arguments that cannot be read are handled in all of them.
+ */
 enum Way {
     SERVED {
         @Override

@@ -31,10 +31,13 @@ public final class OrderDeskEffects {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The arguments for the generated calls. */
+    /**
+     * The arguments for the generated calls. The first ones come together: one ESP-200 in Berlin is not enough for two
+     * reservations, so their order makes a difference.
+     */
     private static final Map<String, List<Object>> VALUES = new LinkedHashMap<>(Map.of(
             "query", List.of("espresso", "grinder"),
-            "warehouse", List.of("hamburg", "berlin"),
+            "warehouse", List.of("berlin", "hamburg"),
             "sku", List.of("ESP-200", "GRD-50"),
             "quantity", List.of(1, 2),
             "account", List.of("1042", "1007"),
@@ -267,8 +270,8 @@ public final class OrderDeskEffects {
     }
 
     /**
-     * Runs pairs of calls one after another, without the check and without Interlock. The outcome does not depend on what is
-     * declared, so each pair runs once. Thread-safe.
+     * Runs pairs of calls one after another, without the check and without Interlock. The outcome does not depend on
+     * what is declared, so each pair runs once. Thread-safe.
      */
     private static final class SerialRuns {
         private final OrderDeskServices services;

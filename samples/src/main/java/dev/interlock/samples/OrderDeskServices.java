@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
-/** The HTTP services behind the tools: spelling, warehouses, payment gateway, mail. Each answers {@code {"value": …}}. */
+/**
+ * The HTTP services behind the tools: spelling, warehouses, payment gateway, mail. Each answers {@code {"value": …}}.
+ */
 final class OrderDeskServices implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -46,7 +46,7 @@ class OrderDeskEffectsTest {
 
     @Test
     void what_they_could_say_wrongly_is_found() {
-        List<Tried> observable = OrderDeskEffects.tryWrongOnes(60, 3).stream()
+        List<Tried> observable = OrderDeskEffects.tryWrongOnes(20, 3).stream()
                 .filter(Tried::observable)
                 .toList();
         assertThat(observable).hasSizeGreaterThan(12);

@@ -8,10 +8,11 @@ import java.util.TreeSet;
 /**
  * What a check tried without finding wrong effects. Immutable.
  *
- * @param batches how many batches the check had; with a {@linkplain EffectsCheck#focus focus}, those that call one of its
- *     tools
+ * @param batches how many batches the check had; with a {@linkplain EffectsCheck#focus focus}, those that call one of
+ *     its tools
  * @param runs how many times it ran a batch, each time in a fresh world
- * @param complete whether the check tried all legal orders of these batches; if not, it tried the likeliest ones and a sample
+ * @param complete whether the check tried all legal orders of these batches; if not, it tried the likeliest ones and a
+ *     sample
  * @param extent how far the check came, in words that name the limit which ended it, such as {@code stopped at
  *     maxRuns=2000, with orders left to try in 7 of 20 batches}
  * @param neverSucceeded tools whose every call failed. The check knows little of them: give them better arguments

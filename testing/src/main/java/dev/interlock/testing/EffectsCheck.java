@@ -37,10 +37,10 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>The check runs each batch one call after another in the model's order. It compares this with runs in other orders
- * that the effects allow, each in a fresh world. First it swaps one pair of calls of each kind that may be swapped. Then it tries
- * all legal orders of each batch, or a sample if there are more than {@link #maxOrders}. It also runs batches through
- * the engine with calls at the same time. If results or state differ, the check finds the two calls that clash and says
- * which declaration is likely wrong. A call that says it writes nothing must not change the state.
+ * that the effects allow, each in a fresh world. First it swaps one pair of calls of each kind that may be swapped.
+ * Then it tries all legal orders of each batch, or a sample if there are more than {@link #maxOrders}. It also runs
+ * batches through the engine with calls at the same time. If results or state differ, the check finds the two calls
+ * that clash and says which declaration is likely wrong. A call that says it writes nothing must not change the state.
  *
  * <p>Worlds must begin the same and share nothing, and the same calls in the same order must give the same. Otherwise
  * the check does not blame the effects: it throws an {@link IllegalStateException} that says what differed. The check
@@ -322,9 +322,10 @@ public final class EffectsCheck<W> {
      *
      * @return what the check tried
      * @throws WrongEffectsError if effects are wrong
-     * @throws IllegalArgumentException if no tool has the name of a {@link #focus}, a {@link #sample} or {@link #values}
-     * @throws IllegalStateException if there are no tools, no batch calls a tool in focus, no call succeeded, or the same
-     *     calls gave different results
+     * @throws IllegalArgumentException if no tool has the name of a {@link #focus}, a {@link #sample} or
+     *     {@link #values}
+     * @throws IllegalStateException if there are no tools, no batch calls a tool in focus, no call succeeded, or the
+     *     same calls gave different results
      */
     public CheckReport check() {
         CheckRun run = run();
@@ -339,9 +340,10 @@ public final class EffectsCheck<W> {
      * Runs the check for a caller that handles wrong effects itself.
      *
      * @return what is wrong; empty if the check found nothing
-     * @throws IllegalArgumentException if no tool has the name of a {@link #focus}, a {@link #sample} or {@link #values}
-     * @throws IllegalStateException if there are no tools, no batch calls a tool in focus, no call succeeded, or the same
-     *     calls gave different results
+     * @throws IllegalArgumentException if no tool has the name of a {@link #focus}, a {@link #sample} or
+     *     {@link #values}
+     * @throws IllegalStateException if there are no tools, no batch calls a tool in focus, no call succeeded, or the
+     *     same calls gave different results
      */
     public Optional<Clash> find() {
         return Optional.ofNullable(run().search());

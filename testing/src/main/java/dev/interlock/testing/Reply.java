@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * changes something returns another reply.
  *
  * {@snippet :
- * Reply.calls(Reply.call("balance", "{\"account\": 1}")).expecting(request -> assertThat(request.messages()).hasSize(2));
+ * Reply.calls(Reply.call("balance", "{\"account\": 1}"))
+ *         .expecting(request -> assertThat(request.messages()).hasSize(2));
  * Reply.text("It is ", "100").after(latch);
  * Reply.error(new RateLimitException("slow down"));
  * }

@@ -1,12 +1,9 @@
 package dev.interlock.durable.journal;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,6 +13,7 @@ import dev.interlock.call.ToolCall;
 import dev.interlock.durable.OutcomeJson;
 import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
+import dev.interlock.support.UnlimitedJson;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.time.DateTimeException;
@@ -28,18 +26,7 @@ import java.util.List;
  */
 public final class JournalLines {
 
-    /** Reads what this class wrote, however long or deep. */
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNameLength(Integer.MAX_VALUE)
-                    .maxNumberLength(Integer.MAX_VALUE)
-                    .maxNestingDepth(Integer.MAX_VALUE)
-                    .build())
-            .streamWriteConstraints(StreamWriteConstraints.builder()
-                    .maxNestingDepth(Integer.MAX_VALUE)
-                    .build())
-            .build());
+    private static final ObjectMapper JSON = UnlimitedJson.mapper().build();
 
     /** The call of a result of which it is not said what it was. */
     static final ToolCall UNSAID = new ToolCall(null, "", null);

@@ -1,5 +1,6 @@
 package dev.interlock.durable.journal;
 
+import dev.interlock.support.PatientWait;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -74,16 +75,6 @@ final class SyncThread {
     void stop() {
         stopped = true;
         LockSupport.unpark(thread);
-        boolean flagged = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                flagged = true;
-            }
-        }
-        if (flagged) {
-            Thread.currentThread().interrupt();
-        }
+        PatientWait.on(thread::join);
     }
 }

@@ -20,9 +20,9 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * Brings a round that was suspended to its end: keeps it as JSON, decides at random, and resumes it, again and again if need
- * be. Checks on the way that what had ended is not run again, that nothing of the round runs while it is suspended, and that
- * the suspended round says what the bodies did. Only used by the thread that called in.
+ * Brings a round that was suspended to its end: keeps it as JSON, decides at random, and resumes it, again and again if
+ * need be. Checks on the way that what had ended is not run again, that nothing of the round runs while it is
+ * suspended, and that the suspended round says what the bodies did. Only used by the thread that called in.
  */
 final class Suspensions {
 

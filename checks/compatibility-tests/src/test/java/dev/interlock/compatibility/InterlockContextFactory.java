@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Gives every AI service that LangChain4j's tests build a context of Interlock's, and counts them.
  *
- * <p>LangChain4j asks the first factory on the class path. That is this one, since Surefire puts the test classes first;
- * were it another, the count would stay 0 and {@link CompatibilityGuardTest} fail.
+ * <p>LangChain4j asks the first factory on the class path. That is this one, since Surefire puts the test classes
+ * first; were it another, the count would stay 0 and {@link CompatibilityGuardTest} fail.
  */
 public final class InterlockContextFactory implements AiServiceContextFactory {
 

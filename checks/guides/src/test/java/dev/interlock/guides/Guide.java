@@ -10,9 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The Java of one page, block by block. A comment {@code <!-- given: ... -->} holds Java that the reader does not see: what
- * the next blocks take from the reader's program, such as a model. A comment {@code <!-- not compiled: REASON -->} keeps the
- * block behind it out.
+ * The Java of one page, block by block. A comment {@code <!-- given: ... -->} holds Java that the reader does not see:
+ * what the next blocks take from the reader's program, such as a model. A comment {@code <!-- not compiled: REASON -->}
+ * keeps the block behind it out.
  *
  * @param file the page, relative to the root of the project
  * @param blocks in the page's order

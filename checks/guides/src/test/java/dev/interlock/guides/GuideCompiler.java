@@ -24,11 +24,11 @@ import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import jdk.jshell.VarSnippet;
 
 /**
- * Makes a class of each block of a page, and compiles them. A block sees the imports, types, methods and variables of the
- * blocks before it on its page, as a reader does: its class extends theirs.
+ * Makes a class of each block of a page, and compiles them. A block sees the imports, types, methods and variables of
+ * the blocks before it on its page, as a reader does: its class extends theirs.
  *
- * <p>Declarations of a block are members of its class. Its variables are fields as well as, with their initial values, local
- * in the method that has its statements; so a later block can use them, or have others of the same name.
+ * <p>Declarations of a block are members of its class. Its variables are fields as well as, with their initial values,
+ * local in the method that has its statements; so a later block can use them, or have others of the same name.
  */
 final class GuideCompiler {
 

@@ -58,7 +58,9 @@ class HostileTextTest extends PageFixture {
             "n".repeat(2_000),
             "");
 
-    /** Chooses a call, and points at all that it is drawn with; what was made of texts, and its result as it is shown. */
+    /**
+     * Chooses a call, and points at all that it is drawn with; what was made of texts, and its result as it is shown.
+     */
     private static final String CHOOSE = """
             const [call, done] = arguments;
             document.getElementById('scroll').scrollTop = 26 * call - 50;

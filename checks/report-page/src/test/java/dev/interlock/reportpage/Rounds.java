@@ -23,7 +23,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a round as it might have been recorded: calls start when what they wait for has ended, and there is a permit. */
+/**
+ * Writes a round as it might have been recorded: calls start when what they wait for has ended, and there is a permit.
+ */
 final class Rounds {
 
     static final Instant START = Instant.parse("2026-01-01T10:00:00Z");

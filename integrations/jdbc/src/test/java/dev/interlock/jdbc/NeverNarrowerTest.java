@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The invariant, on random statements and a real database: each row that a statement changed is covered by what was told of,
- * and a query gives the same after any row was changed that what was told of does not cover.
+ * The invariant, on random statements and a real database: each row that a statement changed is covered by what was
+ * told of, and a query gives the same after any row was changed that what was told of does not cover.
  */
 @Timeout(300)
 class NeverNarrowerTest {

@@ -2,8 +2,6 @@ package dev.interlock.jdbc;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A PostgreSQL server of this JVM's own, started from the programs that are installed. The server does not run as root; there
- * it is started as the user {@code postgres}. For the tests of other modules, too.
+ * A PostgreSQL server of this JVM's own, started from the programs that are installed. The server does not run as root;
+ * there it is started as the user {@code postgres}. For the tests of other modules, too.
  */
 public final class PostgresServer {
 
@@ -53,10 +51,7 @@ public final class PostgresServer {
         try {
             Path data = Path.of(
                     run("mktemp", "-d", "/tmp/interlock-postgres-XXXXXX").strip());
-            int port;
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
-            }
+            int port = FreePort.find();
             PostgresServer server = new PostgresServer(programs.get(), data, port);
             run(
                     server.program("initdb"),

@@ -33,7 +33,9 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The dashboard is one that Grafana loads, and asks for nothing that is not there: by what Prometheus is really given. */
+/**
+ * The dashboard is one that Grafana loads, and asks for nothing that is not there: by what Prometheus is really given.
+ */
 class DashboardTest {
 
     private static final Pattern WORD = Pattern.compile("\\b[a-zA-Z_:][a-zA-Z0-9_:]*\\b(?!\\s*\\()");

@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** By Micrometer's own test kit, which also finds out of order what is: a stop before a start, an event after a stop. */
+/**
+ * By Micrometer's own test kit, which also finds out of order what is: a stop before a start, an event after a stop.
+ */
 class ObservationConventionsTest {
 
     private final TestObservationRegistry registry = TestObservationRegistry.create();

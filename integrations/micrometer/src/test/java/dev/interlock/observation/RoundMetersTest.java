@@ -80,7 +80,8 @@ class RoundMetersTest {
                         released.countDown();
                     }
                 })
-                .timeout(Duration.ofMillis(1))
+                // Time for the tool to begin, on a busy machine too.
+                .timeout(Duration.ofSeconds(1))
                 .gracePeriod(Duration.ofMillis(1))
                 .build()
                 .execute(List.of(call("deaf")), tools);

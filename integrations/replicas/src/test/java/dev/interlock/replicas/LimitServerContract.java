@@ -138,9 +138,7 @@ public abstract class LimitServerContract {
     @Test
     void what_a_session_held_is_free_once_its_lease_is_over() throws Exception {
         LimitServer server = newServer();
-        Duration brief = Duration.ofMillis(400);
-        long start = System.nanoTime();
-        assertThat(server.exchange(exchange(brief, "dead", List.of(write("1", "x")), List.of()))
+        assertThat(server.exchange(exchange("dead", List.of(write("1", "x")), List.of()))
                         .granted())
                 .containsExactly("1");
         assertThat(server.held())
@@ -152,6 +150,11 @@ public abstract class LimitServerContract {
         assertThat(server.exchange(exchange("alive", List.of(write("2", "x/y")), List.of()))
                         .heldUp())
                 .containsEntry("2", Reply.RESOURCE);
+        Duration brief = Duration.ofMillis(400);
+        long start = System.nanoTime();
+        assertThat(server.exchange(exchange(brief, "dead", List.of(), List.of()))
+                        .knewSession())
+                .isTrue();
         boolean granted = false;
         while (!granted) {
             granted = server.exchange(exchange("alive", List.of(), List.of("2")))

@@ -1,10 +1,10 @@
 package dev.interlock.replicas;
 
+import dev.interlock.jdbc.FreePort;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,17 +51,11 @@ public final class RedisProcess {
             return Optional.empty();
         }
         try {
-            RedisProcess made = new RedisProcess(program.get(), freePort());
+            RedisProcess made = new RedisProcess(program.get(), FreePort.find());
             Runtime.getRuntime().addShutdownHook(new Thread(made::stop));
             return Optional.of(made);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 
@@ -108,8 +102,13 @@ public final class RedisProcess {
         return "redis://127.0.0.1:" + port;
     }
 
-    /** A client that finds out soon that the server is lost. */
+    /** A client that waits for an answer however busy the machine is. */
     public RedissonClient client() {
+        return client(address(), Duration.ofSeconds(20));
+    }
+
+    /** A client that finds out soon that the server is lost. */
+    public RedissonClient impatientClient() {
         return client(address(), Duration.ofMillis(500));
     }
 
@@ -120,7 +119,7 @@ public final class RedisProcess {
                 .setAddress(address)
                 .setConnectionMinimumIdleSize(2)
                 .setConnectionPoolSize(8)
-                .setConnectTimeout(500)
+                .setConnectTimeout((int) timeout.toMillis())
                 .setTimeout((int) timeout.toMillis())
                 .setRetryAttempts(1)
                 .setRetryDelay(new ConstantDelay(Duration.ofMillis(100)));

@@ -1,5 +1,7 @@
 package dev.interlock.springai;
 
+import dev.interlock.support.PrivateField;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -14,8 +16,8 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 
 /**
- * What stands behind a callback, as far as reflection shows. A callback with one other callback in a field counts as its
- * decorator and does what the other does.
+ * What stands behind a callback, as far as reflection shows. A callback with one other callback in a field counts as
+ * its decorator and does what the other does.
  *
  * <p>Invariant: the library infers nothing about a tool of unknown origin. It might belong to an untrusted server, or
  * have annotations that say that it writes. So a callback that leads to another one, or to an MCP client, in any other
@@ -63,9 +65,9 @@ sealed interface CallbackOrigin {
         private static final String UNSEEN = "Interlock cannot read the annotations of tools, so their calls run alone";
 
         private static final PrivateField METHOD =
-                PrivateField.of(MethodToolCallback.class, "toolMethod", Method.class, UNSEEN);
+                PrivateField.of(MethodHandles.lookup(), MethodToolCallback.class, "toolMethod", Method.class, UNSEEN);
         private static final PrivateField OBJECT =
-                PrivateField.of(MethodToolCallback.class, "toolObject", Object.class, UNSEEN);
+                PrivateField.of(MethodHandles.lookup(), MethodToolCallback.class, "toolObject", Object.class, UNSEEN);
 
         private Search() {}
 

@@ -1,13 +1,11 @@
 package dev.interlock.springai;
 
-import java.util.ArrayDeque;
+import dev.interlock.support.ObjectFields;
+import dev.interlock.support.ObjectWalk;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.tool.ToolCallback;
@@ -30,6 +28,8 @@ final class HeldCallbacks {
 
     /** The most objects to look at, and the most elements of a container. What is closest comes first. */
     private static final int MOST_OBJECTS = 200;
+
+    private static final ObjectFields FIELDS = new ObjectFields(Field::trySetAccessible);
 
     private static final List<String> NAMES =
             List.of(ToolCallback.class.getName(), "io.modelcontextprotocol.client.Mcp", "org.springframework.ai.mcp.");
@@ -58,7 +58,7 @@ final class HeldCallbacks {
         }
     };
 
-    private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final ObjectWalk walk = new ObjectWalk(MOST_OBJECTS, MOST_OBJECTS, type -> KINDS.get(type) != Kind.CLOSED);
 
     /** Callbacks, providers and clients within. */
     private final List<Object> within = new ArrayList<>(1);
@@ -70,9 +70,11 @@ final class HeldCallbacks {
     private final boolean named;
 
     private HeldCallbacks(ToolCallback callback) {
-        named = NAMES.stream().anyMatch(name -> ObjectFields.mention(callback.getClass(), name));
-        seen.add(callback);
-        look(leading(ObjectFields.values(callback)), within, objects);
+        named = NAMES.stream().anyMatch(name -> FIELDS.mention(callback.getClass(), name));
+        walk.add(Stream.of(callback));
+        walk.next(); // the callback itself, to which nothing leads then
+        walk.add(FIELDS.values(callback));
+        look(within, objects);
     }
 
     static HeldCallbacks of(ToolCallback callback) {
@@ -92,9 +94,8 @@ final class HeldCallbacks {
     /** Whether other objects lead to an MCP client, or to a callback for the same tool. */
     boolean leadsToTool(ToolDefinition tool) {
         List<Object> behind = new ArrayList<>(0);
-        Deque<Object> left = new ArrayDeque<>();
-        objects.forEach(object -> left.addAll(leading(ObjectFields.values(object))));
-        look(left, behind, new ArrayList<>());
+        objects.forEach(object -> walk.add(FIELDS.values(object)));
+        look(behind, new ArrayList<>());
         return behind.stream()
                 .anyMatch(
                         each -> each instanceof ToolCallback other ? isAlike(other, tool) : isClient(each.getClass()));
@@ -110,31 +111,16 @@ final class HeldCallbacks {
         }
     }
 
-    private void look(Deque<Object> left, List<Object> found, List<Object> others) {
-        while (!left.isEmpty() && seen.size() < MOST_OBJECTS) {
-            Object next = left.remove();
-            if (seen.add(next)) {
-                switch (KINDS.get(next.getClass())) {
-                    case CALLBACK, PROVIDER, CLIENT -> found.add(next);
-                    case CONTAINER -> left.addAll(leading(ObjectFields.elements(next)));
-                    case FUNCTION -> left.addAll(leading(ObjectFields.values(next)));
-                    case OBJECT -> others.add(next);
-                    case CLOSED -> {}
-                }
+    private void look(List<Object> found, List<Object> others) {
+        for (Object next = walk.next(); next != null; next = walk.next()) {
+            switch (KINDS.get(next.getClass())) {
+                case CALLBACK, PROVIDER, CLIENT -> found.add(next);
+                case CONTAINER -> walk.add(ObjectFields.elements(next));
+                case FUNCTION -> walk.add(FIELDS.values(next));
+                case OBJECT -> others.add(next);
+                case CLOSED -> {}
             }
         }
-    }
-
-    private static Deque<Object> leading(Stream<?> objects) {
-        Deque<Object> leading = new ArrayDeque<>();
-        try {
-            objects.limit(MOST_OBJECTS)
-                    .filter(object -> object != null && KINDS.get(object.getClass()) != Kind.CLOSED)
-                    .forEach(leading::add);
-        } catch (RuntimeException e) {
-            // Another thread changes the collection. What came before counts.
-        }
-        return leading;
     }
 
     private static Kind kind(Class<?> type) {

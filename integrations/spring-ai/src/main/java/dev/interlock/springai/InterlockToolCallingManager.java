@@ -27,7 +27,8 @@ import org.springframework.util.Assert;
 import reactor.util.context.ContextView;
 
 /**
- * Executes the tool calls of Spring AI's chat clients: independent ones in parallel, conflicting ones in the model's order.
+ * Executes the tool calls of Spring AI's chat clients: independent ones in parallel, conflicting ones in the model's
+ * order.
  *
  * {@snippet :
  * InterlockToolCallingManager manager = InterlockToolCallingManager.builder()
@@ -204,8 +205,8 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
     }
 
     /**
-     * Builds an {@link InterlockToolCallingManager}. It has the settings of {@code DefaultToolCallingManager} and those of
-     * the engine. Not thread-safe.
+     * Builds an {@link InterlockToolCallingManager}. It has the settings of {@code DefaultToolCallingManager} and those
+     * of the engine. Not thread-safe.
      */
     public static final class Builder extends ManagerSettings<Builder> {
 

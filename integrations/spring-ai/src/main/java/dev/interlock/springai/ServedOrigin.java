@@ -1,8 +1,10 @@
 package dev.interlock.springai;
 
+import dev.interlock.support.PrivateField;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpSchema;
+import java.lang.invoke.MethodHandles;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -52,14 +54,16 @@ record ServedOrigin(Set<String> clients, boolean hinted, boolean readOnly, boole
 
         private static final String UNSEEN = "Interlock cannot tell MCP servers apart, so it trusts none";
 
+        private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+
         private static final PrivateField SYNC_CLIENT =
-                PrivateField.of(SyncMcpToolCallback.class, "mcpClient", McpSyncClient.class, UNSEEN);
+                PrivateField.of(LOOKUP, SyncMcpToolCallback.class, "mcpClient", McpSyncClient.class, UNSEEN);
         private static final PrivateField SYNC_TOOL =
-                PrivateField.of(SyncMcpToolCallback.class, "tool", McpSchema.Tool.class, UNSEEN);
+                PrivateField.of(LOOKUP, SyncMcpToolCallback.class, "tool", McpSchema.Tool.class, UNSEEN);
         private static final PrivateField ASYNC_CLIENT =
-                PrivateField.of(AsyncMcpToolCallback.class, "mcpClient", McpAsyncClient.class, UNSEEN);
+                PrivateField.of(LOOKUP, AsyncMcpToolCallback.class, "mcpClient", McpAsyncClient.class, UNSEEN);
         private static final PrivateField ASYNC_TOOL =
-                PrivateField.of(AsyncMcpToolCallback.class, "tool", McpSchema.Tool.class, UNSEEN);
+                PrivateField.of(LOOKUP, AsyncMcpToolCallback.class, "tool", McpSchema.Tool.class, UNSEEN);
 
         static @Nullable ServedOrigin of(ToolCallback callback) {
             if (callback instanceof SyncMcpToolCallback && SYNC_CLIENT.get(callback) instanceof McpSyncClient client) {

@@ -1,12 +1,7 @@
 package dev.interlock.springai;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.net.URI;
+import dev.interlock.support.ImmutableTypes;
 import java.util.Collection;
-import java.util.Locale;
-import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,22 +9,6 @@ import org.jspecify.annotations.Nullable;
  * another call sees it. Neither a tool's name nor its schema reveals that.
  */
 final class SharedContext {
-
-    private static final Set<Class<?>> IMMUTABLE = Set.of(
-            String.class,
-            Boolean.class,
-            Character.class,
-            Byte.class,
-            Short.class,
-            Integer.class,
-            Long.class,
-            Float.class,
-            Double.class,
-            BigDecimal.class,
-            BigInteger.class,
-            UUID.class,
-            URI.class,
-            Locale.class);
 
     private SharedContext() {}
 
@@ -40,12 +19,6 @@ final class SharedContext {
      * @return false if no call can change any of them
      */
     static boolean mayChange(Collection<? extends @Nullable Object> values) {
-        return values.stream().anyMatch(value -> value != null && !isImmutable(value));
-    }
-
-    private static boolean isImmutable(Object value) {
-        return value instanceof Enum<?>
-                || IMMUTABLE.contains(value.getClass())
-                || value.getClass().getName().startsWith("java.time.");
+        return values.stream().anyMatch(value -> value != null && !ImmutableTypes.contain(value.getClass()));
     }
 }

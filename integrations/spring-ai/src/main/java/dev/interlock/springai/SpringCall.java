@@ -1,14 +1,12 @@
 package dev.interlock.springai;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.RoundFailure;
 import dev.interlock.execution.ToolBinding;
+import dev.interlock.support.ResultText;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -24,8 +22,6 @@ import reactor.util.context.ContextView;
  * than {@link ToolExecutionException}.
  */
 final class SpringCall extends RoundCall {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final AssistantMessage.ToolCall request;
     private final String arguments;
@@ -176,16 +172,6 @@ final class SpringCall extends RoundCall {
 
     /** An interceptor may have replaced the callback's text. */
     private static String written(@Nullable Object value) {
-        if (value == null) {
-            return "";
-        }
-        if (value instanceof CharSequence || value instanceof JsonNode) {
-            return value.toString();
-        }
-        try {
-            return JSON.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            return String.valueOf(value);
-        }
+        return value == null ? "" : ResultText.of(value);
     }
 }

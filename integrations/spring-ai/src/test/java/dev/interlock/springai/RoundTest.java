@@ -181,7 +181,12 @@ class RoundTest {
         ChatResponse response = response(call("1", "stubborn", "{}"));
         Prompt ann = asked("ann", stubborn);
 
-        assertThat(texts(manager.executeToolCalls(ann, response)).get(0)).contains("exceeded 20 ms");
+        String first;
+        do {
+            // Again, if the limit passed before the tool had begun, as it may on a busy machine.
+            first = texts(manager.executeToolCalls(ann, response)).get(0);
+        } while (calls.get() == 0);
+        assertThat(first).contains("exceeded 20 ms");
         assertThat(manager.engine().abandoned()).hasSize(1);
         assertThat(texts(manager.executeToolCalls(ann, response)).get(0))
                 .contains("'stubborn' gave up after waiting 50 ms for a resource held by call 1");

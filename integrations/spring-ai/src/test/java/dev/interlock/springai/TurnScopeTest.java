@@ -25,6 +25,7 @@ import org.springframework.ai.chat.memory.ChatMemory;
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.model.tool.ToolExecutionResult;
 
 /** Whom a call holds up that ignored its interrupt, in conversations that nothing identifies. */
@@ -37,6 +38,7 @@ class TurnScopeTest {
     private static final String OPENED = "\"open\"";
     private static final String WAITED = "'open' gave up after waiting 50 ms for a resource held by call 1";
 
+    private final CountDownLatch hangs = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
     private final AtomicInteger opened = new AtomicInteger();
 
@@ -52,6 +54,7 @@ class TurnScopeTest {
             .build();
 
     private String hang() {
+        hangs.countDown();
         boolean released = false;
         while (!released) {
             try {
@@ -76,7 +79,15 @@ class TurnScopeTest {
 
     /** One that is abandoned. */
     private ToolExecutionResult first(Message message, Object tool, ChatResponse response) {
-        ToolExecutionResult result = manager.executeToolCalls(prompt(Map.of(), List.of(message), tool), response);
+        return abandoned(prompt(Map.of(), List.of(message), tool), response);
+    }
+
+    /** Executes it again, if the limit passed before the tool had begun, as it may on a busy machine. */
+    private ToolExecutionResult abandoned(Prompt prompt, ChatResponse response) {
+        ToolExecutionResult result;
+        do {
+            result = manager.executeToolCalls(prompt, response);
+        } while (hangs.getCount() > 0);
         assertThat(texts(result).get(0)).contains("exceeded 20 ms");
         assertThat(manager.engine().abandoned()).hasSize(1);
         return result;
@@ -136,7 +147,7 @@ class TurnScopeTest {
     @Test
     void later_turn_waits_where_the_conversation_is_known() {
         Map<String, Object> ann = Map.of(ChatMemory.CONVERSATION_ID, "ann");
-        manager.executeToolCalls(prompt(ann, List.of(new UserMessage("Open")), stubborn), HANG);
+        abandoned(prompt(ann, List.of(new UserMessage("Open")), stubborn), HANG);
         assertThat(texts(manager.executeToolCalls(prompt(ann, List.of(new UserMessage("Again")), open), OPEN))
                         .get(0))
                 .contains(WAITED);

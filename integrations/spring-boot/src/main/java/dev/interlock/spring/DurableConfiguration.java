@@ -22,8 +22,8 @@ import org.springframework.core.annotation.Order;
  * Gives each builder what outlives the process or reaches beyond it: the application's {@link RoundJournal}, the
  * {@link RoundHandover} of its results, and its {@link ReplicaLimits}.
  *
- * <p>Spring creates them before the executors that use them, and destroys beans in reverse order. So they close after the
- * executors, which {@link GracefulShutdown} has stopped before.
+ * <p>Spring creates them before the executors that use them, and destroys beans in reverse order. So they close after
+ * the executors, which {@link GracefulShutdown} has stopped before.
  */
 @Configuration(proxyBeanMethods = false)
 final class DurableConfiguration {

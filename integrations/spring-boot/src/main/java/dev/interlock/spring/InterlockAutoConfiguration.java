@@ -30,8 +30,8 @@ import org.springframework.context.annotation.Scope;
  *
  * <p>It uses all beans of {@link RoundListener}, {@link CallInterceptor}, {@link ContextPropagator}, {@link RoundGuard}
  * and {@link FootprintListener}, a {@link ThreadFactory} named {@code interlockThreadFactory}, Resilience4j's
- * registries, the only bean, or the primary one, of {@link RoundJournal}, {@link RoundHandover} and {@link ReplicaLimits},
- * and last {@link ParallelToolsCustomizer}. For another {@code ParallelTools}, inject the bean
+ * registries, the only bean, or the primary one, of {@link RoundJournal}, {@link RoundHandover} and
+ * {@link ReplicaLimits}, and last {@link ParallelToolsCustomizer}. For another {@code ParallelTools}, inject the bean
  * {@code ParallelTools.Builder}. Each injection point gets a new builder with all of these.
  */
 @AutoConfiguration

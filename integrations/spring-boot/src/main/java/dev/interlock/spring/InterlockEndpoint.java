@@ -126,8 +126,8 @@ final class InterlockEndpoint {
      * An ended round.
      *
      * @param sequentialMillis how long the tools of the round's calls took together
-     * @param speedup {@code sequentialMillis} ÷ {@code millis}; null if calls waited for a person, or for something outside
-     *     the process
+     * @param speedup {@code sequentialMillis} ÷ {@code millis}; null if calls waited for a person, or for something
+     *     outside the process
      */
     record EndedRound(
             long round,

@@ -29,7 +29,8 @@ import org.springframework.util.unit.DataSize;
  * @param callerTransaction What happens to a response's calls while their caller has a transaction, which reaches no
  *     other thread: they run one after another on the caller's thread, in parallel outside the transaction, or an
  *     exception refuses them.
- * @param maxConcurrency How many calls of a round may run at the same time: a number, 'unlimited', 'io' or 'cpu'. 5 by default.
+ * @param maxConcurrency How many calls of a round may run at the same time: a number, 'unlimited', 'io' or 'cpu'. 5 by
+ *     default.
  * @param totalConcurrency How many calls may run at the same time over all rounds. Unlimited by default.
  * @param groups Limits that several tools share, by a name of your choice.
  * @param timeout The limit of one attempt of a call, from the start of its tool's body. None by default.
@@ -45,7 +46,8 @@ import org.springframework.util.unit.DataSize;
  *     default.
  * @param maxCallsPerTool How many calls of each tool the model may request in one invocation; see also
  *     interlock.tools.*.max-calls. Unlimited by default.
- * @param maxRepeatedCalls In how many rounds in a row the model may repeat a call that gives the same result, at least 2. Unlimited by default.
+ * @param maxRepeatedCalls In how many rounds in a row the model may repeat a call that gives the same result, at least
+ *     2. Unlimited by default.
  * @param resultLimit The longest result of a call for the model.
  * @param effectsFiles Effects files, which say what tools read and write. A later file wins.
  * @param accept Which entries of effects files count in addition to declared ones: 'learnt' is possible.
@@ -53,11 +55,14 @@ import org.springframework.util.unit.DataSize;
  * @param inference Whether Interlock infers from names and descriptions that a tool only reads. True by default.
  * @param mcp The MCP servers that you trust.
  * @param tools Settings of single tools, by their names.
- * @param failFast Whether the first call that does not succeed cancels the rest of its response's calls. False by default.
+ * @param failFast Whether the first call that does not succeed cancels the rest of its response's calls. False by
+ *     default.
  * @param coalescing Whether equal reads of a response run only once. False by default.
  * @param chaining Whether arguments may refer to results of earlier calls of the same response. False by default.
- * @param exclusiveAcrossConversations Whether conflicting calls of different conversations exclude each other. False by default.
- * @param earlyStart Which calls of a streamed response start before it is complete: reads, all, or off. Reads by default.
+ * @param exclusiveAcrossConversations Whether conflicting calls of different conversations exclude each other. False by
+ *     default.
+ * @param earlyStart Which calls of a streamed response start before it is complete: reads, all, or off. Reads by
+ *     default.
  * @param overlappingHooks Whether hooks and callbacks of an AI service may run at the same time. False by default.
  * @param audit Whether Interlock compares what calls touch with their effects: 'report' reports differences, 'fail'
  *     also fails the call. Off by default.
@@ -139,9 +144,10 @@ record InterlockProperties(
     /**
      * The journal in a file. A bean of RoundJournal takes its place.
      *
-     * @param file The file that keeps what rounds are about to do and have done. One process has it at a time. None by default.
-     * @param syncEvery How long after a write the file is synced at the latest, while no call waits for that. By default calls
-     *     that may change something wait for the disk.
+     * @param file The file that keeps what rounds are about to do and have done. One process has it at a time. None by
+     *     default.
+     * @param syncEvery How long after a write the file is synced at the latest, while no call waits for that. By
+     *     default calls that may change something wait for the disk.
      * @param compactAbove The size from which on ended rounds are removed from the file. 16 MB by default.
      */
     record Journal(

@@ -29,7 +29,9 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 
-/** AI services that others build run their tools through the context in which they are built, as long as that is there. */
+/**
+ * AI services that others build run their tools through the context in which they are built, as long as that is there.
+ */
 class GlobalInstallationTest {
 
     /** Which contexts ran a round, by their ids. */

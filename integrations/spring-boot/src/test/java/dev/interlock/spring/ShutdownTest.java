@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Reads;
+import dev.interlock.execution.ToolBody;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.langchain4j.ParallelTools;
 import dev.interlock.testing.Reply;
@@ -159,6 +160,7 @@ class ShutdownTest {
     void an_executor_that_is_a_bean_belongs_to_the_application() throws Exception {
         CompletableFuture<ToolCallExecutor> executor = new CompletableFuture<>();
         CompletableFuture<String> ended = new CompletableFuture<>();
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         Contexts.runner()
                 .withPropertyValues("interlock.shutdown.timeout=0s")
@@ -166,14 +168,15 @@ class ShutdownTest {
                         "executor",
                         ToolCallExecutor.class,
                         () -> ToolCallExecutor.builder()
-                                .timeout(Duration.ofMillis(1))
+                                .timeout(Duration.ofMillis(20))
                                 .gracePeriod(Duration.ofMillis(1))
                                 .build(),
                         definition -> ((AbstractBeanDefinition) definition).setDestroyMethodName(""))
                 .run(context -> {
                     ToolCallExecutor bean = context.getBean(ToolCallExecutor.class);
                     executor.complete(bean);
-                    bean.execute(List.of(ToolCall.parse("1", "stubborn", "{}")), Map.of("stubborn", call -> {
+                    ToolBody stubborn = call -> {
+                        begun.countDown();
                         boolean released = false;
                         while (!released) {
                             try {
@@ -184,7 +187,11 @@ class ShutdownTest {
                             }
                         }
                         return ended.complete("let go");
-                    }));
+                    };
+                    while (begun.getCount() > 0) {
+                        // Again, if the limit passed before the tool had begun, as it may on a busy machine.
+                        bean.execute(List.of(ToolCall.parse("1", "stubborn", "{}")), Map.of("stubborn", stubborn));
+                    }
                     AbandonedCalls abandoned = context.getBean(AbandonedCalls.class);
                     assertThat(abandoned.list()).hasSize(1);
                     assertThat(abandoned.release(abandoned.list().getFirst().id()))

@@ -91,7 +91,9 @@ public final class ModelOptions {
         return firstOf(model, variable("OPENAI_MODEL"), DEFAULT_MODEL);
     }
 
-    /** What keeps a text from being the URL of an API; null if nothing does. The client would say it in its own words. */
+    /**
+     * What keeps a text from being the URL of an API; null if nothing does. The client would say it in its own words.
+     */
     private static @Nullable String mistakeIn(String url) {
         URI uri;
         try {

@@ -18,7 +18,8 @@ class InternalPackagesTest {
                         "dev.interlock.langchain4j.*..",
                         "dev.interlock.reference..",
                         "dev.interlock.share..",
-                        "dev.interlock.schedule..")
+                        "dev.interlock.schedule..",
+                        "dev.interlock.support..")
                 .check(new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .importPackages("dev.interlock.task"));

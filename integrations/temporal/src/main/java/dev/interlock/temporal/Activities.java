@@ -35,8 +35,8 @@ final class Activities {
         RoundPlan.Terms replan(RoundRequest.Call call);
 
         /**
-         * Replaces the references in a call's arguments, to find out whether it needs its approval, and for the person who
-         * decides about it.
+         * Replaces the references in a call's arguments, to find out whether it needs its approval, and for the person
+         * who decides about it.
          */
         Reply resolve(Task task);
 
@@ -48,7 +48,7 @@ final class Activities {
      * One attempt of a call.
      *
      * @param round names the round for the tool: the same for each attempt on each worker, and for no other round
-     * @param place the place the place of the call in its round, from 0
+     * @param place the place of the call in its round, from 0
      * @param calls the number of calls in the round
      * @param call the call
      * @param literal whether the arguments are literal, so that nothing in them is a reference
@@ -129,7 +129,8 @@ final class Activities {
      * @param pending what it waits for; null unless it does
      * @param lost whether the worker was stopped while the tool ran, so that the call may have happened
      * @param stillRuns whether the tool's thread has ignored its interrupt and may still change something
-     * @param needsNone whether the call, with its references replaced, needs no approval; false in replies of older versions
+     * @param needsNone whether the call, with its references replaced, needs no approval; false in replies of older
+     *     versions
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Reply(

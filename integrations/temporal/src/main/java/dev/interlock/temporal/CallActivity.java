@@ -10,10 +10,11 @@ import java.time.Duration;
 /**
  * The limits that Temporal keeps of a call.
  *
- * <p>Invariant: the server ends no attempt whose worker lives, since what conflicts with it would start while the tool still
- * runs. So the limit of an attempt is the worker's only, which interrupts the tool: the worker alone knows what does not count
- * for it, such as waits for caps and for approvals. A worker that is gone shows by its signs of life. The limit of a call is the
- * worker's as well, from when it has the call; the server's is later, for a call that no worker takes.
+ * <p>Invariant: the server ends no attempt whose worker lives, since what conflicts with it would start while the tool
+ * still runs. So the limit of an attempt is the worker's only, which interrupts the tool: the worker alone knows what
+ * does not count for it, such as waits for caps and for approvals. A worker that is gone shows by its signs of life.
+ * The limit of a call is the worker's as well, from when it has the call; the server's is later, for a call that no
+ * worker takes.
  */
 final class CallActivity {
 
@@ -52,7 +53,9 @@ final class CallActivity {
                 .build();
     }
 
-    /** The options for planning, which is quick and runs where the workflow runs. The history has its arguments already. */
+    /**
+     * The options for planning, which is quick and runs where the workflow runs. The history has its arguments already.
+     */
     static LocalActivityOptions planning() {
         return LocalActivityOptions.newBuilder()
                 .setStartToCloseTimeout(Duration.ofMinutes(1))

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param place the place of the call, from 0
  * @param kind the kind of decision
- * @param json the arguments of {@link Kind#APPROVED_WITH}, or the outcome of {@link Kind#COMPLETED} as {@link OutcomeJson}
- *     writes it; otherwise null
+ * @param json the arguments of {@link Kind#APPROVED_WITH}, or the outcome of {@link Kind#COMPLETED} as
+ *     {@link OutcomeJson} writes it; otherwise null
  * @param reason the reason, for {@link Kind#REFUSED} and {@link Kind#GIVEN_UP}; otherwise null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

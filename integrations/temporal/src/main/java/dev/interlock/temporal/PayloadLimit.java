@@ -13,14 +13,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a payload of Temporal may hold. A server refuses a longer one: a call that has run would count as failed, and a round
- * whose results are too long together would never end. Nor would one whose workflow hands an activity too much.
+ * What a payload of Temporal may hold. A server refuses a longer one: a call that has run would count as failed, and a
+ * round whose results are too long together would never end. Nor would one whose workflow hands an activity too much.
  *
- * <p>Invariants: a round that is run has calls that leave room for the briefest outcome of each, so its reports can be made to
- * fit. The workflow counts a task before it starts it, and a worker a suspension before it replies with it. One that is too
- * long is the failure of its call. Of reports each keeps its outcome's kind. Only the longest results and messages are left
- * out, as few as can be, and only if the text in their place, which says so, is shorter. All follows from the data alone, so a
- * replay gets the same.
+ * <p>Invariants: a round that is run has calls that leave room for the briefest outcome of each, so its reports can be
+ * made to fit. The workflow counts a task before it starts it, and a worker a suspension before it replies with it. One
+ * that is too long is the failure of its call. Of reports each keeps its outcome's kind. Only the longest results and
+ * messages are left out, as few as can be, and only if the text in their place, which says so, is shorter. All follows
+ * from the data alone, so a replay gets the same.
  */
 final class PayloadLimit {
 
@@ -78,8 +78,8 @@ final class PayloadLimit {
     }
 
     /**
-     * At most how many bytes the call of a task takes with its references replaced. Text within text takes up to two bytes for
-     * each. A longer one than a payload is not replied with.
+     * At most how many bytes the call of a task takes with its references replaced. Text within text takes up to two
+     * bytes for each. A longer one than a payload is not replied with.
      */
     static long mostResolved(Task task) {
         long longest = task.producers().stream()
@@ -135,8 +135,9 @@ final class PayloadLimit {
     /**
      * The same reports, or such that fit into one payload together.
      *
-     * @param written the calls as the model wrote them, which take the place of those that ran if these leave no room: results
-     *     that were put into the arguments, or the arguments of a person, may be longer than what was counted at the start
+     * @param written the calls as the model wrote them, which take the place of those that ran if these leave no room:
+     *     results that were put into the arguments, or the arguments of a person, may be longer than what was counted
+     *     at the start
      */
     static List<CallReport> fit(List<CallReport> reports, List<RoundRequest.Call> written) {
         if (refusal(reports.stream().map(CallReport::call).toList()) == null) {

@@ -34,7 +34,10 @@ final class RoundCalls {
     /** Which calls have literal arguments, because a person gave them or references have been replaced. */
     private final boolean[] literal;
 
-    /** How many attempts had begun before the present one, which follows because a person has decided to run the call again. */
+    /**
+     * How many attempts had begun before the present one, which follows because a person has decided to run the call
+     * again.
+     */
     private final int[] attemptsBefore;
 
     /** When each call's limit began to count. */
@@ -69,8 +72,8 @@ final class RoundCalls {
     }
 
     /**
-     * Names the round of a workflow. Runs of a schedule have the first run in common, and each is a round of its own; a retry of
-     * the workflow is the same round, and so is a reset.
+     * Names the round of a workflow. Runs of a schedule have the first run in common, and each is a round of its own; a
+     * retry of the workflow is the same round, and so is a reset.
      */
     static String nameOf(WorkflowInfo info) {
         String cron = info.getCronSchedule();

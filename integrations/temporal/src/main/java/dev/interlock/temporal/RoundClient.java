@@ -37,7 +37,7 @@ public final class RoundClient {
      * its results. So a caller can repeat the request after a crash.
      *
      * @param workflowId the id of the round, such as {@code order-4711/round-1}; unique among all rounds
-     * @param calls the calls the calls in the model's order
+     * @param calls the calls in the model's order
      * @return one result for each call, in call order
      * @throws IllegalArgumentException if the calls take so much of the 2 MB of a payload that their results cannot fit
      * @throws io.temporal.client.WorkflowFailedException if the workflow was terminated, or has failed

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param decideLost whether a call that may have happened waits for a decision
  * @param heartbeatMillis after how long without a sign of life a worker counts as lost
  * @param slackMillis how much longer than its limit a call may take until it has ended or is abandoned
- * @param countsEscapes whether the bytes of tasks are counted with their escapes; false in plans of older versions, whose
- *     histories follow from other counts
+ * @param countsEscapes whether the bytes of tasks are counted with their escapes; false in plans of older versions,
+ *     whose histories follow from other counts
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record RoundPlan(
@@ -63,8 +63,8 @@ record RoundPlan(
      * @param callTimeoutMillis the limit of the call with its waits, 0 for none
      * @param maxAttempts the most attempts, 1 for no retry
      * @param approval whether the call waits for approval; true also where that is {@code undecided}
-     * @param undecided whether its resolved arguments decide that, so that a worker is asked again; false in plans of older
-     *     versions
+     * @param undecided whether its resolved arguments decide that, so that a worker is asked again; false in plans of
+     *     older versions
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Terms(

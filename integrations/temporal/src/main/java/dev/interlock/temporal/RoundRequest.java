@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The calls of one model response, as the input of a workflow. Immutable, as long as no code changes the arguments.
  *
- * @param calls the calls the calls in the model's order
+ * @param calls the calls in the model's order
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RoundRequest(List<Call> calls) {

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Drives a round inside a workflow. It starts each call whose turn {@link RoundTurns} announces as an activity, and
  * waits for activities, decisions and limits. It uses only the workflow's thread and clock.
  *
- * <p>Invariants: each call gets exactly one report. The round ends when all calls have theirs, so that no activity of it
- * runs any more. The report of a call counts all attempts, and if one of them was to run again but did not, it says that the
- * call may have taken effect.
+ * <p>Invariants: each call gets exactly one report. The round ends when all calls have theirs, so that no activity of
+ * it runs any more. The report of a call counts all attempts, and if one of them was to run again but did not, it says
+ * that the call may have taken effect.
  */
 final class RoundRun {
 
@@ -158,8 +158,8 @@ final class RoundRun {
     }
 
     /**
-     * Replaces a call's references, whose results exist now. So what will run decides whether it needs its approval, and is
-     * what a person approves.
+     * Replaces a call's references, whose results exist now. So what will run decides whether it needs its approval,
+     * and is what a person approves.
      */
     private void resolve(int call) {
         Task task = calls.task(call, 0);

@@ -123,8 +123,8 @@ final class RoundTurns {
     }
 
     /**
-     * Gives a call that waits for its turn other accesses, and a new place among those that have not begun. It waits for all
-     * begun calls that conflict with it, including later ones.
+     * Gives a call that waits for its turn other accesses, and a new place among those that have not begun. It waits
+     * for all begun calls that conflict with it, including later ones.
      */
     void replan(int call, Terms changed) {
         again[call] = false;

@@ -7,11 +7,11 @@ import io.temporal.workflow.WorkflowMethod;
 import java.util.List;
 
 /**
- * A round as a workflow. {@link RoundClient#execute} starts it, or your own workflow as its child. The workflow's id names
- * the round for clients. The {@linkplain TemporalCall#idempotencyKey() keys} that tools get have the id of the workflow's first
- * run instead, which retries and resets of the workflow keep; so another round of the same id has other keys. If the workflow
- * has a cron schedule, each of its runs is another round, and the keys have the id of that run, which resets keep and retries
- * of the workflow do not.
+ * A round as a workflow. {@link RoundClient#execute} starts it, or your own workflow as its child. The workflow's id
+ * names the round for clients. The {@linkplain TemporalCall#idempotencyKey() keys} that tools get have the id of the
+ * workflow's first run instead, which retries and resets of the workflow keep; so another round of the same id has
+ * other keys. If the workflow has a cron schedule, each of its runs is another round, and the keys have the id of that
+ * run, which resets keep and retries of the workflow do not.
  */
 @WorkflowInterface
 public interface RoundWorkflow {
@@ -22,8 +22,8 @@ public interface RoundWorkflow {
      * get results, use {@link #cancel}.
      *
      * @param request the calls
-     * @return one report for each call, in call order. Fails before a call has run if the calls take so much of the 2 MB of a
-     *     payload that their reports cannot fit
+     * @return one report for each call, in call order. Fails before a call has run if the calls take so much of the 2
+     *     MB of a payload that their reports cannot fit
      */
     @WorkflowMethod(name = "InterlockRound")
     List<CallReport> run(RoundRequest request);

@@ -1,11 +1,11 @@
 package dev.interlock.temporal;
 
 /**
- * Counts what a workflow sends to the server to start activities. The server ends a workflow that sends more than 4 MiB with one of
- * its tasks, such as where several calls use the same long result.
+ * Counts what a workflow sends to the server to start activities. The server ends a workflow that sends more than 4 MiB
+ * with one of its tasks, such as where several calls use the same long result.
  *
- * <p>Invariant: a task of the workflow starts no further activity once it has sent a payload's worth. A timer then leads to another
- * task, which may start more. So no task sends more than two payloads.
+ * <p>Invariant: a task of the workflow starts no further activity once it has sent a payload's worth. A timer then
+ * leads to another task, which may start more. So no task sends more than two payloads.
  */
 final class StartedBytes {
 

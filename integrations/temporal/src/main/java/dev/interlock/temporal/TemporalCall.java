@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call that the current thread runs for a workflow; for tools that want to know more of it than {@link CallScope} says.
- * Immutable.
+ * The call that the current thread runs for a workflow; for tools that want to know more of it than {@link CallScope}
+ * says. Immutable.
  *
  * {@snippet :
  * ToolDefinition.of("charge", Effects.writes("account/{id}"), call -> {
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * @param workflowId the id of the round's workflow
- * @param round names the round: the id of the first run of its workflow, which retries and resets of the workflow keep; if the
- *     workflow has a cron schedule, the id of the run of that time, which resets keep
+ * @param round names the round: the id of the first run of its workflow, which retries and resets of the workflow keep;
+ *     if the workflow has a cron schedule, the id of the run of that time, which resets keep
  * @param place the place of the call in its round, from 0
  * @param attempt the number of the attempt, from 1; attempts on lost workers count
  */
@@ -41,8 +41,8 @@ public record TemporalCall(String workflowId, String round, int place, int attem
     }
 
     /**
-     * What this call has in common with its other attempts, on whatever workers, and with no other call; also not with one of a
-     * later workflow of the same id. {@link CallScope#idempotencyKey()} is the same.
+     * What this call has in common with its other attempts, on whatever workers, and with no other call; also not with
+     * one of a later workflow of the same id. {@link CallScope#idempotencyKey()} is the same.
      *
      * @return letters, digits and {@code -}
      */

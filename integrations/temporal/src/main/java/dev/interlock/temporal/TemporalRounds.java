@@ -78,11 +78,12 @@ public final class TemporalRounds implements AutoCloseable {
     /**
      * Builds {@link TemporalRounds}. Not thread-safe.
      *
-     * <p>The settings are those of an executor. What is said of a round, as {@link #maxConcurrency}, {@link #maxCallsPerBatch},
-     * {@link #roundTimeout} and {@link #failFast}, holds for the whole round, on whatever workers its calls run. What is said across rounds, as caps of
-     * tools and groups, {@link #totalConcurrency} and {@link #exclusiveAcrossConversations}, holds for the calls of one
-     * worker process; {@link #replicaLimits} for those of all. Listeners and guards see each attempt as a round of one call, on the worker that runs it. {@link
-     * #coalescing} has no effect.
+     * <p>The settings are those of an executor. What is said of a round, as {@link #maxConcurrency},
+     * {@link #maxCallsPerBatch}, {@link #roundTimeout} and {@link #failFast}, holds for the whole round, on whatever
+     * workers its calls run. What is said across rounds, as caps of tools and groups, {@link #totalConcurrency} and
+     * {@link #exclusiveAcrossConversations}, holds for the calls of one worker process; {@link #replicaLimits} for
+     * those of all. Listeners and guards see each attempt as a round of one call, on the worker that runs it.
+     * {@link #coalescing} has no effect.
      */
     public static final class Builder extends SettingsBuilder<Builder> {
 
@@ -113,11 +114,11 @@ public final class TemporalRounds implements AutoCloseable {
          * Sets which calls wait for approval by a signal before they run; none by default. The wait may take any time
          * and holds no thread. It counts for {@link #roundTimeout} but not for {@link #callTimeout}.
          *
-         * <p>What decides is the call that the tool gets. So the function meets no {@linkplain #chaining reference}: it is
-         * asked about a call that uses results when these are there, with the results in its arguments.
+         * <p>What decides is the call that the tool gets. So the function meets no {@linkplain #chaining reference}: it
+         * is asked about a call that uses results when these are there, with the results in its arguments.
          *
-         * @param needsApproval called when the round is planned, or when a call's references have been replaced; must be
-         *     quick. If it throws, the call waits for approval
+         * @param needsApproval called when the round is planned, or when a call's references have been replaced; must
+         *     be quick. If it throws, the call waits for approval
          * @return this
          */
         public Builder needsApproval(Predicate<? super ToolCall> needsApproval) {
@@ -200,8 +201,8 @@ public final class TemporalRounds implements AutoCloseable {
         }
 
         /**
-         * There is none for these rounds: the history of the workflow has what they have done, and a journal would have a
-         * worker run again what another one has taken over.
+         * There is none for these rounds: the history of the workflow has what they have done, and a journal would have
+         * a worker run again what another one has taken over.
          *
          * @throws UnsupportedOperationException always
          */

@@ -121,7 +121,8 @@ final class ToolActivities implements Activities.OfRounds {
     }
 
     /**
-     * Replies for a worker that is being stopped. A success is known and stays. What still runs is handed over to no other worker.
+     * Replies for a worker that is being stopped. A success is known and stays. What still runs is handed over to no
+     * other worker.
      *
      * @throws ApplicationFailure if the call may run again and is over here
      */
@@ -169,8 +170,8 @@ final class ToolActivities implements Activities.OfRounds {
     }
 
     /**
-     * How long a call may still take when an attempt of it begins: its waits for a worker count, and earlier attempts. By the
-     * server's times, not this machine's, as theirs may differ.
+     * How long a call may still take when an attempt of it begins: its waits for a worker count, and earlier attempts.
+     * By the server's times, not this machine's, as theirs may differ.
      *
      * @param leftMillis how long it might take when it was scheduled; 0 for no limit
      */
@@ -179,7 +180,10 @@ final class ToolActivities implements Activities.OfRounds {
         return leftMillis == 0 ? 0 : Math.max(1, leftMillis - since);
     }
 
-    /** Waits for the tool's thread, also if the worker is stopped meanwhile. Returns whether the tool has ignored its interrupt. */
+    /**
+     * Waits for the tool's thread, also if the worker is stopped meanwhile. Returns whether the tool has ignored its
+     * interrupt.
+     */
     private boolean stillRuns(ActivityCall call) {
         long until = System.nanoTime() + tools.settings().heldResourceTimeout().toNanos();
         while (true) {

@@ -29,8 +29,8 @@ record WorkerSettings(
     private static final int MOST_AT_ONCE = 1_000;
 
     /**
-     * A server ends a workflow whose history has 51,200 events, and all results of it would be lost. A call that is asked for by
-     * an interceptor, and waits for others, makes 16.
+     * A server ends a workflow whose history has 51,200 events, and all results of it would be lost. A call that is
+     * asked for by an interceptor, and waits for others, makes 16.
      */
     private static final int MOST_CALLS = 3_000;
 

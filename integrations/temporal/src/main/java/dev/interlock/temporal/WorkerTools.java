@@ -99,14 +99,16 @@ record WorkerTools(Rounds rounds, Rounds resolving, Map<String, Tool> tools, Wor
     }
 
     /**
-     * Whether a call needs its approval whose references have been replaced. A worker that does not have the setting of the
-     * one that planned the round cannot tell, so a person is to decide.
+     * Whether a call needs its approval whose references have been replaced. A worker that does not have the setting of
+     * the one that planned the round cannot tell, so a person is to decide.
      */
     boolean needsApprovalResolved(ToolCall call) {
         return settings.needsApproval() == null || needsApproval(call);
     }
 
-    /** Where that cannot be told, a person is to decide. An error must not leave either: the workflow would not go on. */
+    /**
+     * Where that cannot be told, a person is to decide. An error must not leave either: the workflow would not go on.
+     */
     private boolean needsApproval(ToolCall call) {
         Predicate<? super ToolCall> check = settings.needsApproval();
         try {

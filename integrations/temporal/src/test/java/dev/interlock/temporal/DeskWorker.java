@@ -19,8 +19,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process with a worker of the order desk, whose services are in another process. To be killed. It begins when it is told so
- * by a line, and ends at the latest with the process that has started it.
+ * A process with a worker of the order desk, whose services are in another process. To be killed. It begins when it is
+ * told so by a line, and ends at the latest with the process that has started it.
  */
 final class DeskWorker {
 

@@ -23,7 +23,10 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** An attempt that ends with its call pending: an interceptor has asked for an approval, or the tool has begun something outside. */
+/**
+ * An attempt that ends with its call pending: an interceptor has asked for an approval, or the tool has begun something
+ * outside.
+ */
 @Timeout(60)
 class PendingCallsTest {
 
@@ -54,7 +57,10 @@ class PendingCallsTest {
         return CallScope.current().orElseThrow().idempotencyKey();
     }
 
-    /** The desk is asked for all that writes, by each attempt that has not been approved; none of its answers comes soon. */
+    /**
+     * The desk is asked for all that writes, by each attempt that has not been approved; none of its answers comes
+     * soon.
+     */
     private TemporalRounds asking() {
         return TemporalRounds.builder(tools)
                 .interceptor(ApprovalInterceptor.builder(call -> {

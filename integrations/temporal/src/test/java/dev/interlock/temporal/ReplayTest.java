@@ -86,8 +86,9 @@ class ReplayTest {
     }
 
     /**
-     * Recorded before a worker was asked whether a resolved call needs its approval: a call that was approved with a result, one
-     * that was refused, one that a limit has ended, and one that was approved after it had waited for others.
+     * Recorded before a worker was asked whether a resolved call needs its approval: a call that was approved with a
+     * result, one that was refused, one that a limit has ended, and one that was approved after it had waited for
+     * others.
      */
     @Test
     void a_round_of_an_older_version_replays() throws Exception {

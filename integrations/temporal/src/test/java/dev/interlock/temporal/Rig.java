@@ -24,11 +24,11 @@ final class Rig implements AutoCloseable {
             WorkerFactoryOptions.newBuilder().setWorkflowCacheSize(0).build();
 
     /**
-     * A machine with other things to do may take longer than a second for a task of a workflow. The SDK would take that for a
-     * deadlock, and wait ten seconds for another try.
+     * A machine with other things to do may take longer than a second for a task of a workflow. The SDK would take that
+     * for a deadlock, and wait ten seconds for another try.
      *
-     * <p>Nor does a worker ask for the further tasks of a workflow, as it does even if it keeps none. A real server gives them to
-     * it for some seconds; the in-memory one gives them to it only, also when it is gone.
+     * <p>Nor does a worker ask for the further tasks of a workflow, as it does even if it keeps none. A real server
+     * gives them to it for some seconds; the in-memory one gives them to it only, also when it is gone.
      */
     static final WorkerOptions PATIENT = WorkerOptions.newBuilder()
             .setMaxHeartbeatThrottleInterval(Duration.ofMillis(100))

@@ -72,7 +72,7 @@ class RunAgainTest {
     @Test
     void a_limit_that_passes_before_the_next_turn_says_so_too() throws Exception {
         ToolPolicy limited =
-                ToolPolicy.builder().callTimeout(Duration.ofMillis(300)).build();
+                ToolPolicy.builder().callTimeout(Duration.ofSeconds(3)).build();
         try (Rig rig = Rig.of(rounds().policy("print", limited).build())) {
             printAgain(rig);
             await().until(() -> rig.client.progress("again").getFirst().state() == CallProgress.State.ENDED);
@@ -81,9 +81,9 @@ class RunAgainTest {
             CallResult print = rig.client.await("again").getFirst();
             assertThat(print.outcome())
                     .isEqualTo(new Outcome.TimedOut(
-                            "tool 'print' timed out: the call exceeded 300 ms before the tool could start; "
+                            "tool 'print' timed out: the call exceeded 3000 ms before the tool could start; "
                                     + "it was started before, and may have taken effect",
-                            Duration.ofMillis(300),
+                            Duration.ofSeconds(3),
                             true));
             assertThat(print.attempts()).isEqualTo(1);
         }

@@ -214,14 +214,13 @@ class TemporalRoundsTest {
                     return null;
                 }),
                 ToolDefinition.of("next", Effects.writes("a"), call -> log.add("next")));
-        try (Rig rig = Rig.of(TemporalRounds.builder(tools)
-                .callTimeout(Duration.ofMillis(700))
-                .build())) {
+        try (Rig rig = Rig.of(
+                TemporalRounds.builder(tools).callTimeout(Duration.ofSeconds(3)).build())) {
             List<CallResult> results = rig.client.execute("limit", Rig.calls("slow {}", "next {}"));
 
             assertThat(results.get(0).outcome().message())
-                    .contains("the call exceeded 700 ms", "may still take effect");
-            assertThat(results.get(1).outcome().message()).contains("exceeded 700 ms before the tool could start");
+                    .contains("the call exceeded 3000 ms", "may still take effect");
+            assertThat(results.get(1).outcome().message()).contains("exceeded 3000 ms before the tool could start");
             assertThat(log).isEmpty();
         }
     }
@@ -236,11 +235,11 @@ class TemporalRoundsTest {
                 ToolDefinition.of("quick", Effects.reads("a"), call -> "done"),
                 ToolDefinition.of("next", Effects.writes("a"), call -> log.add("next")));
         try (Rig rig = Rig.of(TemporalRounds.builder(tools)
-                .roundTimeout(Duration.ofMillis(800))
+                .roundTimeout(Duration.ofSeconds(3))
                 .build())) {
             List<CallResult> results = rig.client.execute("limit", Rig.calls("slow {}", "quick {}", "next {}"));
 
-            assertThat(results.get(0).outcome().message()).contains("the round exceeded 800 ms");
+            assertThat(results.get(0).outcome().message()).contains("the round exceeded 3000 ms");
             assertThat(results.get(1).outcome()).isEqualTo(new Outcome.Succeeded("done"));
             assertThat(results.get(2).outcome().message()).contains("before the tool could start");
             assertThat(log).isEmpty();

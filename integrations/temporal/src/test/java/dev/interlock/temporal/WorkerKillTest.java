@@ -46,7 +46,8 @@ import org.junit.jupiter.api.Timeout;
 /**
  * A process that runs a round of the order desk is killed in the middle of it, and another one goes on.
  *
- * <p>The server is one without skipping of time, as a real one. The process is killed when nothing but the stuck call is on its way.
+ * <p>The server is one without skipping of time, as a real one. The process is killed when nothing but the stuck call
+ * is on its way.
  */
 @Timeout(180)
 class WorkerKillTest {
@@ -67,9 +68,7 @@ class WorkerKillTest {
 
     @BeforeEach
     void start() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            serverPort = free.getLocalPort();
-        }
+        serverPort = FreePort.find();
         server = TestServer.createPortBoundServer(serverPort);
         stubs = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
                 .setTarget("127.0.0.1:" + serverPort)

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * What made-up calls work on: each sees what the resources hold that overlap those it accesses, and leaves in what it writes
- * a hash of itself and of what it saw. So an order that matters shows, in results and in the state.
+ * What made-up calls work on: each sees what the resources hold that overlap those it accesses, and leaves in what it
+ * writes a hash of itself and of what it saw. So an order that matters shows, in results and in the state.
  */
 final class World {
 

@@ -1,27 +1,22 @@
 package dev.interlock.langchain4j.mcp;
 
+import dev.interlock.support.ObjectFields;
+import dev.interlock.support.ObjectWalk;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.service.tool.DefaultToolExecutor;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolProvider;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What leads from an executor to MCP servers, as far as reflection shows.
  *
- * <p>Invariant: a server's word about a tool never counts as the user's. So everything that leads to a server within the
- * executor makes the tool a server's. Within are the executor's fields, which for a lambda are the variables that it
- * captures, the fields of lambdas and of other executors in there, and the elements of arrays, collections, maps and
+ * <p>Invariant: a server's word about a tool never counts as the user's. So everything that leads to a server within
+ * the executor makes the tool a server's. Within are the executor's fields, which for a lambda are the variables that
+ * it captures, the fields of lambdas and of other executors in there, and the elements of arrays, collections, maps and
  * other containers of the JDK. A field's declared type counts too, such as {@code Supplier<McpClient>}.
  *
  * <p>An object within, such as a service or the object around a lambda, may have a client for other tools than this
@@ -31,8 +26,6 @@ import org.slf4j.LoggerFactory;
  * <p>Confined to one thread.
  */
 final class HeldServers {
-
-    private static final Logger log = LoggerFactory.getLogger(HeldServers.class);
 
     private static final String PACKAGE = "dev.langchain4j.mcp.";
     private static final String CLIENT = PACKAGE + "client.McpClient";
@@ -66,7 +59,7 @@ final class HeldServers {
         }
     };
 
-    private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final ObjectWalk walk = new ObjectWalk(MOST_OBJECTS, MOST_ELEMENTS, type -> KINDS.get(type) != Kind.CLOSED);
 
     /** Clients, executors and providers within. */
     private final List<Object> within = new ArrayList<>(0);
@@ -122,21 +115,18 @@ final class HeldServers {
     }
 
     private void lookWithin(ToolExecutor executor) {
-        Deque<Object> left = new ArrayDeque<>(List.of(executor));
-        while (!left.isEmpty() && seen.size() < MOST_OBJECTS) {
-            Object next = left.remove();
-            if (seen.add(next)) {
-                switch (KINDS.get(next.getClass())) {
-                    case ANNOTATED -> annotated.add(next);
-                    case CLIENT, TOOLS -> within.add(next);
-                    case CONTAINER -> left.addAll(elements(next));
-                    case OPEN -> {
-                        named |= ObjectFields.mention(next.getClass(), PACKAGE);
-                        left.addAll(values(next));
-                    }
-                    case OBJECT -> objects.add(next);
-                    case CLOSED -> {}
+        walk.add(Stream.of(executor));
+        for (Object next = walk.next(); next != null; next = walk.next()) {
+            switch (KINDS.get(next.getClass())) {
+                case ANNOTATED -> annotated.add(next);
+                case CLIENT, TOOLS -> within.add(next);
+                case CONTAINER -> walk.add(ObjectFields.elements(next));
+                case OPEN -> {
+                    named |= WrappedTools.FIELDS.mention(next.getClass(), PACKAGE);
+                    walk.add(WrappedTools.FIELDS.values(next));
                 }
+                case OBJECT -> objects.add(next);
+                case CLOSED -> {}
             }
         }
     }
@@ -144,17 +134,13 @@ final class HeldServers {
     /** Returns the clients in the fields of other objects. */
     private List<Object> behind() {
         List<Object> behind = new ArrayList<>(0);
-        Deque<Object> left = new ArrayDeque<>();
-        objects.forEach(object -> left.addAll(values(object)));
-        while (!left.isEmpty() && seen.size() < MOST_OBJECTS) {
-            Object next = left.remove();
-            if (seen.add(next)) {
-                switch (KINDS.get(next.getClass())) {
-                    case CLIENT -> behind.add(next);
-                    case CONTAINER -> left.addAll(elements(next));
-                    case OPEN, TOOLS -> left.addAll(values(next));
-                    case ANNOTATED, OBJECT, CLOSED -> {}
-                }
+        objects.forEach(object -> walk.add(WrappedTools.FIELDS.values(object)));
+        for (Object next = walk.next(); next != null; next = walk.next()) {
+            switch (KINDS.get(next.getClass())) {
+                case CLIENT -> behind.add(next);
+                case CONTAINER -> walk.add(ObjectFields.elements(next));
+                case OPEN, TOOLS -> walk.add(WrappedTools.FIELDS.values(next));
+                case ANNOTATED, OBJECT, CLOSED -> {}
             }
         }
         return behind;
@@ -191,27 +177,5 @@ final class HeldServers {
 
     private static boolean isOfServers(@Nullable Class<?> type) {
         return type != null && (type.getName().startsWith(PACKAGE) || isOfServers(type.getSuperclass()));
-    }
-
-    private static List<Object> elements(Object container) {
-        return leading(ObjectFields.elements(container));
-    }
-
-    private static List<Object> values(Object object) {
-        return leading(ObjectFields.values(object));
-    }
-
-    private static List<Object> leading(Stream<?> objects) {
-        List<Object> leading = new ArrayList<>();
-        try {
-            objects.limit(MOST_ELEMENTS)
-                    .filter(object -> object != null && KINDS.get(object.getClass()) != Kind.CLOSED)
-                    .limit(MOST_OBJECTS)
-                    .forEach(leading::add);
-        } catch (RuntimeException e) {
-            // Another thread changes the collection.
-            log.debug("Interlock cannot see all that a tool's executor holds", e);
-        }
-        return leading;
     }
 }

@@ -3,7 +3,9 @@ package dev.interlock.langchain4j.mcp;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import java.util.Set;
 
-/** MCP's hints on a tool, which LangChain4j's client puts into the metadata. A hint that is no boolean is the default. */
+/**
+ * MCP's hints on a tool, which LangChain4j's client puts into the metadata. A hint that is no boolean is the default.
+ */
 final class McpHints {
 
     // The names are copied from McpToolMetadataKeys, since that class may be absent.

@@ -65,8 +65,8 @@ public record McpTrust(Map<String, Server> servers, boolean inference, boolean c
      * @param clientKey the key of the client that talks to it
      * @param resource the resource, the same for all calls
      * @return the server
-     * @throws IllegalArgumentException if the key or the resource is blank, or the resource is malformed or depends on an
-     *     argument
+     * @throws IllegalArgumentException if the key or the resource is blank, or the resource is malformed or depends on
+     *     an argument
      */
     public static Server server(String clientKey, String resource) {
         String own = server(clientKey).own();

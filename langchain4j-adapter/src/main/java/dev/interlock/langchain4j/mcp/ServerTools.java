@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j.mcp;
 
+import dev.interlock.support.ObjectFields;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.invocation.InvocationContext;
@@ -23,12 +24,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A tool belongs to a server if its executor is a class of {@code langchain4j-mcp}, if the executor keeps such an
  * executor or a client in a field, as a wrapper or a lambda does, or if the tool came from LangChain4j's MCP tool
- * provider. Only the client in the executor decides which client the tool belongs to, and so whether the user trusts it.
- * A name or text from the server never does.
+ * provider. Only the client in the executor decides which client the tool belongs to, and so whether the user trusts
+ * it. A name or text from the server never does.
  *
- * <p>Invariant: if it is unclear whether a tool is a server's, the tool belongs to a server that the user does not trust.
- * {@link HeldServers} says how far this class looks. A specification with MCP's hints is a server's too, unless an
- * annotated method executes it.
+ * <p>Invariant: if it is unclear whether a tool is a server's, the tool belongs to a server that the user does not
+ * trust. {@link HeldServers} says how far this class looks. A specification with MCP's hints is a server's too, unless
+ * an annotated method executes it.
  */
 public final class ServerTools {
 
@@ -322,13 +323,13 @@ public final class ServerTools {
         }
 
         private static List<Field> executors(Class<?> type) {
-            return ObjectFields.of(type).stream()
+            return WrappedTools.FIELDS.of(type).stream()
                     .filter(field -> WrappedTools.canHold(field.getType()))
                     .toList();
         }
 
         private static List<Field> clients(Class<?> type) {
-            return ObjectFields.of(type).stream()
+            return WrappedTools.FIELDS.of(type).stream()
                     .filter(field -> HeldServers.isClient(field.getType()))
                     .toList();
         }

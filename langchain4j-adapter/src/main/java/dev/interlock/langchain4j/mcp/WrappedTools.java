@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j.mcp;
 
+import dev.interlock.support.ObjectFields;
 import dev.langchain4j.service.tool.DefaultToolExecutor;
 import dev.langchain4j.service.tool.ToolExecutor;
 import java.lang.reflect.Field;
@@ -13,6 +14,9 @@ public final class WrappedTools {
     /** The most wrappers to look through, in case they form a circle. */
     private static final int MAX_DEPTH = 8;
 
+    /** What the adapter can read. */
+    static final ObjectFields FIELDS = new ObjectFields(Field::trySetAccessible);
+
     private WrappedTools() {}
 
     /**
@@ -23,7 +27,7 @@ public final class WrappedTools {
      */
     public static List<ToolExecutor> wrappedBy(ToolExecutor executor) {
         List<ToolExecutor> wrapped = new ArrayList<>();
-        for (Field field : ObjectFields.of(executor.getClass())) {
+        for (Field field : FIELDS.of(executor.getClass())) {
             if (canHold(field.getType()) && ObjectFields.read(field, executor) instanceof ToolExecutor inner) {
                 wrapped.add(inner);
             }

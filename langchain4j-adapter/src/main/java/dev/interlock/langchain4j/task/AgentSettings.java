@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param instructions further instructions, or null
  * @param maxRounds how many rounds a task may have
  * @param timeout how long a task may take, null for any time
+ * @param timer says when that time is up
  * @param chatMemoryProvider provides the conversations' memories, null to let the agent keep them
  * @param listeners the listeners
  * @param propagators the propagators of context to the threads that work for a task
@@ -45,6 +46,7 @@ public record AgentSettings(
         @Nullable String instructions,
         int maxRounds,
         @Nullable Duration timeout,
+        TaskTimer timer,
         @Nullable ChatMemoryProvider chatMemoryProvider,
         List<TaskListener> listeners,
         List<ContextPropagator> propagators,

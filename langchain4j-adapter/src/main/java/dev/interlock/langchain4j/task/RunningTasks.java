@@ -26,7 +26,7 @@ final class RunningTasks {
     /**
      * The last turn of a memory.
      *
-     * @param turn the turn the turn of the last run; null if the memory is only being forgotten
+     * @param turn the turn of the last run; null if the memory is only being forgotten
      * @param over completes when the next one has its turn
      */
     private record Last(@Nullable TaskTurn turn, CompletableFuture<?> over) {}

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -33,9 +32,6 @@ final class TaskLoop {
 
     /** How long a stopped stream may take to end its calls. Each call has its grace period. */
     private static final Duration STREAM_LIMIT = Duration.ofSeconds(10);
-
-    /** A platform thread, since spinning tools can occupy every carrier. Its work is brief. */
-    private static final ScheduledThreadPoolExecutor TIMER = timer();
 
     private final TaskService service;
     private final boolean streaming;
@@ -60,16 +56,6 @@ final class TaskLoop {
         this.parallel = parallel;
         this.settings = settings;
         this.rounds = rounds;
-    }
-
-    private static ScheduledThreadPoolExecutor timer() {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(null, task, "interlock-task-timer", 0, false);
-            thread.setDaemon(true);
-            return thread;
-        });
-        timer.setRemoveOnCancelPolicy(true);
-        return timer;
     }
 
     <T> TypedTaskResult<T> execute(TaskRun run, @Nullable AnswerType<T> type) {
@@ -114,10 +100,8 @@ final class TaskLoop {
         if (timeout == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return TIMER.schedule(
-                () -> run.stop(TaskEnd.DEADLINE, "the task exceeded " + timeout.toMillis() + " ms"),
-                TimeUnit.NANOSECONDS.convert(timeout),
-                TimeUnit.NANOSECONDS);
+        return settings.timer()
+                .after(timeout, () -> run.stop(TaskEnd.DEADLINE, "the task exceeded " + timeout.toMillis() + " ms"));
     }
 
     private @Nullable String loop(TaskRun run, Object memoryId, List<Content> task) throws Exception {

@@ -18,7 +18,7 @@ final class TaskPrompt {
     /**
      * Returns the whole prompt.
      *
-     * @param base the text the text in place of the default, or null
+     * @param base the text in place of the default, or null
      * @param instructions the instructions that follow it, or null
      * @param own the system message from the user's settings of the AI service, or null
      */

@@ -38,8 +38,8 @@ public final class TaskRunner implements AutoCloseable {
         TaskServices services = new TaskServices(agent);
         List<ContextPropagator> propagators = new ArrayList<>(agent.propagators());
         propagators.add(managed);
-        this.settings =
-                new TaskSettings(agent.maxRounds(), agent.timeout(), agent.listeners(), List.copyOf(propagators));
+        this.settings = new TaskSettings(
+                agent.maxRounds(), agent.timeout(), agent.timer(), agent.listeners(), List.copyOf(propagators));
         this.parallel = services.parallelTools(rounds);
         this.service = services.service(parallel);
         this.loop = new TaskLoop(service, services.streams(), services.keepsMemories(), parallel, settings, rounds);
@@ -52,7 +52,7 @@ public final class TaskRunner implements AutoCloseable {
      * @param <T> the type of the answer
      * @param task the task in plain words
      * @param conversation the id of the conversation's memory, null for a memory of the task's own
-     * @param type the type the type the type the type the type the type of the answer, null for text
+     * @param type the type of the answer, null for text
      * @return the answer, if there is a type, and the task's result
      * @throws IllegalArgumentException if the task is blank
      * @throws IllegalStateException if this is closed, or on a tool's thread whose call the conversation waits for

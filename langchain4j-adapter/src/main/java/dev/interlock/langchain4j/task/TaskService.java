@@ -10,8 +10,8 @@ import dev.langchain4j.service.memory.ChatMemoryAccess;
 import java.util.List;
 
 /**
- * The AI service behind a {@link TaskAgent}. Tasks are lists of contents, since LangChain4j takes a string for a template, and
- * has a single content beside another argument twice in the message.
+ * The AI service behind a {@link TaskAgent}. Tasks are lists of contents, since LangChain4j takes a string for a
+ * template, and has a single content beside another argument twice in the message.
  */
 interface TaskService extends ChatMemoryAccess {
 

@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxRounds how many rounds a task may have
  * @param timeout how long a task may take, null for any time
+ * @param timer says when that time is up
  * @param listeners the listeners
  * @param propagators the propagators of context to the threads that work for a task
  */
 record TaskSettings(
-        int maxRounds, @Nullable Duration timeout, List<TaskListener> listeners, List<ContextPropagator> propagators) {}
+        int maxRounds,
+        @Nullable Duration timeout,
+        TaskTimer timer,
+        List<TaskListener> listeners,
+        List<ContextPropagator> propagators) {}

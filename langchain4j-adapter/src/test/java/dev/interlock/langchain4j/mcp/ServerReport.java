@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What the catalogue has to know of a running server: its name and version, and each tool with the hash of its schema, as
- * a file of the catalogue has them. What the tools touch is left to the one who has read their source.
+ * What the catalogue has to know of a running server: its name and version, and each tool with the hash of its schema,
+ * as a file of the catalogue has them. What the tools touch is left to the one who has read their source.
  */
 public final class ServerReport {
 

@@ -10,7 +10,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Writes down what the catalogue has to know of the server that a command starts; {@code docs/catalogue.md} says how. */
+/**
+ * Writes down what the catalogue has to know of the server that a command starts; {@code docs/catalogue.md} says how.
+ */
 class ServerReportTest {
 
     private static final String COMMAND = "interlock.mcp.report";

@@ -22,7 +22,7 @@ class TaskStreamTest {
     @Test
     void a_stream_that_is_stopped_before_its_thread_is_known_has_it_interrupted() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
-        TaskSettings settings = new TaskSettings(1, null, List.of(), List.of());
+        TaskSettings settings = new TaskSettings(1, null, TaskTimer.CLOCK, List.of(), List.of());
         TaskStream stream = new TaskStream(new TaskRun(settings, "go", null, null, true, null), new Deaf());
 
         stream.end(new IllegalStateException("over"));

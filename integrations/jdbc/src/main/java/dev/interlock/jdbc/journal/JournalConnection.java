@@ -14,9 +14,9 @@ import javax.sql.DataSource;
  * The journal's connection and its SQL. Only the writer's thread accesses it, and other threads before that one starts.
  *
  * <p>Invariant: each transaction that changes an owner's rounds first changes the owner's row, which locks it. A
- * process that considers the owner dead locks and deletes that row, if the lease has then ended. If the owner has no row,
- * the process inserts one and deletes it in the same transaction, so that a new life of the owner must wait for its end.
- * So rounds have one owner at a time, and the new owner reads everything that the old one has written.
+ * process that considers the owner dead locks and deletes that row, if the lease has then ended. If the owner has no
+ * row, the process inserts one and deletes it in the same transaction, so that a new life of the owner must wait for
+ * its end. So rounds have one owner at a time, and the new owner reads everything that the old one has written.
  */
 final class JournalConnection implements AutoCloseable {
 
@@ -170,8 +170,8 @@ final class JournalConnection implements AutoCloseable {
     }
 
     /**
-     * Locks the name of another owner, if that is dead, and deletes its row. Nothing that takes the name begins a life until
-     * the transaction ends. Call it without locks.
+     * Locks the name of another owner, if that is dead, and deletes its row. Nothing that takes the name begins a life
+     * until the transaction ends. Call it without locks.
      *
      * @return false if the owner lives; then the transaction has been rolled back
      */

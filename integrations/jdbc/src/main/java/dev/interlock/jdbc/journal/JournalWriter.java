@@ -4,6 +4,7 @@ import dev.interlock.durable.SuspendedRound;
 import dev.interlock.durable.journal.JournalEntry;
 import dev.interlock.durable.journal.JournalException;
 import dev.interlock.durable.journal.UnfinishedRounds;
+import dev.interlock.support.PatientWait;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -110,17 +111,7 @@ final class JournalWriter {
             }
             closed = true;
         }
-        boolean flagged = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                flagged = true;
-            }
-        }
-        if (flagged) {
-            Thread.currentThread().interrupt();
-        }
+        PatientWait.on(thread::join);
     }
 
     private void run() {

@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The rounds that executors of a journal run. Thread-safe.
  *
- * <p>Invariant: a look at the unfinished rounds skips each round that ran at any moment between its beginning and its end, also
- * one that ended meanwhile. What the look has read of such a round may be from before its end, or from before a resume of it, so
- * its calls would run twice.
+ * <p>Invariant: a look at the unfinished rounds skips each round that ran at any moment between its beginning and its
+ * end, also one that ended meanwhile. What the look has read of such a round may be from before its end, or from before
+ * a resume of it, so its calls would run twice.
  */
 final class RunningRounds {
 

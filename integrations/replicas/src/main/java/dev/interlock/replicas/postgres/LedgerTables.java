@@ -180,7 +180,9 @@ final class LedgerTables {
         }
     }
 
-    /** Which of some claims are granted, as was last committed: without the lock. Those that are not there are left out. */
+    /**
+     * Which of some claims are granted, as was last committed: without the lock. Those that are not there are left out.
+     */
     Map<String, Boolean> look(Connection connection, String session, List<String> ids) throws SQLException {
         Map<String, String> byKey = new HashMap<>();
         ids.forEach(id -> byKey.put(Ledger.key(session, id), id));

@@ -105,8 +105,8 @@ public final class PostgresLimitServer implements LimitServer {
     }
 
     /**
-     * Makes the tables where they are not there, all of them or none, in a transaction of its own, for those who have no tool
-     * that does. One replica waits for the other.
+     * Makes the tables where they are not there, all of them or none, in a transaction of its own, for those who have
+     * no tool that does. One replica waits for the other.
      *
      * @throws SQLException if the tables cannot be created
      */
@@ -249,8 +249,9 @@ public final class PostgresLimitServer implements LimitServer {
     }
 
     /**
-     * The last exchange. Calls of its session that wait can look without the lock, and without writing, whether another replica's
-     * exchange has granted them meanwhile, for as long as the lease need not be prolonged and what they wait for is not told anew.
+     * The last exchange. Calls of its session that wait can look without the lock, and without writing, whether another
+     * replica's exchange has granted them meanwhile, for as long as the lease need not be prolonged and what they wait
+     * for is not told anew.
      */
     private record Exchanged(String session, long number, long nanos, Map<String, String> heldUp) {
 

@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Watches what replicas do, from outside: the bodies of their tools say, over a socket, that they begin and end, and wait for
- * the answer. It shares no code with the limits, and knows nothing of them: two bodies overlap if one begins before the other
- * has ended. Bodies of a replica that is dead have ended: its connection ends with it.
+ * Watches what replicas do, from outside: the bodies of their tools say, over a socket, that they begin and end, and
+ * wait for the answer. It shares no code with the limits, and knows nothing of them: two bodies overlap if one begins
+ * before the other has ended. Bodies of a replica that is dead have ended: its connection ends with it.
  *
- * <p>A body says {@code b <number> <tool> <r or w> <path>} and {@code e <number>}; the answer is the number. Another line is kept
- * as a message, without an answer.
+ * <p>A body says {@code b <number> <tool> <r or w> <path>} and {@code e <number>}; the answer is the number. Another
+ * line is kept as a message, without an answer.
  */
 final class Referee implements AutoCloseable {
 

@@ -23,8 +23,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A replica, in a JVM of its own: runs rounds of random calls until it is killed, or measures. Arguments: address of the server,
- * name of the limits, port of the referee, seed, and {@code run} or {@code measure}.
+ * A replica, in a JVM of its own: runs rounds of random calls until it is killed, or measures. Arguments: address of
+ * the server, name of the limits, port of the referee, seed, and {@code run} or {@code measure}.
  */
 final class Replica {
 

@@ -88,7 +88,10 @@ class ReplicaCheckTest {
         }
     }
 
-    /** Where the machine stands still for some seconds a replica loses the server, or its lease, and says so; calls fail then. */
+    /**
+     * Where the machine stands still for some seconds a replica loses the server, or its lease, and says so; calls fail
+     * then.
+     */
     private static List<String> otherMessages(Referee referee) {
         return referee.messages().stream()
                 .filter(message -> !message.matches(

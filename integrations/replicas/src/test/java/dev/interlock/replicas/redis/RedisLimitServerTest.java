@@ -68,7 +68,10 @@ class RedisLimitServerTest extends LimitServerContract {
         }
     }
 
-    /** As after a restart, or a fail-over to a copy that is empty; the replica is told of grants in the session that follows, too. */
+    /**
+     * As after a restart, or a fail-over to a copy that is empty; the replica is told of grants in the session that
+     * follows, too.
+     */
     @Test
     void a_server_that_has_forgotten_all_is_asked_again_for_what_waits() throws Exception {
         CompletableFuture<ReplicaEvent> told = new CompletableFuture<>();
@@ -103,7 +106,7 @@ class RedisLimitServerTest extends LimitServerContract {
     @Test
     void a_server_that_is_stopped_and_started_again_is_lost_and_back() throws Exception {
         RedisProcess own = RedisProcess.start().orElseThrow();
-        RedissonClient client = own.client();
+        RedissonClient client = own.impatientClient();
         CompletableFuture<ReplicaEvent> back = new CompletableFuture<>();
         try (ReplicaLimits limits = ReplicaLimits.builder(RedisLimitServer.of(client, "stopped"))
                 .lease(Duration.ofMillis(600))

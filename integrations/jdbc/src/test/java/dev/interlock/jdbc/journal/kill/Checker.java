@@ -15,9 +15,10 @@ import java.util.TreeMap;
  *
  * <ul>
  *   <li>{@code round R write:res put:res read:res ask:res ...}: a round with these calls is about to be executed;
- *   <li>{@code starts R C mark key}, {@code ends R C mark}: a tool has begun, and ended, an execution; that of {@code ask} ends by
- *       saying that the call is pending;
- *   <li>{@code recovered R life done again may waiting}: a process found the round unfinished, with as many calls of each kind;
+ *   <li>{@code starts R C mark key}, {@code ends R C mark}: a tool has begun, and ended, an execution; that of
+ *       {@code ask} ends by saying that the call is pending;
+ *   <li>{@code recovered R life done again may waiting}: a process found the round unfinished, with as many calls of
+ *       each kind;
  *   <li>{@code suspended R life threads}: the round was suspended, and so many of its threads were alive then;
  *   <li>{@code resumed R life}: a process goes on with the round that was suspended;
  *   <li>{@code reported R C}: the call was said to be one that may have happened;

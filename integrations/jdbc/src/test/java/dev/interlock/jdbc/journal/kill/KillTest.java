@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Processes that run journalled rounds are killed at random points. {@code -Dinterlock.kills=1000} for as many, with all journals
- * together.
+ * Processes that run journalled rounds are killed at random points. {@code -Dinterlock.kills=1000} for as many, with
+ * all journals together.
  */
 @Timeout(1_100)
 class KillTest {
@@ -41,7 +41,8 @@ class KillTest {
         // The lives that ended by themselves have run as many.
         assertThat(checker.counts().get("rounds")).isGreaterThanOrEqualTo(20);
         assertThat(checker.counts()).containsKeys("executions of write", "executions of put", "executions of read");
-        assertThat(checker.livesInMidRound()).as("most die in mid-round").isGreaterThan(kills / 2);
+        // Nine of ten do, by chance.
+        assertThat(checker.livesInMidRound()).as("many die in mid-round").isGreaterThan(kills / 4);
     }
 
     @Test

@@ -31,8 +31,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
- * One life of a process: it finishes the rounds that lives before it have left, those too that were suspended, and then runs
- * rounds until it is killed, or as many as it was told.
+ * One life of a process: it finishes the rounds that lives before it have left, those too that were suspended, and then
+ * runs rounds until it is killed, or as many as it was told.
  */
 final class KilledProcess {
 
@@ -58,8 +58,8 @@ final class KilledProcess {
     /**
      * Runs it.
      *
-     * @param args which journal, where that is, the folder of witness and store, the number of this life, how many rounds a
-     *     thread runs; 0 for none, and until none is suspended any more
+     * @param args which journal, where that is, the folder of witness and store, the number of this life, how many
+     *     rounds a thread runs; 0 for none, and until none is suspended any more
      */
     public static void main(String[] args) throws Exception {
         String life = args[3];

@@ -18,9 +18,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Kills a process again and again. When, is told by its progress: it says so before and after each entry of its journal, and where
- * a tool begins and ends, and is killed after a random number of these points; some lives end while they start, or finish what
- * the life before has left. The last life ends by itself; then the {@link Checker} judges what the {@link Witness} saw.
+ * Kills a process again and again. When, is told by its progress: it says so before and after each entry of its
+ * journal, and where a tool begins and ends, and is killed after a random number of these points; some lives end while
+ * they start, or finish what the life before has left. The last life ends by itself; then the {@link Checker} judges
+ * what the {@link Witness} saw.
  */
 final class Kills {
 
@@ -183,8 +184,8 @@ final class Kills {
     }
 
     /**
-     * {@code java ... Kills 1000 [FILE FILE_IN_BATCHES H2 POSTGRESQL]}: kills as many processes, with these journals together, or
-     * all, and says what was seen.
+     * {@code java ... Kills 1000 [FILE FILE_IN_BATCHES H2 POSTGRESQL]}: kills as many processes, with these journals
+     * together, or all, and says what was seen.
      */
     public static void main(String[] args) throws Exception {
         List<Journals> all = args.length == 1

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A file to which processes that are killed add lines, one system call a line: what was added before the kill is there, in the
- * order in which it was added. It stands for the world that tools change, and shares no code with the journals.
+ * A file to which processes that are killed add lines, one system call a line: what was added before the kill is there,
+ * in the order in which it was added. It stands for the world that tools change, and shares no code with the journals.
  */
 final class Witness implements AutoCloseable {
 

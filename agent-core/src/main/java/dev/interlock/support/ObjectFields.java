@@ -1,4 +1,4 @@
-package dev.interlock.springai;
+package dev.interlock.support;
 
 import java.lang.ref.Reference;
 import java.lang.reflect.Field;
@@ -13,11 +13,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What objects hold: the fields that reflection can read, and the elements of the JDK's containers. */
-final class ObjectFields {
+/**
+ * What objects hold: the fields that reflection can read, and the elements of the JDK's containers.
+ *
+ * <p>Which fields reflection can read depends on the module that asks, so that module makes the field accessible.
+ * Thread-safe.
+ */
+public final class ObjectFields {
 
     /**
      * The fields of a class and its superclasses that can hold an object.
@@ -27,26 +33,55 @@ final class ObjectFields {
      */
     private record Fields(List<Field> readable, List<String> generic) {}
 
-    private static final ClassValue<Fields> FIELDS = new ClassValue<>() {
+    private final ClassValue<Fields> fields = new ClassValue<>() {
         @Override
         protected Fields computeValue(Class<?> type) {
             return fields(type);
         }
     };
 
-    private ObjectFields() {}
+    private final Predicate<Field> opener;
 
-    /** Returns the fields of a class and its superclasses that reflection can read and that can hold an object. */
-    static List<Field> of(Class<?> type) {
-        return FIELDS.get(type).readable();
+    /**
+     * Looks at fields in the name of a module.
+     *
+     * @param opener makes a field accessible: {@code Field::trySetAccessible}, written in the module that reads the
+     *     field; returns false or throws an exception where that is not allowed
+     */
+    public ObjectFields(Predicate<Field> opener) {
+        this.opener = opener;
     }
 
-    /** Whether the fields of a class mention a type argument whose name has a part, such as {@code Supplier<ToolCallback>}. */
-    static boolean mention(Class<?> type, String part) {
-        return FIELDS.get(type).generic().stream().anyMatch(name -> name.contains(part));
+    /**
+     * Returns the fields of a class and its superclasses that reflection can read and that can hold an object.
+     *
+     * @param type the class
+     * @return the accessible fields; those of the class first
+     */
+    public List<Field> of(Class<?> type) {
+        return fields.get(type).readable();
     }
 
-    static @Nullable Object read(Field field, Object object) {
+    /**
+     * Whether the fields of a class and its superclasses mention a type argument, such as {@code Supplier<McpClient>}. It
+     * counts even if reflection cannot read the field.
+     *
+     * @param type the class
+     * @param part a part of the name of the type argument, such as its package
+     * @return whether a field does; true also if its type cannot be loaded, and the message of that has the part
+     */
+    public boolean mention(Class<?> type, String part) {
+        return fields.get(type).generic().stream().anyMatch(name -> name.contains(part));
+    }
+
+    /**
+     * Reads a field.
+     *
+     * @param field a field of {@link #of}
+     * @param object the object that has it
+     * @return the value; null also if reflection cannot read it
+     */
+    public static @Nullable Object read(Field field, Object object) {
         try {
             return field.get(object);
         } catch (IllegalAccessException e) {
@@ -54,17 +89,33 @@ final class ObjectFields {
         }
     }
 
-    /** Returns what is in the fields of an object, nulls included. */
-    static Stream<?> values(Object object) {
+    /**
+     * Returns what is in the fields of an object.
+     *
+     * @param object the object
+     * @return the values, nulls included
+     */
+    public Stream<?> values(Object object) {
         return of(object.getClass()).stream().map(field -> read(field, object));
     }
 
-    static boolean isOfJdk(Class<?> type) {
+    /**
+     * Whether a class belongs to the JDK.
+     *
+     * @param type the class
+     * @return whether its name says so
+     */
+    public static boolean isOfJdk(Class<?> type) {
         return Stream.of("java.", "javax.", "jdk.", "sun.", "com.sun.").anyMatch(type.getName()::startsWith);
     }
 
-    /** Whether {@link #elements} knows a class. It knows none of other libraries, whose code it would have to run. */
-    static boolean isContainer(Class<?> type) {
+    /**
+     * Whether {@link #elements} knows a class. It knows none of other libraries, whose code it would have to run.
+     *
+     * @param type the class
+     * @return whether it is a container
+     */
+    public static boolean isContainer(Class<?> type) {
         return type.isArray()
                 ? !type.getComponentType().isPrimitive()
                 : isOfJdk(type)
@@ -79,8 +130,13 @@ final class ObjectFields {
                                 .anyMatch(container -> container.isAssignableFrom(type));
     }
 
-    /** Returns the elements of a {@linkplain #isContainer container}, nulls included. */
-    static Stream<?> elements(Object container) {
+    /**
+     * Returns the elements of a {@linkplain #isContainer container}.
+     *
+     * @param container the container; another thread that changes it makes the stream fail
+     * @return the elements, nulls included
+     */
+    public static Stream<?> elements(Object container) {
         return switch (container) {
             case Object[] array -> Arrays.stream(array);
             case Collection<?> collection -> collection.stream();
@@ -95,7 +151,7 @@ final class ObjectFields {
         };
     }
 
-    private static Fields fields(Class<?> type) {
+    private Fields fields(Class<?> type) {
         List<Field> readable = new ArrayList<>();
         List<String> generic = new ArrayList<>();
         for (Class<?> each = type; each != null; each = each.getSuperclass()) {
@@ -131,10 +187,9 @@ final class ObjectFields {
         }
     }
 
-    private static boolean isAccessible(Field field) {
+    private boolean isAccessible(Field field) {
         try {
-            field.setAccessible(true);
-            return true;
+            return opener.test(field);
         } catch (InaccessibleObjectException | SecurityException e) {
             return false;
         }

@@ -1,0 +1,33 @@
+package dev.interlock.temporal;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Finds a port for a server that another process opens later. The system gives the ports above these to a program that asks for any, so
+ * that another program could have one before the server does.
+ */
+final class FreePort {
+
+    private static final int FIRST = 20_000;
+    private static final int COUNT = 10_000;
+    private static final int TRIES = 1_000;
+
+    private FreePort() {}
+
+    /** A port of this machine at which no program listens. */
+    static int find() throws IOException {
+        for (int i = 0; i < TRIES; i++) {
+            int port = FIRST + ThreadLocalRandom.current().nextInt(COUNT);
+            try {
+                new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+                return port;
+            } catch (IOException e) {
+                // Taken.
+            }
+        }
+        throw new IOException("no port is free from " + FIRST + " on");
+    }
+}
