@@ -329,7 +329,8 @@ public class Call extends CallFacts {
     /** Whether a refusal of its round keeps it from running: no thread has started its tool, or is just about to. */
     public final boolean isRefusable() {
         boolean comesToTool = phase == Phase.STARTING && launched && !managed && !asks && !isToBeAnnounced();
-        return (isUnbegun() && !comesToTool) || ((isRunning() || phase == Phase.PENDING) && !mayHaveBegun());
+        boolean pends = phase == Phase.PENDING || (phase == Phase.ENDING && outcome == null);
+        return (isUnbegun() && !comesToTool) || ((isRunning() || pends) && !mayHaveBegun());
     }
 
     /** Whether its thread is busy with it. */

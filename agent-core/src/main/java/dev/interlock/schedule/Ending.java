@@ -46,12 +46,12 @@ final class Ending {
         return failure;
     }
 
-    /** Ends a call that comes when the round is already ending. */
+    /** Ends a call that comes, or becomes pending, when the round is already ending. */
     void checkLate(Call call) {
         if (stopped != null) {
-            settleUnbegun(call, Outcomes.notStarted(call, stopped));
+            settleUnbegun(call, Outcomes.interrupted(call, progress.now, stopped));
         } else if (earliestFailure != null) {
-            settleUnbegun(call, Outcomes.notStarted(call, Outcomes.FAILED));
+            settleUnbegun(call, Outcomes.interrupted(call, progress.now, Outcomes.FAILED));
         } else if (roundExpired) {
             settleUnbegun(call, Outcomes.timedOut(call, "the round", progress.limits.roundTimeout()));
         }

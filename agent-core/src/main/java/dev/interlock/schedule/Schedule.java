@@ -285,13 +285,21 @@ public final class Schedule {
     }
 
     /**
-     * Tells that a call has ended by saying that it is pending. Allowed if it may be pending; otherwise call
-     * {@link #ended}.
+     * Tells that a call has ended by saying that it is pending. Allowed if it may be; otherwise call {@link #ended}. The
+     * round does not rest before {@link #becomesPending}.
+     */
+    public Actions pends(Call call, PendingCause cause) {
+        return after(suspension.pend(call, cause));
+    }
+
+    /**
+     * Makes such a call pending: its journal now knows that.
      *
      * @param stop why nothing is to start all the same, see {@link #stop}; or null
      */
-    public Actions pends(Call call, PendingCause cause, @Nullable String stop) {
-        return after(suspension.pend(call, cause, stop));
+    public Actions becomesPending(Call call, @Nullable String stop) {
+        suspension.becomePending(call, stop);
+        return after();
     }
 
     /**

@@ -262,8 +262,17 @@ final class RoundByHand {
         return did(event().ended(call(place), own, call(place).startNanos(), now(), leaves));
     }
 
+    /** Two events if it may be pending: it ends so, and its journal knows. */
     boolean pends(int place, PendingKind kind) {
-        return did(event().pends(call(place), new PendingCause(kind, "a reason"), null));
+        return endsPending(place, kind) && becomesPending(place);
+    }
+
+    boolean endsPending(int place, PendingKind kind) {
+        return did(event().pends(call(place), new PendingCause(kind, "a reason")));
+    }
+
+    boolean becomesPending(int place) {
+        return did(event().becomesPending(call(place), null));
     }
 
     /** The driver passes on all that was granted by the last event, to this round. */
