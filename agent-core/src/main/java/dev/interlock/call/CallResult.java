@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param start when the body first started; for a call that never began, the instant that settled its outcome
  * @param end when the call ended, never before {@code start}; for a call that was pending, when its body had ended
  * @param thread the kind of thread that ran the last attempt
- * @param idempotencyKey the idempotency key that the tool saw, which a retry of the call uses again; null if no tool can have
- *     asked for it, or if the result comes from a journal or from JSON
+ * @param idempotencyKey the idempotency key that the tool saw, which a retry of the call uses again; null if no tool
+ *     can have asked for it, or if the result comes from a journal or from JSON
  */
 public record CallResult(
         ToolCall call,
@@ -68,10 +68,9 @@ public record CallResult(
     }
 
     /**
-     * Returns the same result with another key.
+     * {@return the same result with another key}
      *
      * @param key what tools know as the key of the call; null for none
-     * @return a result
      */
     public CallResult withKey(@Nullable String key) {
         return new CallResult(call, outcome, attempts, start, end, thread, key);

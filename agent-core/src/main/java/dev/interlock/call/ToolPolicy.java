@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * holds.
  *
  * @param timeout the limit of one attempt, from its body's start; null for the executor's
- * @param callTimeout the limit of a call with its waits, from the start of its round, or for a streamed response from when
- *     the call is complete; null for the executor's
+ * @param callTimeout the limit of a call with its waits, from the start of its round, or for a streamed response from
+ *     when the call is complete; null for the executor's
  * @param priority the call with the higher priority starts first if several are ready; 0 by default. Conflicts always
  *     win over priority. Among equal priorities, call order decides. But if measured durations suggest that it
  *     shortens the round, the call with the longest expected remaining path starts first

@@ -19,12 +19,12 @@ import java.util.stream.IntStream;
  * }
  *
  * @param id the round's id, the same through all suspensions and resumes, in all processes
- * @param suspension the number of this suspension, from 1, by which a {@link ResumeRegister} knows it. It grows when a resume has
- *     started a call; decisions alone do not change it. A crash from which a journal recovers the round counts as a suspension.
- *     0 if no executor suspended this round
+ * @param suspension the number of this suspension, from 1, by which a {@link ResumeRegister} knows it. It grows when a
+ *     resume has started a call; decisions alone do not change it. A crash from which a journal recovers the round
+ *     counts as a suspension. 0 if no executor suspended this round
  * @param calls the calls in call order; the places of calls, from 0, never change
- * @param keys the {@linkplain #idempotencyKey idempotency keys}, by place, of calls that got their key in another round or at
- *     another place; usually empty
+ * @param keys the {@linkplain #idempotencyKey idempotency keys}, by place, of calls that got their key in another round
+ *     or at another place; usually empty
  */
 public record SuspendedRound(String id, int suspension, List<SuspendedCall> calls, Map<Integer, String> keys) {
 
@@ -32,8 +32,8 @@ public record SuspendedRound(String id, int suspension, List<SuspendedCall> call
     public static final int VERSION = 1;
 
     /**
-     * Copies list and map, without keys that are the default. Rejects nulls, negative numbers, calls that share the outcome of a
-     * later call, and keys for places without a call.
+     * Copies list and map, without keys that are the default. Rejects nulls, negative numbers, calls that share the
+     * outcome of a later call, and keys for places without a call.
      */
     public SuspendedRound {
         Objects.requireNonNull(id, "id");
@@ -97,8 +97,8 @@ public record SuspendedRound(String id, int suspension, List<SuspendedCall> call
     }
 
     /**
-     * Returns the idempotency key that the call's tool got or will get, see {@code CallScope.idempotencyKey()}. Use it to ask the
-     * called service whether the call happened.
+     * Returns the idempotency key that the call's tool got or will get, see {@code CallScope.idempotencyKey()}. Use it
+     * to ask the called service whether the call happened.
      *
      * @param place the place of the call, from 0
      * @return the key

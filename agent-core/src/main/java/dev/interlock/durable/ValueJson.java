@@ -84,8 +84,8 @@ final class ValueJson {
     }
 
     /**
-     * Whether it is known, without writing it, that it is read as it was written: there are no fractions in it, whose digits may
-     * change, no objects of Java, and it is not deep.
+     * Whether it is known, without writing it, that it is read as it was written: there are no fractions in it, whose
+     * digits may change, no objects of Java, and it is not deep.
      */
     private static boolean isPlain(JsonNode node, int depth) {
         return switch (node.getNodeType()) {

@@ -29,40 +29,36 @@ public record Access(Kind kind, Resource resource) {
     }
 
     /**
-     * Returns the read of a resource.
+     * {@return the read of a resource}
      *
      * @param path the resource's path, see {@link Resource#of(String)}
-     * @return the access
      */
     public static Access read(String path) {
         return read(Resource.of(path));
     }
 
     /**
-     * Returns the read of a resource.
+     * {@return the read of a resource}
      *
      * @param resource the resource
-     * @return the access
      */
     public static Access read(Resource resource) {
         return new Access(Kind.READ, resource);
     }
 
     /**
-     * Returns the write of a resource.
+     * {@return the write of a resource}
      *
      * @param path the resource's path, see {@link Resource#of(String)}
-     * @return the access
      */
     public static Access write(String path) {
         return write(Resource.of(path));
     }
 
     /**
-     * Returns the write of a resource.
+     * {@return the write of a resource}
      *
      * @param resource the resource
-     * @return the access
      */
     public static Access write(Resource resource) {
         return new Access(Kind.WRITE, resource);

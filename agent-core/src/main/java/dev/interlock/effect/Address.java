@@ -139,8 +139,8 @@ final class Address {
      * Returns the folders and the name of a page: {@code a%20b} becomes {@code a b}, and an encoded slash or a
      * backslash becomes a slash.
      *
-     * @return null if the way rises and has such a slash, an encoded dot or an empty segment: a client may rise first and
-     *     decode then
+     * @return null if the way rises and has such a slash, an encoded dot or an empty segment: a client may rise first
+     *     and decode then
      */
     static @Nullable String way(String encoded) {
         String way = decoded(encoded).trim().replace('\\', '/');

@@ -9,7 +9,6 @@ import java.util.function.UnaryOperator;
  * Accesses by template. Immutable.
  *
  * @param kind what the call does to the resources that the template comes to
- * @param template the template of the resources
  */
 record DeclaredAccess(Access.Kind kind, ResourceTemplate template) {
 

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What it does not promise.</b> It believes the text. It cannot see that {@code get_report}, described as "Gets
  * the report", counts its calls, and it is no defence against a server that lies. It reads English. For a text with
- * letters of another script, or longer than 16,384 characters, it gives no answer. No answer means "unknown", never "writes".
- * Declare the effects where it matters.
+ * letters of another script, or longer than 16,384 characters, it gives no answer. No answer means "unknown", never
+ * "writes". Declare the effects where it matters.
  *
  * <p>No state, no input or output: safe for use by many threads.
  */

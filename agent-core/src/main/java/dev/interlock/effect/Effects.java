@@ -107,10 +107,9 @@ public final class Effects {
     }
 
     /**
-     * Returns the effects of a tool that only reads.
+     * {@return the effects of a tool that only reads}
      *
      * @param templates the templates of what the tool reads; none means that it may read anything
-     * @return the effects
      * @throws IllegalArgumentException if a template is blank or malformed; the message says which and where
      */
     public static Effects reads(String... templates) {
@@ -118,10 +117,9 @@ public final class Effects {
     }
 
     /**
-     * Returns the effects of a tool that writes some resources, and may read them too.
+     * {@return the effects of a tool that writes some resources, and may read them too}
      *
      * @param templates the templates of what the tool writes; none means that it may write anything
-     * @return the effects
      * @throws IllegalArgumentException if a template is blank or malformed; the message says which and where
      */
     public static Effects writes(String... templates) {
@@ -138,10 +136,9 @@ public final class Effects {
     }
 
     /**
-     * Returns the effects of a tool that needs a resource for itself; its calls count as writes of it.
+     * {@return the effects of a tool that needs a resource for itself; its calls count as writes of it}
      *
      * @param resource the template of the resource; empty means the root
-     * @return the effects
      * @throws IllegalArgumentException if the template is malformed
      */
     public static Effects exclusive(String resource) {
@@ -213,7 +210,8 @@ public final class Effects {
      * <p>Templates added later do not change. The argument must be a whole segment: {@code file/{path}}.
      *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
-     * @param base an absolute path of any system or a URL, without wildcards, not looked up; end a folder's with a slash
+     * @param base an absolute path of any system or a URL, without wildcards, not looked up; end a folder's with a
+     *     slash
      * @return the changed effects
      * @throws IllegalArgumentException if no template has the argument as a segment, or the base is not absolute
      */

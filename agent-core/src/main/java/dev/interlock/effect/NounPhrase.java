@@ -145,7 +145,9 @@ final class NounPhrase {
         return known != null && known.form() == Form.BASE && !known.kind().reads() && !Lexicon.isThing(word);
     }
 
-    /** "Comments on an issue", "Rate an article", "Sending messages"; but "Comments of an issue", "Rate of exchange". */
+    /**
+     * "Comments on an issue", "Rate an article", "Sending messages"; but "Comments of an issue", "Rate of exchange".
+     */
     private static boolean mayBeVerb(String word, boolean alone, String next) {
         Word known = Lexicon.verb(word);
         if (ADJECTIVES.contains(word)) {

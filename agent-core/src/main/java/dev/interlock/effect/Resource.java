@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * thing, so they {@linkplain #overlaps overlap}:
  *
  * <ul>
- *   <li>{@code file//data/notes.md} overlaps with {@code file/notes.md}, with {@code file/other.md} and with {@code file};
+ *   <li>{@code file//data/notes.md} overlaps with {@code file/notes.md}, with {@code file/other.md} and with
+ *       {@code file};
  *   <li>it does not overlap with {@code file//data/other.md}, nor with {@code account/42}.
  * </ul>
  *

@@ -14,8 +14,8 @@ public enum CallEnd {
     /** The call uses the result of another call, which has none. */
     SKIPPED("skipped"),
     /**
-     * The call was refused before its tool started: by a limit, by an interceptor, or by the person who had to approve
-     * it.
+     * The call was turned away before its tool started: by a limit, an interceptor, the person who had to approve it,
+     * or an integration, by a guard that refused its round, or because the journal could not record its start.
      */
     REJECTED("rejected"),
     /** The call's thread ignored its interrupt past the grace period. */

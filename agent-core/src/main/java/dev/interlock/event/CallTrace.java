@@ -16,8 +16,8 @@ import java.util.Objects;
  * @param end how the call ended
  * @param spans the spans, without gaps and none of zero length; empty for a call that took no measurable time
  * @param settings what the tool's policy and the executor's caps say; a what-if changes them
- * @param endedBefore whether the call had ended before its round was resumed. The call then takes no time of this round, and
- *     counts in the round in which it ended, not again in this one
+ * @param endedBefore whether the call had ended before its round was resumed. The call then takes no time of this
+ *     round, and counts in the round in which it ended, not again in this one
  */
 public record CallTrace(CallEnd end, List<Span> spans, Settings settings, boolean endedBefore) {
 
@@ -110,8 +110,8 @@ public record CallTrace(CallEnd end, List<Span> spans, Settings settings, boolea
     }
 
     /**
-     * Returns how long the call's tool took: its runs, and the waits between an attempt that failed and the next one. Other
-     * waits do not count, such as one for a permit before another attempt.
+     * Returns how long the call's tool took: its runs, and the waits between an attempt that failed and the next one.
+     * Other waits do not count, such as one for a permit before another attempt.
      *
      * @return never negative; zero for a call whose tool never ran in this round
      */

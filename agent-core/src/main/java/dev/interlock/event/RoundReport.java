@@ -75,7 +75,8 @@ public record RoundReport(
     }
 
     /**
-     * Counts the calls of this round. A call that ended before the round was resumed counts in the round in which it ended.
+     * Counts the calls of this round. A call that ended before the round was resumed counts in the round in which it
+     * ended.
      *
      * @return the number of results, less those of calls that ended before
      */
@@ -84,8 +85,8 @@ public record RoundReport(
     }
 
     /**
-     * Counts the calls that ended before the round was resumed. The report has their results, but they took no time of this
-     * round.
+     * Counts the calls that ended before the round was resumed. The report has their results, but they took no time of
+     * this round.
      *
      * @return 0 unless the round resumes another one
      */
@@ -94,8 +95,8 @@ public record RoundReport(
     }
 
     /**
-     * Counts the calls that did not succeed. Calls of a suspended round that have no outcome yet are not among them, and
-     * neither are calls that ended before the round was resumed.
+     * Counts the calls that did not succeed. Calls of a suspended round that have no outcome yet are not among them,
+     * and neither are calls that ended before the round was resumed.
      *
      * @return never negative
      */
@@ -110,8 +111,8 @@ public record RoundReport(
     }
 
     /**
-     * Tells whether calls waited for a person, or for something outside the process. The round's time then says little about
-     * how its calls overlapped.
+     * Tells whether calls waited for a person, or for something outside the process. The round's time then says little
+     * about how its calls overlapped.
      *
      * @return true if any call waited for an approval or was pending, however short that was
      */
@@ -132,8 +133,8 @@ public record RoundReport(
 
     /**
      * Returns how long the calls took together. The round would have taken this time with one call after another. Only
-     * what tools took counts, with the waits for another attempt: no wait for an approval or for a permit, no time in which a
-     * call was pending, and nothing of a call whose tool never ran.
+     * what tools took counts, with the waits for another attempt: no wait for an approval or for a permit, no time in
+     * which a call was pending, and nothing of a call whose tool never ran.
      *
      * @return the sum of the calls' {@link CallTrace#toolTime()}
      */

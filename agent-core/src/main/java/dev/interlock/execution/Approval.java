@@ -16,8 +16,8 @@ public sealed interface Approval {
     }
 
     /**
-     * The call may run as it is, and so may each later call of its tool with equal arguments, without being asked for: as far
-     * as the interceptor {@linkplain ApprovalInterceptor.Builder#approvals remembers approvals}.
+     * The call may run as it is, and so may each later call of its tool with equal arguments, without being asked for:
+     * as far as the interceptor {@linkplain ApprovalInterceptor.Builder#approvals remembers approvals}.
      *
      * @return the approval
      */
@@ -26,8 +26,8 @@ public sealed interface Approval {
     }
 
     /**
-     * There is no answer yet, and none will come soon: the call is pending. It holds no thread, what does not depend on it
-     * goes on, and when nothing else can, its round is suspended, see {@link ToolCallExecutor#resume}.
+     * There is no answer yet, and none will come soon: the call is pending. It holds no thread, what does not depend on
+     * it goes on, and when nothing else can, its round is suspended, see {@link ToolCallExecutor#resume}.
      *
      * @param reason what the call waits for, in words, such as {@code the approval of the account's owner}
      * @return the answer

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Lets a person or a program approve calls before they run; by default it asks about each call that may write.
  *
  * {@snippet :
- * executor.interceptor(ApprovalInterceptor.builder(call -> desk.ask(call.call()).thenApply(
- *                 yes -> yes ? Approval.approved() : Approval.refused("the account's owner said no; do not try again")))
+ * executor.interceptor(ApprovalInterceptor.builder(call -> desk.ask(call.call())
+ *                 .thenApply(yes -> yes ? Approval.approved() : Approval.refused("the owner said no; do not retry")))
  *         .timeout(Duration.ofMinutes(5))
  *         .build());
  * }
@@ -48,8 +48,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The interceptor asks once about each call, no matter how many attempts the call has. Add it behind an interceptor
  * that changes arguments, so that the approval is for what will run. Behind an interceptor that needs the call's turn,
- * it asks in that turn, one conflicting call after another. An interceptor needs the turn by default. If yours does not,
- * override {@link CallInterceptor#needsTurn()} to return false.
+ * it asks in that turn, one conflicting call after another. An interceptor needs the turn by default. If yours does
+ * not, override {@link CallInterceptor#needsTurn()} to return false.
  */
 public final class ApprovalInterceptor implements CallInterceptor {
 
@@ -72,10 +72,10 @@ public final class ApprovalInterceptor implements CallInterceptor {
      * its round allow.
      *
      * @param ask asks for a call, and returns the future answer. It runs on the call's thread, for several calls at the
-     *     same time unless {@link Builder#oneAtATime}, and must not call {@link InterceptedCall#proceed()}. It may block,
-     *     as on a console: the call waits for its approval meanwhile, and an end of the call interrupts it. If the call
-     *     stops waiting for the answer, the interceptor {@linkplain CompletableFuture#cancel cancels} that, so that the
-     *     desk can withdraw the question
+     *     same time unless {@link Builder#oneAtATime}, and must not call {@link InterceptedCall#proceed()}. It may
+     *     block, as on a console: the call waits for its approval meanwhile, and an end of the call interrupts it. If
+     *     the call stops waiting for the answer, the interceptor {@linkplain CompletableFuture#cancel cancels} that, so
+     *     that the desk can withdraw the question
      * @return a new builder
      */
     public static Builder builder(Function<? super InterceptedCall, ? extends CompletionStage<Approval>> ask) {
@@ -161,8 +161,8 @@ public final class ApprovalInterceptor implements CallInterceptor {
     }
 
     /**
-     * Asks. All of this is a wait for the approval, the function that asks included: it may block, and the call holds no
-     * permit meanwhile. Listeners hear what the call waits for, unless another interceptor has wrapped it.
+     * Asks. All of this is a wait for the approval, the function that asks included: it may block, and the call holds
+     * no permit meanwhile. Listeners hear what the call waits for, unless another interceptor has wrapped it.
      */
     private static Approval waiting(InterceptedCall call, Callable<Approval> asking) throws Exception {
         return call instanceof InterceptorLink link ? link.whileApproving(asking) : call.withoutPermit(asking);
@@ -286,7 +286,8 @@ public final class ApprovalInterceptor implements CallInterceptor {
          * ask first, and within a round they ask in call order. A call's {@link #timeout} begins with its own question.
          * By default all calls of a round ask at once.
          *
-         * <p>While such a question is open, the function must not wait for a call that needs this interceptor's approval.
+         * <p>While such a question is open, the function must not wait for a call that needs this interceptor's
+         * approval.
          *
          * @return this
          */

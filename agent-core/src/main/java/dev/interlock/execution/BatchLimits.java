@@ -17,14 +17,14 @@ record BatchLimits(
 
     static final BatchLimits NONE = new BatchLimits(Integer.MAX_VALUE, Long.MAX_VALUE, null);
 
-    /** Refuses a call that exceeds a limit. */
+    /** Rules a call out that exceeds a limit. */
     void check(DrivenCall call) {
         if (call.index() >= maxCalls) {
-            refuse(call, "call " + (call.index() + 1) + " exceeds the limit of " + maxCalls + " calls in one batch");
+            ruleOut(call, "call " + (call.index() + 1) + " exceeds the limit of " + maxCalls + " calls in one batch");
         } else if (maxArgumentBytes != Long.MAX_VALUE) {
             long bytes = call.body().argumentBytes();
             if (bytes > maxArgumentBytes) {
-                refuse(call, tooLong(bytes));
+                ruleOut(call, tooLong(bytes));
             }
         }
     }
@@ -34,7 +34,7 @@ record BatchLimits(
         if (maxArgumentBytes != Long.MAX_VALUE) {
             long bytes = resolved.arguments().toString().getBytes(StandardCharsets.UTF_8).length;
             if (bytes > maxArgumentBytes) {
-                throw call.refusal(tooLong(bytes));
+                throw call.notRun(tooLong(bytes));
             }
         }
     }
@@ -43,7 +43,7 @@ record BatchLimits(
         return "arguments of " + bytes + " bytes exceed the limit of " + maxArgumentBytes + " bytes";
     }
 
-    private static void refuse(DrivenCall call, String why) {
-        call.refuse(new Outcome.Failed(call.refusal(why)));
+    private static void ruleOut(DrivenCall call, String why) {
+        call.preset(new Outcome.Failed(call.notRun(why)));
     }
 }

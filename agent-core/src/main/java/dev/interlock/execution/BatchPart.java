@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * Which calls of a batch a round runs that does not run all of them.
  *
- * <p>Invariant: what is kept of the round, by a journal, a handover or a suspension, is the batch, under the name of the batch
- * and with the places that its calls have there.
+ * <p>Invariant: what is kept of the round, by a journal, a handover or a suspension, is the batch, under the name of
+ * the batch and with the places that its calls have there.
  *
  * @param batch the batch
  * @param places those of the calls of the round, in their order

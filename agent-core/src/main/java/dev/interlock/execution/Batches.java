@@ -31,7 +31,10 @@ final class Batches {
         return execute(rounds.round(bodyCalls(calls, tools), null, conversation, rounds.captureContext()));
     }
 
-    /** Executes each chunk as a round of its own, of a batch that is kept as one. References number the calls of the whole batch. */
+    /**
+     * Executes each chunk as a round of its own, of a batch that is kept as one. References number the calls of the
+     * whole batch.
+     */
     List<CallResult> executeInChunks(@Nullable Object conversation, List<ToolCall> calls, ToolSet tools, int size) {
         if (size < 1) {
             throw new IllegalArgumentException("size must be >= 1, was " + size);
@@ -87,11 +90,11 @@ final class Batches {
             if (!result.isSuccess() && which.test(result)) {
                 places.add(i);
                 known.add(triedAgain(result));
-                if (KeptRounds.mayHaveBegun(result)) {
-                    all.get(i).driven().startedBefore();
+                if (KeptRounds.mayHaveStartedEver(result)) {
+                    all.get(i).driven().markStartedBefore();
                 }
             } else {
-                all.get(i).cameTo(result.outcome());
+                all.get(i).setEarlierOutcome(result.outcome());
                 known.add(new SuspendedCall.Ended(result.withKey(null)));
             }
             if (result.idempotencyKey() != null) {
@@ -111,7 +114,7 @@ final class Batches {
 
     private static SuspendedCall triedAgain(CallResult failed) {
         return new SuspendedCall.Waiting(
-                failed.call(), false, "is to be tried again", List.of(), -1, KeptRounds.mayHaveBegun(failed));
+                failed.call(), false, "is to be tried again", List.of(), -1, KeptRounds.mayHaveStartedEver(failed));
     }
 
     CallPlan plan(List<ToolCall> calls, ToolSet tools) {
@@ -133,9 +136,9 @@ final class Batches {
                 suspended.calls().stream().map(SuspendedCall::call).toList();
         Round round = rounds.resumed(suspended, bodyCalls(calls, tools), null, conversation, rounds.captureContext());
         List<CallResult> results = execute(round);
-        Throwable refused = round.refused();
-        if (refused != null) {
-            throw refused instanceof RuntimeException own ? own : new IllegalStateException(refused);
+        Throwable whyNot = round.whyNot();
+        if (whyNot != null) {
+            throw whyNot instanceof RuntimeException own ? own : new IllegalStateException(whyNot);
         }
         return results;
     }

@@ -42,44 +42,42 @@ final class BodyRunner {
     }
 
     /** Runs the body of a call once, from {@code now} on. */
-    Attempt run(DrivenCall call, long now) {
+    BodyRun run(DrivenCall call, long now) {
         long start = reporter.callStarted(call) ? time.nanos() : now;
         if (call.isInterruptedByRound()) {
             // A listener has run, and may have cleared the flag.
-            return new Attempt(start, time.nanos(), Outcomes.interrupted(call, start, Outcomes.INTERRUPTED), null);
+            return new BodyRun(start, time.nanos(), Outcomes.interrupted(call, start, Outcomes.INTERRUPTED), null);
         }
         return journal == null ? runTimed(call, start, 0) : runJournalled(journal, call);
     }
 
     /** Runs a body once the journal has its start. Writing the journal does not count for the body's time. */
-    private Attempt runJournalled(JournalledRound by, DrivenCall call) {
-        Outcome refusal = by.starts(call);
+    private BodyRun runJournalled(JournalledRound by, DrivenCall call) {
+        Outcome bar = by.starts(call);
         long start = time.nanos();
-        return refusal == null
-                ? runTimed(call, start, call.untimedNanos())
-                : new Attempt(start, time.nanos(), refusal, null);
+        return bar == null ? runTimed(call, start, call.untimedNanos()) : new BodyRun(start, time.nanos(), bar, null);
     }
 
-    private Attempt runTimed(DrivenCall call, long start, long untimedBefore) {
-        Attempt attempt = bare ? runBody(call, start, null) : runAround(call, start);
-        long nanos = attempt.end() - start - (call.untimedNanos() - untimedBefore);
+    private BodyRun runTimed(DrivenCall call, long start, long untimedBefore) {
+        BodyRun run = bare ? runBody(call, start, null) : runAround(call, start);
+        long nanos = run.endNanos() - start - (call.untimedNanos() - untimedBefore);
         if (call.threadKind() == ThreadKind.OWNER) {
             call.binding().learntTime().ranOnOwner(nanos);
         } else {
             call.binding().learntTime().ranOnThread(nanos);
         }
-        return attempt;
+        return run;
     }
 
-    private Attempt runAround(DrivenCall call, long start) {
+    private BodyRun runAround(DrivenCall call, long start) {
         return watch == null ? run(call, start, null) : runWatched(watch, call, start);
     }
 
-    private Attempt run(DrivenCall call, long start, @Nullable Recording recording) {
+    private BodyRun run(DrivenCall call, long start, @Nullable Recording recording) {
         return context.isEmpty() ? runBody(call, start, recording) : runInContext(call, start, recording);
     }
 
-    private Attempt runWatched(FootprintWatch by, DrivenCall call, long start) {
+    private BodyRun runWatched(FootprintWatch by, DrivenCall call, long start) {
         FootprintWatch.Run watched = by.begin(call, context.recording());
         return watched.end(run(call, start, watched.recording()), reporter::footprintUncovered);
     }
@@ -118,8 +116,8 @@ final class BodyRunner {
     }
 
     /** Handles a failure of code around the body. */
-    Attempt brokenOff(DrivenCall call, Throwable error) {
-        return new Attempt(call.startNanos(), time.nanos(), new Outcome.Failed(error), null);
+    BodyRun brokenOff(DrivenCall call, Throwable error) {
+        return new BodyRun(call.startNanos(), time.nanos(), new Outcome.Failed(error), null);
     }
 
     /** Runs in the context: interceptors once, and each attempt anew, regardless of what the attempt before left. */
@@ -128,7 +126,7 @@ final class BodyRunner {
         return context.isEmpty() ? body.call() : context.call(body);
     }
 
-    private Attempt runBody(DrivenCall call, long start, @Nullable Recording recording) {
+    private BodyRun runBody(DrivenCall call, long start, @Nullable Recording recording) {
         Outcome outcome;
         Throwable leaving = null;
         boolean returned = false;
@@ -142,10 +140,10 @@ final class BodyRunner {
         } catch (Throwable e) {
             outcome = new Outcome.Failed(e);
         }
-        return new Attempt(start, time.nanos(), outcome, leaving);
+        return new BodyRun(start, time.nanos(), outcome, leaving);
     }
 
-    private Attempt runInContext(DrivenCall call, long start, @Nullable Recording recording) {
+    private BodyRun runInContext(DrivenCall call, long start, @Nullable Recording recording) {
         Body body = new Body(call, recording);
         Outcome outcome;
         try {
@@ -153,7 +151,7 @@ final class BodyRunner {
         } catch (Throwable e) {
             outcome = new Outcome.Failed(body.leaving == null ? e : body.leaving);
         }
-        return new Attempt(start, time.nanos(), outcome, body.leaving);
+        return new BodyRun(start, time.nanos(), outcome, body.leaving);
     }
 
     /** Applies the limit here only without interceptors, since otherwise their result counts. */

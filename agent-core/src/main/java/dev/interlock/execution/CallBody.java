@@ -14,7 +14,7 @@ abstract class CallBody {
     CallBody() {}
 
     /**
-     * Returns the call with parsed arguments. Drivers ask only if a plan or a listener needs it.
+     * Returns the call with parsed arguments. Drivers call this only if a plan or a listener needs it.
      *
      * @return the same call every time
      */
@@ -60,8 +60,8 @@ abstract class CallBody {
     }
 
     /**
-     * Returns the value of references to this call's result. A referring call asks on its own thread, after this call
-     * has succeeded.
+     * Returns the value of references to this call's result. A referring call calls this on its own thread, after this
+     * call has succeeded.
      *
      * @return text, JSON, or a value that can be written as JSON; by default what {@link #run} returned
      */
@@ -79,7 +79,7 @@ abstract class CallBody {
     }
 
     /**
-     * Returns the length of the arguments. Drivers ask only if there is a limit.
+     * Returns the length of the arguments. Drivers call this only if there is a limit.
      *
      * @return the length of their JSON text in UTF-8
      */
@@ -112,11 +112,11 @@ abstract class CallBody {
     }
 
     /**
-     * Names the round for tools and interceptors, see {@link CallScope#round}: for an integration whose rounds are known by other names,
-     * such as one that runs each attempt of a call as a round of its own.
+     * Names the round for tools and interceptors, see {@link CallScope#round}: for an integration whose rounds are
+     * known by other names, such as one that runs each attempt of a call as a round of its own.
      *
-     * @return the same for each attempt of the call, and unique among the rounds of all processes; null by default: the name
-     *     that the engine gave the round
+     * @return the same for each attempt of the call, and unique among the rounds of all processes; null by default: the
+     *     name that the engine gave the round
      */
     protected @Nullable String roundForTool() {
         return null;

@@ -3,17 +3,15 @@ package dev.interlock.execution;
 import dev.interlock.call.Outcome;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.schedule.Call;
-import dev.interlock.share.Claim;
-import java.util.Deque;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the driver of a call's round offers to others: to the call's own thread, to drivers of other rounds, and to
- * users. Every method may wait for the round's lock, so the caller must hold no lock.
+ * What the driver of a call's round offers to the call's own thread. Every method may wait for the round's lock, so the
+ * caller must hold no lock.
+ *
+ * <p>It cuts a circle: its only implementation is {@link CallDriver}, which runs calls, and calls need this.
  */
-interface CallControl {
-
-    // The thread of the call.
+interface CallControl extends Grants {
 
     /** Runs the call on the current thread, which was made for it, if that is still wanted. */
     void run(Call call);
@@ -41,25 +39,32 @@ interface CallControl {
     /** Whether an attempt that begins at {@code at} can still be within all limits. */
     boolean mayTryAgain(Call call, long at);
 
-    /** Makes the current thread, of a call that asks, wait for the call's turn; returns false if the call has ended. */
+    /** Makes the current thread, of a call that runs before its turn, wait for that; false if the call has ended. */
     boolean takeTurn(Call call);
 
     /** Gives back the call's permit and its caps; returns false if the call has ended. */
     boolean pause(Call call);
 
     /**
-     * Makes the current thread, of a paused call, wait for a permit; returns false if the call has ended. If it does not get
-     * the permit at once, it gives slots of all replicas back.
+     * Makes the current thread, of a paused call, wait for a permit; returns false if the call has ended. If it does
+     * not get the permit at once, it gives slots of all replicas back.
      */
     boolean resume(Call call);
 
     /**
-     * Parks the call's thread, the current one, until a condition on the call holds or, with a limit, the clock reads
-     * {@code at}. The interrupt flag stays.
+     * Parks the call's thread, the current one, until a condition on the call holds. The interrupt flag stays.
      *
      * @return false if the call has been ended before
      */
-    boolean parkUntil(Call call, BooleanSupplier condition, boolean limited, long at);
+    boolean parkUntil(Call call, BooleanSupplier condition);
+
+    /**
+     * Parks the call's thread like {@link #parkUntil(Call, BooleanSupplier)}, but no longer than until the clock reads
+     * {@code at}.
+     *
+     * @return false if the call has been ended before
+     */
+    boolean parkUntil(Call call, BooleanSupplier condition, long at);
 
     /** Gives back the call's caps: its body is about to wait for a round of its own. */
     void lend(Call call);
@@ -69,25 +74,4 @@ interface CallControl {
 
     /** Returns the plan of the calls so far. */
     CallPlan plan();
-
-    // Drivers of other rounds.
-
-    /**
-     * Tells that a call of the round now holds all that it shares with other rounds.
-     *
-     * @param after collects what must be done afterwards
-     */
-    void granted(Claim claim, Deque<Runnable> after);
-
-    /**
-     * Tells that a call of the round waits for a resource of a call that was just abandoned.
-     *
-     * @param after collects what must be done afterwards
-     */
-    void suspected(Claim claim, Deque<Runnable> after);
-
-    // Users.
-
-    /** Frees what an abandoned call of the round holds; false if it holds nothing. */
-    boolean release(Call call);
 }

@@ -12,10 +12,10 @@ import dev.interlock.schedule.Outcomes;
 import dev.interlock.schedule.PendingCause;
 import dev.interlock.share.Claim;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Runs the calls of a dispatched round, each on the current thread, and connects their threads to the round. The thread
@@ -23,7 +23,16 @@ import java.util.function.BooleanSupplier;
  */
 final class CallDriver implements CallControl {
 
-    private static final long ENDED = -1;
+    /**
+     * How long the thread of a call must park.
+     *
+     * @param ended whether the call has been ended, so that its thread waits no more
+     * @param nanos 0 if the thread may go on
+     */
+    private record Park(boolean ended, long nanos) {
+        static final Park GO_ON = new Park(false, 0);
+        static final Park ENDED = new Park(true, 0);
+    }
 
     private final RoundFrame frame;
     private final OwnerThread owner;
@@ -40,20 +49,20 @@ final class CallDriver implements CallControl {
     void runOnOwner(DrivenCall call) {
         try {
             if (begin(call, ThreadKind.OWNER)) {
-                end(call, attemptOnOwner(call));
+                end(call, runBodyOnOwner(call));
             }
         } catch (Throwable e) {
             failed(call, e);
         }
     }
 
-    private Attempt attemptOnOwner(DrivenCall call) {
+    private BodyRun runBodyOnOwner(DrivenCall call) {
         Within outer = Within.current().withCall(call, frame.around()).enter();
         try {
-            Attempt run =
+            BodyRun run =
                     call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
-            return owner.ended(
-                    call, run, run.outcome() instanceof Outcome.Failed && driver.ask(asked -> call.isCondemned()));
+            return owner.endCall(
+                    call, run, run.outcome() instanceof Outcome.Failed && driver.read(schedule -> call.isCondemned()));
         } catch (Throwable e) {
             return frame.bodies().brokenOff(call, e);
         } finally {
@@ -69,18 +78,17 @@ final class CallDriver implements CallControl {
             if (!begin(call, current.isVirtual() ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM)) {
                 return;
             }
-            Attempt attempt;
+            BodyRun run;
             Within outer = Within.current().withCall(call, frame.around()).enter();
             try {
                 // Keep few frames between the thread and the tool, since the tool's author reads its stack traces.
-                attempt =
-                        call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
+                run = call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
             } catch (Throwable e) {
-                attempt = frame.bodies().brokenOff(call, e);
+                run = frame.bodies().brokenOff(call, e);
             } finally {
                 outer.restore();
             }
-            end(call, attempt);
+            end(call, run);
         } catch (Throwable e) {
             failed(call, e);
         }
@@ -88,18 +96,18 @@ final class CallDriver implements CallControl {
 
     /** The engine failed on the thread of a call, the current one, which does nothing more for the call. */
     private void failed(DrivenCall call, Throwable error) {
-        call.running().leaveForOthers();
-        driver.collapse(new EngineFailure(error, call, null, owner.isCurrent()));
+        call.thread().leaveForOthers();
+        driver.collapse(EngineFailure.ranBy(error, call, owner.isCurrent()));
     }
 
     private boolean begin(DrivenCall call, ThreadKind kind) {
         if (kind == ThreadKind.OWNER) {
-            call.running().within(frame.aroundOwner());
+            call.thread().setAround(frame.aroundOwner());
         }
-        return driver.tell(changing -> {
+        return driver.apply(changing -> {
             Actions actions = changing.began(call, kind);
             if (actions.allowed()) {
-                call.running().enter(Thread.currentThread());
+                call.thread().enter(Thread.currentThread());
             }
             return actions;
         });
@@ -110,27 +118,27 @@ final class CallDriver implements CallControl {
     }
 
     /** Ends a call whose body has ended on the current thread. */
-    void end(DrivenCall call, Attempt attempt) {
-        call.running().leaveForOthers();
+    void end(DrivenCall call, BodyRun run) {
+        call.thread().leaveForOthers();
         try {
             // An interceptor may run long after the attempt, and a listener may take its time.
-            long ended = call.isManaged() ? settings.time().nanos() : attempt.end();
-            CallPendingException pending = PendingCalls.in(attempt);
+            long ended = call.isManaged() ? settings.time().nanos() : run.endNanos();
+            CallPendingException pending = PendingCalls.in(run);
             if (pending != null && pends(call, pending, ended)) {
                 return;
             }
-            Outcome own = call.readMessage(attempt.outcome());
-            boolean counts = driver.tell(
+            Outcome own = call.readMessage(run.outcome());
+            boolean counts = driver.apply(
                     ended,
-                    changing -> changing.ended(call, own, attempt.start(), attempt.end(), attempt.leaving() != null));
+                    changing -> changing.ended(call, own, run.startNanos(), run.endNanos(), run.leaving() != null));
             journalEnd(call);
-            boolean told = counts && tellEnd(call, attempt, ended);
+            boolean told = counts && tellEnd(call, run, ended);
             // The owner notices its interrupt at the end of the call that it ran. Calls that waited for it must not
             // start.
             String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
-            driver.tell(told ? settings.time().nanos() : ended, changing -> {
+            driver.apply(told ? settings.time().nanos() : ended, changing -> {
                 forgetAbandoned(call);
-                return changing.told(call, stop);
+                return changing.endHeard(call, stop);
             });
             // Again, since after a failure that event may have brought the news of an earlier one, that it is
             // abandoned.
@@ -148,25 +156,25 @@ final class CallDriver implements CallControl {
         if (journal != null && call.settled() != null) {
             journal.ended(call);
             if (settings.coalescing()) {
-                List<Call> followers = driver.ask(asked -> asked.followersOf(call));
+                List<Call> followers = driver.read(schedule -> schedule.followersOf(call));
                 journal.ended(call, followers.stream().map(DrivenCall::of).toList());
             }
         }
     }
 
     /** Reports the attempt's end, unless the call has several attempts, which reported theirs. */
-    private boolean tellEnd(DrivenCall call, Attempt attempt, long ended) {
+    private boolean tellEnd(DrivenCall call, BodyRun run, long ended) {
         if (!call.isManaged()) {
-            frame.reporter().attemptEnded(call, call.outcome(), attempt);
+            frame.reporter().attemptEnded(call, call.outcome(), run);
         }
         return frame.reporter().callEnded(call, ended);
     }
 
     /** Makes the call pending, unless its round ends or is confined to its owner. */
     private boolean pends(DrivenCall call, CallPendingException why, long now) {
-        call.history().pends(why, now);
+        call.history().recordPending(why, now);
         PendingCause cause = PendingCalls.cause(why);
-        if (!driver.tell(now, changing -> changing.pends(call, cause))) {
+        if (!driver.apply(now, changing -> changing.pends(call, cause))) {
             return false;
         }
         JournalledRound journal = frame.journal();
@@ -175,7 +183,7 @@ final class CallDriver implements CallControl {
             journal.pends(call, cause);
         }
         String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
-        driver.tell(journal == null ? now : settings.time().nanos(), changing -> changing.becomesPending(call, stop));
+        driver.apply(journal == null ? now : settings.time().nanos(), changing -> changing.becomesPending(call, stop));
         return true;
     }
 
@@ -187,7 +195,7 @@ final class CallDriver implements CallControl {
 
     @Override
     public boolean release(Call call) {
-        boolean released = driver.pass(changing -> {
+        boolean released = driver.applyOrCollapse(changing -> {
             forgetAbandoned(DrivenCall.of(call));
             return changing.released(call);
         });
@@ -198,35 +206,35 @@ final class CallDriver implements CallControl {
     }
 
     @Override
-    public void granted(Claim claim, Deque<Runnable> after) {
-        driver.passAfter(changing -> changing.granted(claim), after);
+    public void granted(Claim claim, FollowUps after) {
+        driver.applyForOther(changing -> changing.granted(claim), after);
     }
 
     @Override
-    public void suspected(Claim claim, Deque<Runnable> after) {
-        driver.passAfter(changing -> changing.suspected(claim), after);
+    public void suspected(Claim claim, FollowUps after) {
+        driver.applyForOther(changing -> changing.suspected(claim), after);
     }
 
     @Override
     public void passGate(Call call) {
-        if (!driver.pass(changing -> changing.reachedGate(call))) {
+        if (!driver.applyOrCollapse(changing -> changing.reachedGate(call))) {
             parkForTurn(call, call::hasTurn);
         }
     }
 
     @Override
     public boolean announced(Call call) {
-        return driver.pass(changing -> changing.announced(call));
+        return driver.applyOrCollapse(changing -> changing.announced(call));
     }
 
     @Override
     public void stopClock(Call call) {
-        driver.pass(changing -> changing.clockStopped(call));
+        driver.applyOrCollapse(changing -> changing.clockStopped(call));
     }
 
     @Override
     public void startClock(Call call) {
-        driver.pass(changing -> changing.clockStarted(call));
+        driver.applyOrCollapse(changing -> changing.clockStarted(call));
     }
 
     /**
@@ -234,9 +242,9 @@ final class CallDriver implements CallControl {
      */
     @Override
     public boolean beginAttempt(Call call) {
-        RunningThread running = DrivenCall.of(call).running();
+        RunningThread running = DrivenCall.of(call).thread();
         running.enterAttempt(call.attempts() + 1);
-        boolean begun = driver.pass(changing -> changing.attemptBegins(call));
+        boolean begun = driver.applyOrCollapse(changing -> changing.attemptBegins(call));
         if (!begun) {
             running.leaveAttempt();
         }
@@ -249,74 +257,83 @@ final class CallDriver implements CallControl {
      */
     @Override
     public Outcome endAttempt(Call call, Outcome outcome) {
-        DrivenCall.of(call).running().leaveAttempt();
-        driver.pass(changing -> changing.attemptEnded(call, outcome));
+        DrivenCall.of(call).thread().leaveAttempt();
+        driver.applyOrCollapse(changing -> changing.attemptEnded(call, outcome));
         return Objects.requireNonNull(call.attemptOutcome());
     }
 
     @Override
     public boolean mayTryAgain(Call call, long at) {
-        return driver.ask(asked -> asked.mayTryAgain(call, at));
+        return driver.read(schedule -> schedule.mayTryAgain(call, at));
     }
 
     @Override
     public boolean pause(Call call) {
-        return driver.pass(changing -> changing.paused(call));
+        return driver.applyOrCollapse(changing -> changing.paused(call));
     }
 
     @Override
     public boolean resume(Call call) {
-        driver.pass(changing -> changing.resumed(call));
+        driver.applyOrCollapse(changing -> changing.resumed(call));
         return parkForTurn(call, call::mayGoOn);
     }
 
     /** Slots of all replicas go back first if there is anything to wait for, see {@link ReplicaTurn}. */
     private boolean parkForTurn(Call call, BooleanSupplier condition) {
         DrivenCall driven = DrivenCall.of(call);
-        if (driven.replicaHold() != null && !driver.ask(asked -> condition.getAsBoolean())) {
+        if (driven.replicaHold() != null && !driver.read(schedule -> condition.getAsBoolean())) {
             Replicas.waits(driven);
         }
-        return parkUntil(call, condition, false, 0);
+        return parkUntil(call, condition);
     }
 
     @Override
     public boolean takeTurn(Call call) {
-        driver.pass(changing -> changing.asked(call));
-        return parkUntil(call, call::hasTurn, false, 0);
+        driver.applyOrCollapse(changing -> changing.wantsTurn(call));
+        return parkUntil(call, call::hasTurn);
     }
 
     @Override
     public void lend(Call call) {
-        driver.pass(changing -> changing.lent(call));
+        driver.applyOrCollapse(changing -> changing.lent(call));
         Replicas.lent(DrivenCall.of(call));
     }
 
     @Override
     public void reclaim(Call call) {
-        driver.pass(changing -> changing.reclaimed(call));
-        if (!parkUntil(call, () -> !call.isReclaiming(), false, 0)) {
-            driver.pass(changing -> changing.stoppedReclaiming(call));
+        driver.applyOrCollapse(changing -> changing.reclaimed(call));
+        if (!parkUntil(call, () -> !call.isReclaiming())) {
+            driver.applyOrCollapse(changing -> changing.stoppedReclaiming(call));
         }
         // Last: a call that has slots of all replicas waits for nothing here.
         Replicas.reclaimed(DrivenCall.of(call), this);
     }
 
     @Override
-    public boolean parkUntil(Call call, BooleanSupplier condition, boolean limited, long at) {
+    public boolean parkUntil(Call call, BooleanSupplier condition) {
+        return parkUntil(call, condition, now -> Limits.NO_LIMIT);
+    }
+
+    @Override
+    public boolean parkUntil(Call call, BooleanSupplier condition, long at) {
+        return parkUntil(call, condition, now -> Math.max(0, at - now));
+    }
+
+    private boolean parkUntil(Call call, BooleanSupplier condition, LongUnaryOperator longest) {
         boolean flagged = false;
-        long nanos = parkNanos(call, condition, limited, at);
-        while (nanos > 0) {
-            settings.time().park(call, nanos);
+        Park park = park(call, condition, longest);
+        while (park.nanos() > 0) {
+            settings.time().park(call, park.nanos());
             if (Thread.interrupted()) {
                 flagged = true;
                 heedInterrupt(DrivenCall.of(call));
             }
-            nanos = parkNanos(call, condition, limited, at);
+            park = park(call, condition, longest);
         }
         if (flagged) {
             Thread.currentThread().interrupt();
         }
-        return nanos != ENDED;
+        return !park.ended();
     }
 
     /**
@@ -325,21 +342,21 @@ final class CallDriver implements CallControl {
      */
     private void heedInterrupt(DrivenCall call) {
         if (call.threadKind() == ThreadKind.OWNER && !call.isInterruptedByRound()) {
-            owner.noteInterrupt();
-            driver.pass(changing -> changing.cancelled(Outcomes.INTERRUPTED));
+            owner.recordInterrupt();
+            driver.applyOrCollapse(changing -> changing.cancelled(Outcomes.INTERRUPTED));
         }
     }
 
     /** How long the call's thread must park: not at all if it may go on, or if the call has ended. */
-    private long parkNanos(Call call, BooleanSupplier condition, boolean limited, long at) {
-        return driver.ask(asked -> {
+    private Park park(Call call, BooleanSupplier condition, LongUnaryOperator longest) {
+        return driver.read(schedule -> {
             if (condition.getAsBoolean()) {
-                return 0L;
+                return Park.GO_ON;
             }
             if (call.isCondemned()) {
-                return ENDED;
+                return Park.ENDED;
             }
-            return limited ? Math.max(0, at - asked.now()) : Limits.NO_LIMIT;
+            return new Park(false, longest.applyAsLong(schedule.now()));
         });
     }
 

@@ -40,7 +40,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallEvents {
 
-    /** Delivers events, with no lock held. */
+    /**
+     * Delivers events, with no lock held. It cuts a circle: a {@link RoundReporter}, the only one, reads what this
+     * keeps.
+     */
     interface Telling {
 
         /** Converts a reading of the nanosecond clock to wall-clock time. */
@@ -171,11 +174,11 @@ final class CallEvents {
     }
 
     /**
-     * Ends the round's events: when this returns, all notes are delivered.
+     * Tells the rest, at the end of the round: when this returns, all notes are delivered.
      *
      * @param abandoned whether the thread of the call may hang in a listener
      */
-    void settle(boolean abandoned) {
+    void tellRest(boolean abandoned) {
         tellAll(becomeTeller(abandoned));
     }
 
@@ -186,20 +189,30 @@ final class CallEvents {
      */
     private boolean becomeTeller(boolean takesOver) {
         Thread thread = Thread.currentThread();
-        Boolean before = tryToTell(thread, takesOver);
+        Place place = takePlace(thread, takesOver);
         boolean flagged = false;
-        while (before == null) {
+        while (place == Place.OF_ANOTHER) {
             LockSupport.park(this);
             flagged |= Thread.interrupted();
-            before = tryToTell(thread, takesOver);
+            place = takePlace(thread, takesOver);
         }
         if (flagged) {
             thread.interrupt();
         }
-        return before;
+        return place == Place.ITS_BEFORE;
     }
 
-    private synchronized @Nullable Boolean tryToTell(Thread thread, boolean takesOver) {
+    /** Whose the teller's place is. */
+    private enum Place {
+        /** Another thread has it, and the current one must wait. */
+        OF_ANOTHER,
+        /** The current thread has just taken it. */
+        TAKEN,
+        /** The current thread had it before: a listener, which it is calling, has led here. */
+        ITS_BEFORE
+    }
+
+    private synchronized Place takePlace(Thread thread, boolean takesOver) {
         boolean other = teller != null && !thread.equals(teller);
         List<Thread> others = waiting;
         if (other && (!takesOver || tellsEnd)) {
@@ -210,7 +223,7 @@ final class CallEvents {
             if (!others.contains(thread)) {
                 others.add(thread);
             }
-            return null;
+            return Place.OF_ANOTHER;
         }
         boolean before = teller != null && !other;
         teller = thread;
@@ -218,7 +231,7 @@ final class CallEvents {
         if (others != null) {
             others.remove(thread);
         }
-        return before;
+        return before ? Place.ITS_BEFORE : Place.TAKEN;
     }
 
     /** Delivers all that there is. Afterwards the teller leaves its place, unless it stays; it may also have lost it. */

@@ -48,7 +48,7 @@ final class CallHistory {
     }
 
     /** Records that the call is pending, before the schedule knows it. */
-    void pends(CallPendingException why, long now) {
+    void recordPending(CallPendingException why, long now) {
         pendingSince = now;
         if (why instanceof ApprovalPendingException approval) {
             approvals.add(approval.asked());

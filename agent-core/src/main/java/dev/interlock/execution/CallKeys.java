@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys by which tools know calls.
  *
- * <p>Invariant: a call has the same key in every round and process that runs it, and no other call has that. It is made of the
- * name of what is kept of its round and its place there; a call that comes from another round, or place, brings its key along.
+ * <p>Invariant: a call has the same key in every round and process that runs it, and no other call has that. It is made
+ * of the name of what is kept of its round and its place there; a call that comes from another round, or place, brings
+ * its key along.
  */
 final class CallKeys {
 

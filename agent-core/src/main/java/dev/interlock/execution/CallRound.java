@@ -4,7 +4,10 @@ import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
 import org.jspecify.annotations.Nullable;
 
-/** What a call can ask its round, whether the owner runs the round alone or a driver does. */
+/**
+ * What a call needs of its round, whether the owner runs the round alone or a driver does. It cuts a circle: a
+ * {@link RoundFrame}, the only one, holds the calls.
+ */
 interface CallRound {
 
     /** The round's number, unique in this JVM. */

@@ -24,7 +24,7 @@ final class CallThreads {
     /**
      * Creates the starter of a round's threads.
      *
-     * @param mayLaunch notes the thread that is about to be started, unless the call has been settled
+     * @param mayLaunch records the thread that is about to be started, unless the call has been settled
      */
     CallThreads(RoundFrame frame, BiPredicate<DrivenCall, Thread> mayLaunch) {
         this.frame = frame;
@@ -74,7 +74,7 @@ final class CallThreads {
             started = true;
         } finally {
             if (!started) {
-                call.launched(null);
+                call.startedThread(null);
             }
         }
     }
@@ -97,7 +97,7 @@ final class CallThreads {
             call.control().run(call);
         } finally {
             thread.setName(name);
-            call.running().clearOwnInterrupt();
+            call.thread().clearOwnInterrupt();
         }
     }
 
@@ -120,7 +120,7 @@ final class CallThreads {
 
     /** Marks an abandoned call once, in the thread's name and in the log. */
     void markAbandoned(DrivenCall call) {
-        Thread thread = call.running().thread();
+        Thread thread = call.thread().thread();
         if (thread == null) {
             return;
         }
@@ -131,7 +131,7 @@ final class CallThreads {
                 call.index() + 1,
                 call.round(),
                 thread.getName(),
-                frame.settings().limits().grace() / 1_000_000);
+                frame.settings().limits().graceNanos() / 1_000_000);
     }
 
     /** The owner calls this when all calls have their outcomes, so their threads have almost nothing left to do. */
@@ -141,7 +141,7 @@ final class CallThreads {
         while (again) {
             again = false;
             for (DrivenCall call : calls) {
-                Thread thread = call.launched();
+                Thread thread = call.startedThread();
                 if (thread == null || call.isAbandoned() || hasEnded(thread)) {
                     continue;
                 }
@@ -179,7 +179,7 @@ final class CallThreads {
         try {
             thread.join(JOIN_MILLIS);
         } catch (InterruptedException e) {
-            frame.owner().noteInterrupt();
+            frame.owner().recordInterrupt();
         }
     }
 }

@@ -39,7 +39,8 @@ final class Dispatcher implements CancelSignal.Target {
     }
 
     /**
-     * Routes cancels of the round, and questions of calls, to this from now on. Call it before any call is admitted.
+     * Routes cancels of the round, and what threads of calls want, to this from now on. Call it before any call is
+     * admitted.
      */
     void driveFromNowOn() {
         owner.dispatchedBy(this, calls);
@@ -52,7 +53,7 @@ final class Dispatcher implements CancelSignal.Target {
                 frame.reporter().callPlanned(call, frame.startNanos());
                 prepare(call);
             }
-            driver.tell(changing -> {
+            driver.apply(changing -> {
                 changing.admitAll();
                 changing.begin(null, true, frame.startNanos());
                 return Actions.NONE;
@@ -93,23 +94,23 @@ final class Dispatcher implements CancelSignal.Target {
 
     private void takeOverNow(int ownersCall, TakeOver<Dispatcher> slot) {
         DrivenCall ofOwner = frame.calls()[ownersCall];
-        boolean takenOver = driver.tell(changing -> {
+        boolean takenOver = driver.apply(changing -> {
             changing.admitAll();
             // Do this before the owner can notice the hand-over and take its thread out.
-            ofOwner.running().enter(Objects.requireNonNull(owner.thread()));
+            ofOwner.thread().enter(Objects.requireNonNull(owner.thread()));
             if (!slot.takeOver(ownersCall, this)) {
-                ofOwner.running().leave();
-                return Actions.REFUSED;
+                ofOwner.thread().leave();
+                return Actions.NOT_ALLOWED;
             }
             inCharge = true;
             // Do this before the round begins: the round then sees a call announced meanwhile, or the call's thread
-            // asks.
+            // turns to this dispatcher.
             String cancelled = owner.dispatchedBy(this, calls);
             changing.begin(ofOwner, true, frame.startNanos());
             return cancelled == null ? Actions.NONE : changing.cancelled(cancelled);
         });
         if (takenOver) {
-            driver.inform(Schedule::timePassed);
+            driver.applySafely(Schedule::timePassed);
         }
     }
 
@@ -117,9 +118,9 @@ final class Dispatcher implements CancelSignal.Target {
     private void prepare(DrivenCall call) {
         call.drivenBy(calls);
         if (call.references() == null) {
-            call.uses(call.body().dataDependencies(), null);
+            call.setUses(call.body().dataDependencies(), null);
         }
-        if (call.refusal() != null || call.settled() != null) {
+        if (call.presetOutcome() != null || call.settled() != null) {
             return;
         }
         call.plan(call.findAccesses(), settings.runsOn(call), settings.isManaged(call));
@@ -143,7 +144,7 @@ final class Dispatcher implements CancelSignal.Target {
 
     /** Opens a round whose calls come one at a time, before the first call. */
     void open() {
-        driver.inform(changing -> {
+        driver.applySafely(changing -> {
             changing.begin(null, false, frame.startNanos());
             return Actions.NONE;
         });
@@ -151,16 +152,16 @@ final class Dispatcher implements CancelSignal.Target {
 
     /** From here on calls begin only on the owner, in call order. */
     void confine() {
-        driver.inform(changing -> {
+        driver.applySafely(changing -> {
             changing.confine();
             return Actions.NONE;
         });
     }
 
     /** Whether some admitted call's tool has not started and is not about to start. */
-    boolean hasUnbegun() {
+    boolean hasRefusable() {
         try {
-            return driver.ask(asked -> asked.calls().stream().anyMatch(Call::isRefusable));
+            return driver.read(schedule -> schedule.calls().stream().anyMatch(Call::isRefusable));
         } catch (Throwable e) {
             driver.collapse(e);
             return false;
@@ -171,15 +172,13 @@ final class Dispatcher implements CancelSignal.Target {
     void refuse(Throwable refusal) {
         // This runs foreign code, so it comes before the lock.
         String why = new Outcome.Failed(refusal).message();
-        driver.inform(changing -> changing.refused(call -> DrivenCall.of(call).refusedWithRound(why)));
+        driver.applySafely(
+                changing -> changing.refused(call -> DrivenCall.of(call).refusedWithRound(why)));
     }
 
     /** Lets no further call start and interrupts running ones. The owner has yet to come, so more calls may follow. */
     void stop(String why) {
-        driver.inform(changing -> {
-            changing.stop(why);
-            return changing.timePassed();
-        });
+        driver.applySafely(changing -> changing.stopped(why));
     }
 
     /** Admits the next call, which starts at once if it may. */
@@ -199,25 +198,25 @@ final class Dispatcher implements CancelSignal.Target {
             if (journal != null) {
                 journal.came(call);
             }
-            driver.tell(changing -> changing.admit(call));
-            if (journal != null && driver.ask(asked -> call.settled() != null)) {
-                // It equals an ended call, or is refused.
+            driver.apply(changing -> changing.admit(call));
+            if (journal != null && driver.read(schedule -> call.settled() != null)) {
+                // It equals an ended call, or its outcome is preset.
                 journal.ended(call);
             }
         } catch (Throwable e) {
-            driver.collapse(new EngineFailure(e, null, call, false));
+            driver.collapse(EngineFailure.whileAdmitting(e, call));
         }
     }
 
     /** Withdraws a call that the model did not make after all. */
     void withdraw(DrivenCall call, String why) {
-        driver.inform(changing -> changing.withdrawn(call, why));
+        driver.applySafely(changing -> changing.withdrawn(call, why));
     }
 
     /** Makes the current thread the owner; no further call follows. Call {@link #run()} afterwards. */
     void adopt() {
         try {
-            driver.tell(changing -> {
+            driver.apply(changing -> {
                 owner.own(Within.current().owner());
                 return changing.own();
             });
@@ -229,13 +228,13 @@ final class Dispatcher implements CancelSignal.Target {
 
     /** The engine failed on the owner, which is the current thread and runs no call. */
     private void failedOnOwner(Throwable error) {
-        driver.collapse(new EngineFailure(error, null, null, true));
+        driver.collapse(EngineFailure.onOwner(error));
     }
 
     /** Ends running calls and lets no further call start, even if no thread waits for the round. */
     @Override
     public void cancel(String why) {
-        driver.inform(changing -> changing.cancelled(why));
+        driver.applySafely(changing -> changing.cancelled(why));
         driver.wake();
     }
 
@@ -273,7 +272,7 @@ final class Dispatcher implements CancelSignal.Target {
     }
 
     /** Ends a call that the owner ran alone when a rescuer took the round over. */
-    void end(DrivenCall call, Attempt attempt) {
-        calls.end(call, attempt);
+    void end(DrivenCall call, BodyRun run) {
+        calls.end(call, run);
     }
 }

@@ -52,11 +52,11 @@ final class DrivenCall extends Call {
     private @Nullable CallHistory history;
 
     // Written when it is dispatched, before the schedule gets it.
-    private volatile @Nullable RunningThread running;
+    private volatile @Nullable RunningThread thread;
     private @Nullable CallControl control;
 
     /** The thread made for this call, set under the driver's lock before it is started; for the owner, who joins it. */
-    private volatile @Nullable Thread launched;
+    private volatile @Nullable Thread startedThread;
 
     /** What it shares with other replicas. Its thread writes this; threads that end it read it. */
     private volatile @Nullable ReplicaHold replicaHold;
@@ -91,7 +91,7 @@ final class DrivenCall extends Call {
         events = round.newEvents();
         kept = round.newKept();
         if (body.announces()) {
-            announces(round.announcesWithTurn());
+            giveAnnouncement(round.announcesWithTurn());
         }
     }
 
@@ -132,7 +132,7 @@ final class DrivenCall extends Call {
     }
 
     /** Sets where the call stood when its round was suspended. Call this before the round gets it. */
-    void resumes(CallHistory from) {
+    void resumeFrom(CallHistory from) {
         history = from;
     }
 
@@ -159,7 +159,7 @@ final class DrivenCall extends Call {
     }
 
     /** Sets the calls that its arguments refer to, by the numbers in its references. */
-    void refersTo(ArgumentReferences found, Map<Integer, DrivenCall> others) {
+    void setReferences(ArgumentReferences found, Map<Integer, DrivenCall> others) {
         references = found;
         producers = others;
     }
@@ -235,14 +235,15 @@ final class DrivenCall extends Call {
         return planned ? accesses() : binding.accesses(ran());
     }
 
-    CallRefusedException refusal(String why) {
+    /** What fails it if a limit of batches or a reference keeps it from running. */
+    CallRefusedException notRun(String why) {
         return new CallRefusedException(inWords() + " was not run: " + why + Outcomes.effectOfBefore(this));
     }
 
-    /** Refuses the call with its round. A call with a refusal of its own keeps it. */
+    /** Refuses the call with its round. A call with a preset outcome keeps that. */
     void refuseWithRound(Throwable refusal) {
-        if (refusal() == null) {
-            refuse(refusedWithRound(new Outcome.Failed(refusal).message()));
+        if (presetOutcome() == null) {
+            preset(refusedWithRound(new Outcome.Failed(refusal).message()));
         }
     }
 
@@ -252,11 +253,11 @@ final class DrivenCall extends Call {
                 inWords() + " was not run, its round was refused: " + why + Outcomes.effectOfBefore(this)));
     }
 
-    /** Dispatches the call: its thread asks {@code by} from now on. */
+    /** Dispatches the call: its thread turns to {@code by} from now on. */
     void drivenBy(CallControl by) {
         control = by;
-        if (running == null) {
-            running = new RunningThread();
+        if (thread == null) {
+            thread = new RunningThread();
         }
     }
 
@@ -264,38 +265,40 @@ final class DrivenCall extends Call {
         return Objects.requireNonNull(control, "not dispatched");
     }
 
-    RunningThread running() {
-        return Objects.requireNonNull(running, "not dispatched");
+    RunningThread thread() {
+        return Objects.requireNonNull(thread, "not dispatched");
     }
 
     /** The thread that runs it; null while only the owner, which runs the call, could interrupt it. */
     @Nullable
-    RunningThread runningIfDispatched() {
-        return running;
+    RunningThread threadIfDispatched() {
+        return thread;
     }
 
     boolean isInterruptedByRound() {
-        RunningThread known = running;
+        RunningThread known = thread;
         return known != null && known.isInterruptedByRound();
     }
 
     @Nullable
-    Thread launched() {
-        return launched;
+    Thread startedThread() {
+        return startedThread;
     }
 
-    void launched(@Nullable Thread thread) {
-        launched = thread;
+    void startedThread(@Nullable Thread thread) {
+        startedThread = thread;
     }
 
     /** Whether an interrupt of the call caused the failure, so that it is not the tool's own. */
     boolean endedByInterrupt(Throwable error) {
         boolean onOwner = threadKind() == ThreadKind.OWNER;
-        RunningThread known = running;
+        RunningThread known = thread;
         return known == null ? onOwner && RunningThread.explainsOnOwner(error) : known.explains(error, onOwner);
     }
 
-    /** Whether an interrupt from outside the round has reached the owner, which runs the call: then there is no retry. */
+    /**
+     * Whether an interrupt from outside the round has reached the owner, which runs the call: then there is no retry.
+     */
     boolean endedWithOwner(Throwable error) {
         return threadKind() == ThreadKind.OWNER && !isInterruptedByRound() && RunningThread.explainsOnOwner(error);
     }
@@ -306,7 +309,7 @@ final class DrivenCall extends Call {
         replicaHold = hold;
     }
 
-    /** Null while it has asked them for nothing. */
+    /** Null while it has wanted nothing of them. */
     @Nullable
     ReplicaHold replicaHold() {
         return replicaHold;
@@ -366,7 +369,7 @@ final class DrivenCall extends Call {
     }
 
     /** Lets its thread try it again after failures for which {@code decides} is true. */
-    void retries(Predicate<Throwable> decides) {
+    void setRetries(Predicate<Throwable> decides) {
         retries = decides;
     }
 
@@ -382,7 +385,7 @@ final class DrivenCall extends Call {
     /** Whether the call touched something uncovered, or its tool certainly did not start, as the journal knows. */
     @Override
     protected boolean insistsOn(Outcome own) {
-        return (kept != null && kept.isRefused())
+        return (kept != null && kept.isBarred())
                 || (own instanceof Outcome.Failed failed && failed.error() instanceof UncoveredFootprintException);
     }
 

@@ -76,26 +76,26 @@ final class FootprintWatch {
         }
 
         /**
-         * Ends the run; returns the attempt with the audit applied. The body has run, so only a finding changes the
+         * Ends the run; returns it with the audit applied. The body has run, so only a finding changes the
          * outcome, and no failure in here does.
          */
-        Attempt end(Attempt attempt, Found found) {
+        BodyRun end(BodyRun run, Found found) {
             Touched touched = recording.close();
             Finding finding = null;
             try {
-                finding = finding(attempt, touched);
+                finding = finding(run, touched);
                 if (finding != null) {
                     found.uncovered(call, ran, finding);
                 }
             } catch (Throwable e) {
                 warn("The audit failed", ran, e);
             }
-            return finding != null && fails && attempt.leaving() == null
-                    ? attempt.cameTo(failure(finding, attempt.outcome()))
-                    : attempt;
+            return finding != null && fails && run.leaving() == null
+                    ? run.withOutcome(failure(finding, run.outcome()))
+                    : run;
         }
 
-        private @Nullable Finding finding(Attempt attempt, Touched touched) {
+        private @Nullable Finding finding(BodyRun run, Touched touched) {
             CallFootprint footprint = new CallFootprint(
                     call.conversation(),
                     ran,
@@ -104,7 +104,7 @@ final class FootprintWatch {
                     declared,
                     touched.accesses(),
                     touched.widened(),
-                    attempt.outcome());
+                    run.outcome());
             for (FootprintListener listener : listeners) {
                 tell(listener, footprint);
             }

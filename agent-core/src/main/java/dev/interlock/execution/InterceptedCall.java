@@ -37,7 +37,8 @@ public interface InterceptedCall {
     String roundId();
 
     /**
-     * Returns the call's place in the batch; of a batch in chunks that in the whole, where the plan is that of the chunk.
+     * Returns the call's place in the batch; of a batch in chunks that in the whole, where the plan is that of the
+     * chunk.
      *
      * @return the place, from 0
      */

@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises failures caused by an interrupt of the failing thread. All code asks this class. */
+/** Recognises failures caused by an interrupt of the failing thread. All code looks here. */
 public final class Interrupts {
 
     /** The most causes to follow, since they can form a circle. */
@@ -30,7 +30,7 @@ public final class Interrupts {
     }
 
     /** Sets the flag again that foreign code cleared when it threw because of an interrupt of the current thread. */
-    static void keep(Throwable error) {
+    static void restoreFlag(Throwable error) {
         if (isInterrupt(error)) {
             Thread.currentThread().interrupt();
         }

@@ -109,7 +109,7 @@ final class JournalledRound {
     private static SuspendedCall asKnown(DrivenCall call) {
         SuspendedCall before = call.before();
         if (before instanceof SuspendedCall.Ended) {
-            call.kept().endWritten();
+            call.kept().markEndWritten();
         }
         return before == null ? new SuspendedCall.Waiting(call.body().call(), "it had not started") : before;
     }
@@ -127,12 +127,12 @@ final class JournalledRound {
     Outcome starts(DrivenCall call) {
         if (call.kept().isStartWritten()) {
             // Another attempt: what was started once may have happened, whatever becomes of this one.
-            call.kept().refused(false);
+            call.kept().setBarred(false);
             return null;
         }
-        Outcome refusal = write(call);
-        call.kept().refused(refusal != null);
-        return refusal;
+        Outcome bar = write(call);
+        call.kept().setBarred(bar != null);
+        return bar;
     }
 
     private @Nullable Outcome write(DrivenCall call) {
@@ -146,7 +146,7 @@ final class JournalledRound {
                     call.inWords() + " was not started, since its start could not be written to the journal: "
                             + new Outcome.Failed(e).message() + Outcomes.effectOfBefore(call)));
         }
-        call.kept().startWritten();
+        call.kept().markStartWritten();
         boolean flagged =
                 call.threadKind() == ThreadKind.OWNER && Thread.currentThread().isInterrupted();
         return flagged || call.isInterruptedByRound()
@@ -181,7 +181,7 @@ final class JournalledRound {
     /** Writes the outcome of a call, before any call that waits for it begins. */
     void ended(DrivenCall call) {
         if (!call.kept().isEndWritten()) {
-            call.kept().endWritten();
+            call.kept().markEndWritten();
             write(() -> new JournalEntry.CallEnded(id, call.place(), KeptRounds.result(reporter, call)));
         }
     }
@@ -193,7 +193,7 @@ final class JournalledRound {
     void ended(DrivenCall leader, List<DrivenCall> followers) {
         for (DrivenCall follower : followers) {
             if (!follower.kept().isEndWritten()) {
-                follower.kept().endWritten();
+                follower.kept().markEndWritten();
                 CallResult result = KeptRounds.result(reporter, leader);
                 write(() -> new JournalEntry.CallEnded(
                         id,
@@ -210,8 +210,8 @@ final class JournalledRound {
     }
 
     /**
-     * Writes the end of the round: all its calls have their outcomes, or it is suspended, or the owner has left it by an
-     * exception; and nothing of it runs any more. A batch ends with it too, unless another round of the batch comes.
+     * Writes the end of the round: all its calls have their outcomes, or it is suspended, or the owner has left it by
+     * an exception; and nothing of it runs any more. A batch ends with it too, unless another round of the batch comes.
      *
      * @param broken whether an internal error leaves the round, so that no other one comes
      */
@@ -236,8 +236,8 @@ final class JournalledRound {
     }
 
     /**
-     * Ends the batch, unless it has ended: something was thrown, so that no other round of it comes. Nothing of this round runs
-     * any more, but it may have been left before its calls had their outcomes, or before it began.
+     * Ends the batch, unless it has ended: something was thrown, so that no other round of it comes. Nothing of this
+     * round runs any more, but it may have been left before its calls had their outcomes, or before it began.
      *
      * @param of the part of the batch that this round ran, or was to run
      */
@@ -264,7 +264,7 @@ final class JournalledRound {
             to.handOver(KeptRounds.of(id, from, reporter, calls, part));
             return true;
         } catch (Throwable e) {
-            Interrupts.keep(e);
+            Interrupts.restoreFlag(e);
             log.warn("The handover of round {} failed, so the round stays in the journal", id, e);
             return false;
         }

@@ -9,8 +9,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch of which rounds run parts, one after another, and which is kept as one: so it is recovered, resumed and handed over
- * as a whole, and each of its calls has one key. Only accessed by the thread that executes it, and by the round that runs now.
+ * A batch of which rounds run parts, one after another, and which is kept as one: so it is recovered, resumed and
+ * handed over as a whole, and each of its calls has one key. Only accessed by the thread that executes it, and by the
+ * round that runs now.
  */
 final class KeptBatch {
 

@@ -6,7 +6,7 @@ final class KeptCall {
     // Only the call's thread accesses these, and after it the thread that settles the outcome.
 
     private boolean start;
-    private boolean refused;
+    private boolean barred;
 
     /** Two threads may write the same end at the same time; the journal then has it twice. */
     private volatile boolean end;
@@ -15,7 +15,7 @@ final class KeptCall {
         return start;
     }
 
-    void startWritten() {
+    void markStartWritten() {
         start = true;
     }
 
@@ -23,16 +23,19 @@ final class KeptCall {
         return end;
     }
 
-    void endWritten() {
+    void markEndWritten() {
         end = true;
     }
 
-    /** Whether its tool certainly did not start. That becomes its outcome, whatever was decided meanwhile. */
-    boolean isRefused() {
-        return refused;
+    /**
+     * Whether the journal kept its tool from starting, such as by an interrupt: the tool certainly did not start. That
+     * becomes its outcome, whatever was decided meanwhile.
+     */
+    boolean isBarred() {
+        return barred;
     }
 
-    void refused(boolean known) {
-        refused = known;
+    void setBarred(boolean known) {
+        barred = known;
     }
 }

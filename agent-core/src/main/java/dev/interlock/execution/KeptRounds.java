@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns rounds and calls that no longer run into data that can be stored.
  *
- * <p>Invariant: what a tool has been started for, in this life or before, is started in the data too, however the call waits.
+ * <p>Invariant: what a tool has been started for, in this life or before, is started in the data too, however the call
+ * waits.
  */
 final class KeptRounds {
 
@@ -25,7 +26,8 @@ final class KeptRounds {
     /**
      * How far the calls have come.
      *
-     * @param from which of its suspensions it was resumed from, 0 for none: it is that one still if nothing was started since
+     * @param from which of its suspensions it was resumed from, 0 for none: it is that one still if nothing was started
+     *     since
      * @param part of which batch they are a part, that is kept; null if they are all
      */
     static SuspendedRound of(
@@ -50,13 +52,13 @@ final class KeptRounds {
     }
 
     /**
-     * Whether nothing of a resumed round was started, so that the suspended round is as suspended as before, and may be resumed
-     * once more. Asked when nothing of it runs any more.
+     * Whether nothing of a resumed round was started, so that the suspended round is as suspended as before, and may be
+     * resumed once more. Asked when nothing of it runs any more.
      *
-     * <p>What had its outcome, or stays pending, is not run by a resume, whatever attempts and effects it had before. Of the
-     * others an attempt counts even if its tool did not come to its first statement: a hook has heard of it. So does what an
-     * interceptor has begun outside of the process, or has given as the result in place of the tool, without any attempt. An
-     * interceptor that asks, refuses or fails has started nothing.
+     * <p>What had its outcome, or stays pending, is not run by a resume, whatever attempts and effects it had before.
+     * Of the others an attempt counts even if its tool did not come to its first statement: a hook has heard of it. So
+     * does what an interceptor has begun outside of the process, or has given as the result in place of the tool,
+     * without any attempt. An interceptor that asks, refuses or fails has started nothing.
      */
     static boolean isUntouched(DrivenCall[] calls) {
         for (DrivenCall call : calls) {
@@ -94,8 +96,8 @@ final class KeptRounds {
     }
 
     /**
-     * How far a call has come whose round was left before the call had its outcome. What may have happened does not run again
-     * unless that is decided.
+     * How far a call has come whose round was left before the call had its outcome. What may have happened does not run
+     * again unless that is decided.
      */
     private static SuspendedCall leftOpen(RoundReporter reporter, DrivenCall call) {
         PendingCause cause = call.pending();
@@ -124,8 +126,8 @@ final class KeptRounds {
     }
 
     /**
-     * Returns the data of a call that became pending in this process. Its attempts include one for a start in an earlier life,
-     * so that whatever it comes to says that it may have taken effect. A call that only reads has none.
+     * Returns the data of a call that became pending in this process. Its attempts include one for a start in an
+     * earlier life, so that whatever it comes to says that it may have taken effect. A call that only reads has none.
      */
     static SuspendedCall.Pending pending(DrivenCall call, PendingCause cause, Instant since) {
         return new SuspendedCall.Pending(
@@ -139,14 +141,14 @@ final class KeptRounds {
     }
 
     /** Whether the tool of a call may have been started, in the round that is over or before. */
-    static boolean mayHaveBegun(DrivenCall call) {
+    static boolean mayHaveStartedEver(DrivenCall call) {
         return call.before() instanceof SuspendedCall.Ended ended
-                ? mayHaveBegun(ended.result())
+                ? mayHaveStartedEver(ended.result())
                 : call.attempts() > 0 || call.isStartedBefore();
     }
 
     /** Whether the tool of a call may have been started: it was, or the result says that it was before. */
-    static boolean mayHaveBegun(CallResult result) {
+    static boolean mayHaveStartedEver(CallResult result) {
         return result.attempts() > 0
                 || switch (result.outcome()) {
                     case Outcome.TimedOut timedOut -> timedOut.mayHaveTakenEffect();

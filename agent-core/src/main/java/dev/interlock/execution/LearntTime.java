@@ -4,9 +4,9 @@ package dev.interlock.execution;
  * Learns from a tool's calls how long its body takes: the mean, for planning, and a cautious estimate that about nine
  * calls of ten do not exceed.
  *
- * <p>The estimate starts at twice the first call's time, but at a millisecond at most, because a first call may load classes. A
- * call that exceeds the estimate raises it by a seventh, or doubles it where the call takes far longer. Each other call lowers
- * it by a ninth of that seventh, or by an eighth while the estimate is far too high.
+ * <p>The estimate starts at twice the first call's time, but at a millisecond at most, because a first call may load
+ * classes. A call that exceeds the estimate raises it by a seventh, or doubles it where the call takes far longer. Each
+ * other call lowers it by a ninth of that seventh, or by an eighth while the estimate is far too high.
  *
  * <p>Not synchronised: races are benign, because a lost update delays a decision about speed, never about correctness.
  */
@@ -76,8 +76,8 @@ final class LearntTime {
     }
 
     /**
-     * Whether running calls one after another on the owner is likely to be no slower than giving them threads. Counts the
-     * rounds that ask.
+     * Whether running calls one after another on the owner is likely to be no slower than giving them threads. Counts
+     * the rounds that ask.
      *
      * @param calls how many
      * @param sum the sum of their estimates

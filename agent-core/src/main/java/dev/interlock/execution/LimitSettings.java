@@ -203,7 +203,8 @@ abstract class LimitSettings<B> {
     /**
      * Sets how long a call's result, or its failure's message, may be for the model; unlimited by default.
      * {@link ResultLimit} says what counts. Interceptors see the whole result. If a failure's message is
-     * longer, the outcome is a {@link dev.interlock.call.Outcome.Failed} with a short message, whose cause is the failure.
+     * longer, the outcome is a {@link dev.interlock.call.Outcome.Failed} with a short message, whose cause is the
+     * failure.
      *
      * @param limit the limit, and what happens to a longer result
      * @return this

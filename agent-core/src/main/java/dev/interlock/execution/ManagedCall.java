@@ -53,13 +53,13 @@ final class ManagedCall implements InterceptorLink.Around {
         this.bodies = bodies;
         this.control = control;
         this.pauses = new Pauses(call, control, settings.time(), reporter);
-        call.retries(this::decide);
+        call.setRetries(this::decide);
     }
 
     /** Runs the call. The result is its outcome, unless the round has decided otherwise meanwhile. */
-    Attempt run() {
+    BodyRun run() {
         Outcome outcome = outcome();
-        return new Attempt(firstStart, lastEnd, outcome, leaving);
+        return new BodyRun(firstStart, lastEnd, outcome, leaving);
     }
 
     private Outcome outcome() {
@@ -114,7 +114,7 @@ final class ManagedCall implements InterceptorLink.Around {
                     control,
                     pauses,
                     settings.time(),
-                    settings.limits().heldResourceTimeout()));
+                    settings.limits().heldResourceNanos()));
         } finally {
             hold.end();
         }
@@ -126,10 +126,10 @@ final class ManagedCall implements InterceptorLink.Around {
                 throw notNow();
             }
             decided = false;
-            Attempt attempt = bodies.run(call, settings.time().nanos());
-            note(attempt);
-            Outcome outcome = control.endAttempt(call, attempt.outcome());
-            reporter.attemptEnded(call, outcome, attempt);
+            BodyRun run = bodies.run(call, settings.time().nanos());
+            record(run);
+            Outcome outcome = control.endAttempt(call, run.outcome());
+            reporter.attemptEnded(call, outcome, run);
             if (outcome instanceof Outcome.Succeeded succeeded) {
                 return succeeded.value();
             }
@@ -156,10 +156,10 @@ final class ManagedCall implements InterceptorLink.Around {
         return new InterruptedException(call.inWords() + " has been ended, or waits, and cannot run now");
     }
 
-    private void note(Attempt attempt) {
-        firstStart = call.attempts() == 1 ? attempt.start() : firstStart;
-        lastEnd = attempt.end();
-        leaving = leaving == null ? attempt.leaving() : leaving;
+    private void record(BodyRun run) {
+        firstStart = call.attempts() == 1 ? run.startNanos() : firstStart;
+        lastEnd = run.endNanos();
+        leaving = leaving == null ? run.leaving() : leaving;
     }
 
     @Override

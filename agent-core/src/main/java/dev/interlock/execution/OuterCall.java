@@ -59,7 +59,7 @@ final class OuterCall {
     }
 
     private @Nullable RunningThread running() {
-        return call == null ? null : call.runningIfDispatched();
+        return call == null ? null : call.threadIfDispatched();
     }
 
     /** Waits for the round on the current thread. If that runs the call, the call holds no cap meanwhile. */

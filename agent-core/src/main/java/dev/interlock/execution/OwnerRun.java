@@ -4,7 +4,7 @@ import dev.interlock.call.Outcome;
 import dev.interlock.durable.CallPendingException;
 import dev.interlock.schedule.Outcomes;
 import dev.interlock.schedule.PendingCause;
-import dev.interlock.schedule.Refusals;
+import dev.interlock.schedule.WhyNot;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +100,7 @@ final class OwnerRun implements OwnerWatch.Watched {
 
     /** Runs the round, on the owner. */
     void run() {
-        owner.runsCalls();
+        owner.beginCalls();
         Within outer = Within.current().withOwner(owner).enter();
         try {
             runWatched();
@@ -121,8 +121,8 @@ final class OwnerRun implements OwnerWatch.Watched {
                 joinRescuer();
             }
             if (!handedOver) {
-                owner.ranCalls();
-                frame.over(calls);
+                owner.endCalls();
+                frame.end(calls);
             }
         }
     }
@@ -144,26 +144,26 @@ final class OwnerRun implements OwnerWatch.Watched {
                 return;
             }
             if (outcome == null) {
-                Attempt attempt = runCall(call, i, now);
+                BodyRun run = runCall(call, i, now);
                 Dispatcher dispatcher = watched ? takeOver.end(i) : null;
                 if (dispatcher != null) {
                     handedOver = true;
-                    dispatcher.end(call, attempt);
+                    dispatcher.end(call, run);
                     dispatcher.run();
                     return;
                 }
-                start = attempt.start();
-                now = attempt.end();
-                CallPendingException pending = PendingCalls.in(attempt);
+                start = run.startNanos();
+                now = run.endNanos();
+                CallPendingException pending = PendingCalls.in(run);
                 if (pending != null) {
-                    attempt = pends(call, attempt, pending);
-                    if (attempt == null) {
+                    run = pends(call, run, pending);
+                    if (run == null) {
                         return;
                     }
                 }
-                outcome = attempt.outcome();
-                noteFailure(call, attempt);
-                frame.reporter().attemptEnded(call, outcome, attempt);
+                outcome = run.outcome();
+                recordFailure(call, run);
+                frame.reporter().attemptEnded(call, outcome, run);
             }
             call.endAlone(outcome, start, now);
             if (frame.journal() != null) {
@@ -190,45 +190,45 @@ final class OwnerRun implements OwnerWatch.Watched {
      * Handles a call that the owner has run and that is pending. Hands the round over, so that others go on and the
      * round may be suspended, and returns null. In a confined round it returns the call's outcome instead.
      */
-    private @Nullable Attempt pends(DrivenCall call, Attempt attempt, CallPendingException why) {
+    private @Nullable BodyRun pends(DrivenCall call, BodyRun run, CallPendingException why) {
         PendingCause cause = PendingCalls.cause(why);
         if (frame.isConfined()) {
-            return attempt.cameTo(Outcomes.cannotBePending(call, cause));
+            return run.withOutcome(Outcomes.cannotBePending(call, cause));
         }
-        frame.reporter().attemptEnded(call, attempt.outcome(), attempt);
-        call.history().pends(why, attempt.end());
+        frame.reporter().attemptEnded(call, run.outcome(), run);
+        call.history().recordPending(why, run.endNanos());
         if (frame.journal() != null) {
             frame.journal().pends(call, cause);
         }
-        call.pendsAlone(cause, attempt.end());
-        frame.reporter().callPending(call, cause, attempt.end());
+        call.pendAlone(cause, run.endNanos());
+        frame.reporter().callPending(call, cause, run.endNanos());
         handOver();
         return null;
     }
 
-    private Attempt runCall(DrivenCall call, int place, long before) {
+    private BodyRun runCall(DrivenCall call, int place, long before) {
         long now = frame.reporter().callReady(call, before) ? settings.time().nanos() : before;
         call.beginAlone(now);
-        owner.runs(call);
+        owner.setCall(call);
         if (watched) {
             takeOver.begin(place, now);
         }
         try {
-            return owner.ended(call, frame.bodies().run(call, now), false);
+            return owner.endCall(call, frame.bodies().run(call, now), false);
         } catch (Throwable e) {
             return frame.bodies().brokenOff(call, e);
         } finally {
-            owner.runs(null);
+            owner.setCall(null);
         }
     }
 
-    private void noteFailure(DrivenCall call, Attempt attempt) {
-        if (attempt.leaving() != null && attempt.outcome() instanceof Outcome.Failed leaves) {
+    private void recordFailure(DrivenCall call, BodyRun run) {
+        if (run.leaving() != null && run.outcome() instanceof Outcome.Failed leaves) {
             frame.failure(leaves.error());
             failed = Outcomes.FAILED;
         } else if (failed == null
                 && settings.limits().failFast()
-                && !attempt.outcome().isSuccess()) {
+                && !run.outcome().isSuccess()) {
             failed = Outcomes.failedFast(call);
         }
     }
@@ -238,15 +238,15 @@ final class OwnerRun implements OwnerWatch.Watched {
         if (!owner.interrupted()) {
             owner.takeFlag();
         }
-        call.uses(call.body().dataDependencies(), null);
-        if (call.refusal() == null) {
+        call.setUses(call.body().dataDependencies(), null);
+        if (call.presetOutcome() == null) {
             settings.batch().check(call);
         }
         String why = owner.cancelled();
         if (why == null) {
             why = owner.interrupted() ? Outcomes.INTERRUPTED : failed;
         }
-        return Refusals.of(call, why, asList);
+        return WhyNot.of(call, why, asList);
     }
 
     // The rescue.
@@ -278,7 +278,7 @@ final class OwnerRun implements OwnerWatch.Watched {
             try {
                 late.join(RESCUER_JOIN_MILLIS);
             } catch (InterruptedException e) {
-                owner.noteInterrupt();
+                owner.recordInterrupt();
             }
         }
     }

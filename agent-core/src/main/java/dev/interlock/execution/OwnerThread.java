@@ -18,7 +18,7 @@ final class OwnerThread {
     private CancelSignal.@Nullable Target dispatcher;
 
     private @Nullable CallControl control;
-    private @Nullable Thread running;
+    private @Nullable Thread interruptible;
     private boolean cancelInterrupted;
 
     /** Why the round was cancelled; written with cancelLock held. */
@@ -69,7 +69,7 @@ final class OwnerThread {
             String before = cancelled;
             reason = before == null ? why : before;
             cancelled = reason;
-            Thread owner = running;
+            Thread owner = interruptible;
             if (before == null && owner != null) {
                 cancelInterrupted = true;
                 owner.interrupt();
@@ -83,22 +83,22 @@ final class OwnerThread {
     }
 
     /**
-     * Routes cancels, and questions of calls, to the dispatcher from now on. Returns the reason of an earlier cancel,
-     * if any.
+     * Routes cancels, and what threads of calls want, to the dispatcher from now on. Returns the reason of an earlier
+     * cancel, if any.
      *
-     * @param driving the driver that calls ask
+     * @param driving the driver that threads of calls turn to
      */
     @Nullable
     String dispatchedBy(CancelSignal.Target planned, CallControl driving) {
         synchronized (cancelLock) {
             dispatcher = planned;
             control = driving;
-            running = null;
+            interruptible = null;
             return cancelled;
         }
     }
 
-    /** The driver that calls ask; null while the owner runs them one after another. */
+    /** The driver that threads of calls turn to; null while the owner runs them one after another. */
     @Nullable
     CallControl control() {
         synchronized (cancelLock) {
@@ -107,17 +107,17 @@ final class OwnerThread {
     }
 
     /** Records that the owner runs the calls itself, so that a cancel interrupts it. */
-    void runsCalls() {
+    void beginCalls() {
         synchronized (cancelLock) {
-            running = thread;
+            interruptible = thread;
         }
     }
 
     /** Records that the owner has run all calls itself, so that a cancel comes too late. */
-    void ranCalls() {
+    void endCalls() {
         boolean sent;
         synchronized (cancelLock) {
-            running = null;
+            interruptible = null;
             sent = takeCancelInterrupt();
         }
         if (sent) {
@@ -137,7 +137,7 @@ final class OwnerThread {
 
     // The owner's own call.
 
-    void runs(@Nullable DrivenCall next) {
+    void setCall(@Nullable DrivenCall next) {
         call = next;
     }
 
@@ -156,26 +156,26 @@ final class OwnerThread {
     /** Takes the interrupt flag, if it is set; {@link #restoreFlag} sets it again. */
     void takeFlag() {
         if (Thread.interrupted()) {
-            noteInterrupt();
+            recordInterrupt();
         }
     }
 
-    /** Notes an interrupt whose flag has been taken. */
-    void noteInterrupt() {
+    /** Records an interrupt whose flag has been taken. */
+    void recordInterrupt() {
         if (!takeCancelInterrupt()) {
             interrupted = true;
         }
     }
 
     /**
-     * Notes an interrupt, and takes the flag, after a call that ran on the owner.
+     * Records an interrupt, and takes the flag, after a call that ran on the owner.
      *
      * @param condemned whether the round has decided to end the call, even if its interrupt never arrives; a failure by
      *     an interrupt then does not count as one from outside
      */
-    Attempt ended(DrivenCall call, Attempt attempt, boolean condemned) {
-        Outcome outcome = attempt.outcome();
-        RunningThread known = call.runningIfDispatched();
+    BodyRun endCall(DrivenCall call, BodyRun run, boolean condemned) {
+        Outcome outcome = run.outcome();
+        RunningThread known = call.threadIfDispatched();
         if (known != null && known.thread() != null) {
             // A later interrupt is not the round's, unless a rescuer takes over after this.
             known.leave();
@@ -184,21 +184,21 @@ final class OwnerThread {
         if (known != null && known.isInterruptedByRound()) {
             takeCancelInterrupt();
             interrupted |= known.wasInterruptedBefore() || known.isAroundInterrupted();
-            known.tookFlag();
-            return attempt;
+            known.recordFlagTaken();
+            return run;
         }
         boolean thrown =
                 !condemned && outcome instanceof Outcome.Failed failed && Interrupts.isInterrupt(failed.error());
         if (flagged || thrown) {
-            noteInterrupt();
+            recordInterrupt();
             String why = cancelled;
-            return attempt.cameTo(
+            return run.withOutcome(
                     outcome.isSuccess() || call.insistsOn(outcome)
                             ? outcome
                             : Outcomes.interrupted(
-                                    call, attempt.end(), interrupted || why == null ? Outcomes.INTERRUPTED : why));
+                                    call, run.endNanos(), interrupted || why == null ? Outcomes.INTERRUPTED : why));
         }
-        return attempt;
+        return run;
     }
 
     /**

@@ -13,14 +13,16 @@ import org.slf4j.LoggerFactory;
  * the round. It is a daemon platform thread, since spinning tools can occupy every carrier of virtual threads. It
  * sleeps while there is nothing to watch, so adding a run costs a map entry and no wake-up.
  *
- * <p>Invariant: the watch only makes rounds faster. If its thread cannot be started, a round goes on unwatched, one call
- * after another, and the next round tries again. Nothing that happens to one round ends the watch for the others.
+ * <p>Invariant: the watch only makes rounds faster. If its thread cannot be started, a round goes on unwatched, one
+ * call after another, and the next round tries again. Nothing that happens to one round ends the watch for the others.
  *
  * <p>Thread-safe.
  */
 final class OwnerWatch {
 
-    /** A round that runs brief calls on its owner. */
+    /**
+     * A round that runs brief calls on its owner. It cuts a circle: an {@link OwnerRun}, the only one, has this watch.
+     */
     interface Watched {
 
         /**

@@ -59,7 +59,8 @@ final class Pauses {
         if (!pause(what)) {
             throw ended();
         }
-        boolean inTime = control.parkUntil(call, future::isDone, limit != null, at);
+        boolean inTime =
+                limit == null ? control.parkUntil(call, future::isDone) : control.parkUntil(call, future::isDone, at);
         boolean resumed = resume();
         if (!inTime || !resumed) {
             throw ended();
@@ -77,7 +78,7 @@ final class Pauses {
 
     /** Waits until the clock reads {@code at}; false if the call has been ended. */
     boolean untilTime(long at) {
-        return control.pause(call) && control.parkUntil(call, () -> false, true, at) && control.resume(call);
+        return control.pause(call) && control.parkUntil(call, () -> false, at) && control.resume(call);
     }
 
     /** Takes the call's turn; false if the call waits, or was ended. */
@@ -97,7 +98,7 @@ final class Pauses {
         try {
             while (mayGoOn && !condition.getAsBoolean()) {
                 long at = time.nanos() + nanos;
-                mayGoOn = control.parkUntil(call, condition, true, at) && (condition.getAsBoolean() || goOn.call());
+                mayGoOn = control.parkUntil(call, condition, at) && (condition.getAsBoolean() || goOn.call());
             }
         } catch (Throwable e) {
             resume();
@@ -123,7 +124,7 @@ final class Pauses {
     }
 
     private boolean isWanted() {
-        return control.parkUntil(call, () -> false, true, time.nanos());
+        return control.parkUntil(call, () -> false, time.nanos());
     }
 
     private InterruptedException ended() {

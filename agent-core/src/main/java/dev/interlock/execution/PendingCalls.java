@@ -15,8 +15,8 @@ final class PendingCalls {
      * Returns the exception by which an attempt says that its call is pending; null if it has another outcome. A
      * failure that must leave the round wins.
      */
-    static @Nullable CallPendingException in(Attempt attempt) {
-        return attempt.leaving() == null && attempt.outcome() instanceof Outcome.Failed failed
+    static @Nullable CallPendingException in(BodyRun run) {
+        return run.leaving() == null && run.outcome() instanceof Outcome.Failed failed
                 ? CallPendingException.in(failed.error())
                 : null;
     }

@@ -5,8 +5,6 @@ import dev.interlock.call.Outcome;
 import dev.interlock.schedule.Actions;
 import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -19,17 +17,17 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Performer {
 
-    /** The driver of the round. */
+    /** What this needs of the round's driver. It cuts a circle: {@link ScheduleDriver} has a performer. */
     interface Driver {
 
         /** Makes the owner look again. */
         void wake();
 
         /** Tells that the thread of a call could not be started. */
-        void startFailed(DrivenCall call, Throwable error, Deque<Runnable> after);
+        void startFailed(DrivenCall call, Throwable error, FollowUps after);
 
         /** Ends the round, because the engine failed. Does not throw. */
-        void collapse(Throwable error, Deque<Runnable> after);
+        void collapse(Throwable error, FollowUps after);
     }
 
     private final Driver driver;
@@ -54,12 +52,10 @@ final class Performer {
             }
             return;
         }
-        Deque<Runnable> after = new ArrayDeque<>(1);
+        FollowUps after = new FollowUps();
         wakeIfWanted(actions, after);
         perform(actions, after);
-        for (Runnable next = after.poll(); next != null; next = after.poll()) {
-            next.run();
-        }
+        after.doAll();
     }
 
     /**
@@ -79,14 +75,14 @@ final class Performer {
     }
 
     /** Carries out actions after those that are being carried out. */
-    void performAfter(Actions actions, Deque<Runnable> after) {
+    void performAfter(Actions actions, FollowUps after) {
         if (!actions.isEmpty()) {
             after.add(() -> perform(actions, after));
         }
         wakeIfWanted(actions, after);
     }
 
-    private void wakeIfWanted(Actions actions, Deque<Runnable> after) {
+    private void wakeIfWanted(Actions actions, FollowUps after) {
         if (actions.wake()) {
             try {
                 driver.wake();
@@ -96,12 +92,12 @@ final class Performer {
         }
     }
 
-    private void perform(Actions actions, Deque<Runnable> after) {
+    private void perform(Actions actions, FollowUps after) {
         each(
                 actions.unpark(),
                 after,
                 (by, call, later) ->
-                        LockSupport.unpark(DrivenCall.of(call).running().thread()));
+                        LockSupport.unpark(DrivenCall.of(call).thread().thread()));
         each(actions.interrupt(), after, (by, interrupt, later) -> by.interrupt(interrupt));
         each(actions.abandoned(), after, (by, call, later) -> by.threads.markAbandoned(DrivenCall.of(call)));
         each(actions.abandoned(), after, (by, call, later) -> Replicas.abandoned(DrivenCall.of(call)));
@@ -114,16 +110,16 @@ final class Performer {
                 after,
                 (by, note, later) -> DrivenCall.of(note.call()).requireEvents().tellNotes());
         each(actions.start(), after, (by, call, later) -> by.start(DrivenCall.of(call), later));
-        each(actions.granted(), after, (by, claim, later) -> controlOf(claim).granted(claim, later));
-        each(actions.suspicious(), after, (by, claim, later) -> controlOf(claim).suspected(claim, later));
+        each(actions.granted(), after, (by, claim, later) -> grantsOf(claim).granted(claim, later));
+        each(actions.suspicious(), after, (by, claim, later) -> grantsOf(claim).suspected(claim, later));
     }
 
     /** One kind of action. It captures nothing, since every call's events come by here. */
     private interface Action<T> {
-        void perform(Performer by, T one, Deque<Runnable> later);
+        void perform(Performer by, T one, FollowUps later);
     }
 
-    private <T> void each(List<T> all, Deque<Runnable> after, Action<T> action) {
+    private <T> void each(List<T> all, FollowUps after, Action<T> action) {
         // By index, since making an iterator may fail.
         for (int i = 0; i < all.size(); i++) {
             try {
@@ -138,11 +134,11 @@ final class Performer {
         DrivenCall call = DrivenCall.of(interrupt.call());
         if (interrupt.again() || !call.isInterruptedByRound()) {
             boolean sharesFlag = call.threadKind() == ThreadKind.OWNER && owner.cancelled() == null;
-            call.running().interrupt(interrupt.attempt(), sharesFlag, call.inWords());
+            call.thread().interrupt(interrupt.attempt(), sharesFlag, call.inWords());
         }
     }
 
-    private void start(DrivenCall call, Deque<Runnable> after) {
+    private void start(DrivenCall call, FollowUps after) {
         try {
             threads.start(call);
         } catch (Throwable e) {
@@ -151,7 +147,7 @@ final class Performer {
         }
     }
 
-    private static CallControl controlOf(Claim claim) {
+    private static Grants grantsOf(Claim claim) {
         return DrivenCall.of(Call.claiming(claim)).control();
     }
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets calls ask one at a time, whatever rounds they are of. Of those that wait, the oldest round asks first, and within
- * a round the calls in call order. Thread-safe.
+ * Lets calls ask one at a time, whatever rounds they are of. Of those that wait, the oldest round asks first, and
+ * within a round the calls in call order. Thread-safe.
  *
  * <p>Invariant: at most one turn is granted and not given back. No lock is held when a turn is granted.
  */

@@ -1,8 +1,8 @@
 package dev.interlock.execution;
 
-import dev.interlock.replicas.ReplicaAsk;
 import dev.interlock.replicas.ReplicaClaim;
 import dev.interlock.replicas.ReplicaLimits;
+import dev.interlock.replicas.ReplicaRequest;
 import dev.interlock.replicas.Reply;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,9 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one call holds and wants of all that replicas share. It asks for its resources once, and keeps them until its
+ * What one call holds and wants of all that replicas share. It requests its resources once, and keeps them until its
  * body has really ended. It gives its slots back when it is abandoned, and while it waits for something other than its
- * tool; then it asks for slots anew, with a claim of their own. Thread-safe; nothing here waits.
+ * tool; then it requests slots anew, with a claim of their own. Thread-safe; nothing here waits.
  */
 final class ReplicaHold {
 
@@ -22,7 +22,7 @@ final class ReplicaHold {
 
     // Guarded by this.
     /** The claim that has the slots or waits for them; null if there is none. */
-    private @Nullable ReplicaAsk ofSlots;
+    private @Nullable ReplicaRequest ofSlots;
 
     /** It has been granted its resources, if it wants any; or calls run without. */
     private boolean granted;
@@ -51,19 +51,19 @@ final class ReplicaHold {
     }
 
     /**
-     * Asks for what the call lacks, before an attempt begins; null if it has all, or is over. If its resources have been lost
-     * meanwhile, with the lease, it lacks these again. Has the current thread unparked by the answer.
+     * Requests what the call lacks, before an attempt begins; null if it has all, or is over. If its resources have
+     * been lost meanwhile, with the lease, it lacks these again. Has the current thread unparked by the answer.
      */
-    synchronized @Nullable ReplicaAsk ask() {
+    synchronized @Nullable ReplicaRequest request() {
         if (byServer && !claim.holds().isEmpty() && !limits.holds(claim.id())) {
-            returnSlots();
+            giveSlotsBack();
             granted = false;
             byServer = false;
         }
-        return askForRest();
+        return requestRest();
     }
 
-    private synchronized @Nullable ReplicaAsk askForRest() {
+    private synchronized @Nullable ReplicaRequest requestRest() {
         if (over || ofSlots != null || (granted && claim.caps().isEmpty())) {
             return null;
         }
@@ -71,20 +71,21 @@ final class ReplicaHold {
                 ? new ReplicaClaim(
                         claim.id() + "/" + ++claims, claim.call(), claim.caps(), List.of(), List.of(), List.of())
                 : claim;
-        ReplicaAsk ask = limits.ask(wanted);
-        ofSlots = ask;
+        ReplicaRequest request = limits.request(wanted);
+        ofSlots = request;
         waits = true;
         sinceNanos = time.nanos();
         Thread thread = Thread.currentThread();
-        var unused = ask.answered().whenComplete((answer, lost) -> LockSupport.unpark(thread));
-        var unusedToo = ask.granted().whenComplete((byServer, lost) -> LockSupport.unpark(thread));
-        return ask;
+        var unused = request.answered().whenComplete((answer, lost) -> LockSupport.unpark(thread));
+        var unusedToo = request.granted().whenComplete((byServer, lost) -> LockSupport.unpark(thread));
+        return request;
     }
 
-    /** Notes whether it has what it asked for, also without an answer of the server where calls then run. */
-    synchronized void noteGranted() {
-        ReplicaAsk ask = ofSlots;
-        CompletableFuture<Boolean> answer = ask == null ? null : ask.granted().toCompletableFuture();
+    /** Records whether it has what it asked for, also without an answer of the server where calls then run. */
+    synchronized void countGranted() {
+        ReplicaRequest request = ofSlots;
+        CompletableFuture<Boolean> answer =
+                request == null ? null : request.granted().toCompletableFuture();
         if (answer != null && answer.isDone() && !answer.isCompletedExceptionally()) {
             byServer |= !granted && answer.join();
             granted = true;
@@ -92,8 +93,8 @@ final class ReplicaHold {
         }
     }
 
-    private String inWords(ReplicaAsk ask) {
-        String by = ask.heldUpBy();
+    private String inWords(ReplicaRequest request) {
+        String by = request.heldUpBy();
         for (ReplicaClaim.Cap cap : claim.caps()) {
             if (cap.name().equals(by)) {
                 return "the cap of " + by + " (" + cap.limit() + ")";
@@ -104,33 +105,33 @@ final class ReplicaHold {
 
     /** Returns the words for the message of a time-out. */
     synchronized String keptWaiting() {
-        ReplicaAsk ask = ofSlots;
-        return waits && ask != null
-                ? ": it waited " + (time.nanos() - sinceNanos) / 1_000_000 + " ms for " + inWords(ask)
+        ReplicaRequest request = ofSlots;
+        return waits && request != null
+                ? ": it waited " + (time.nanos() - sinceNanos) / 1_000_000 + " ms for " + inWords(request)
                         + " that all replicas of '" + limits.name() + "' share"
                 : "";
     }
 
     /** Gives the slots back, or stops asking for them. */
-    synchronized void returnSlots() {
-        noteGranted();
-        ReplicaAsk ask = ofSlots;
+    synchronized void giveSlotsBack() {
+        countGranted();
+        ReplicaRequest request = ofSlots;
         ofSlots = null;
-        if (ask == null) {
+        if (request == null) {
             return;
         }
-        if (!granted || !ask.claim().id().equals(claim.id())) {
-            limits.release(ask.claim().id());
+        if (!granted || !request.claim().id().equals(claim.id())) {
+            limits.giveBackAll(request.claim().id());
         } else if (!claim.caps().isEmpty()) {
-            limits.returnSlots(claim.id());
+            limits.giveSlotsBack(claim.id());
         }
     }
 
     synchronized void end() {
         if (!over) {
             over = true;
-            returnSlots();
-            limits.release(claim.id());
+            giveSlotsBack();
+            limits.giveBackAll(claim.id());
         }
     }
 
@@ -139,9 +140,9 @@ final class ReplicaHold {
         if (over) {
             return;
         }
-        returnSlots();
+        giveSlotsBack();
         if (claim.holds().isEmpty()) {
-            limits.release(claim.id());
+            limits.giveBackAll(claim.id());
         } else {
             limits.abandon(claim.id());
         }
@@ -150,12 +151,12 @@ final class ReplicaHold {
     /** Gives the slots back: the body is about to wait for a round of its own, perhaps inside another. */
     synchronized void lend() {
         if (++lends == 1) {
-            returnSlots();
+            giveSlotsBack();
         }
     }
 
     /** The body goes on: what it has to wait for, or null. Also if its resources have been lost: it has begun. */
-    synchronized @Nullable ReplicaAsk takeBack() {
-        return --lends == 0 ? askForRest() : null;
+    synchronized @Nullable ReplicaRequest takeBack() {
+        return --lends == 0 ? requestRest() : null;
     }
 }

@@ -2,7 +2,7 @@ package dev.interlock.execution;
 
 import dev.interlock.event.Wait;
 import dev.interlock.replicas.HeldClaim;
-import dev.interlock.replicas.ReplicaAsk;
+import dev.interlock.replicas.ReplicaRequest;
 import dev.interlock.replicas.Reply;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  *   <li>slots of all replicas.
  * </ol>
  *
- * <p>A call waits for something only while it holds nothing that comes later. So one that has slots of all replicas waits for
- * nothing but its tool, and ends. One that comes by slots of all replicas while it has no permit goes on if it gets its
- * permit at once; if not it gives these slots back ({@link CallDriver#resume}), waits for its permit, and then, with the permit,
- * for slots alone. A body that waits for a round of its own has lent its slots, and takes those of its replica back first.
- * The one exception are resources that a call within another's body wants, which holds some itself: it waits for them
- * for a limited time.
+ * <p>A call waits for something only while it holds nothing that comes later. So one that has slots of all replicas
+ * waits for nothing but its tool, and ends. One that comes by slots of all replicas while it has no permit goes on if
+ * it gets its permit at once; if not it gives these slots back ({@link CallDriver#resume}), waits for its permit, and
+ * then, with the permit, for slots alone. A body that waits for a round of its own has lent its slots, and takes those
+ * of its replica back first. The one exception are resources that a call within another's body wants, which holds some
+ * itself: it waits for them for a limited time.
  */
 final class ReplicaTurn {
 
@@ -59,8 +59,8 @@ final class ReplicaTurn {
     /** Waits until the call has all that it wants; false if it was ended. */
     boolean take() throws Exception {
         boolean pauses = true;
-        for (ReplicaAsk ask = hold.ask(); ask != null; ask = hold.ask()) {
-            if (!take(ask, pauses || !ask.claim().meets().isEmpty())) {
+        for (ReplicaRequest request = hold.request(); request != null; request = hold.request()) {
+            if (!take(request, pauses || !request.claim().meets().isEmpty())) {
                 return false;
             }
             pauses = false;
@@ -71,18 +71,18 @@ final class ReplicaTurn {
     /**
      * Waits for a claim.
      *
-     * @param pausing whether it gives its permit and its slots here back meanwhile; then it may lack slots of all replicas again
-     *     afterwards
+     * @param pausing whether it gives its permit and its slots here back meanwhile; then it may lack slots of all
+     *     replicas again afterwards
      */
-    private boolean take(ReplicaAsk ask, boolean pausing) throws Exception {
+    private boolean take(ReplicaRequest request, boolean pausing) throws Exception {
         long since = time.nanos();
-        CompletableFuture<Boolean> answered = ask.answered().toCompletableFuture();
-        if (!control.parkUntil(call, answered::isDone, false, 0)) {
+        CompletableFuture<Boolean> answered = request.answered().toCompletableFuture();
+        if (!control.parkUntil(call, answered::isDone)) {
             return false;
         }
-        CompletableFuture<Boolean> granted = ask.granted().toCompletableFuture();
+        CompletableFuture<Boolean> granted = request.granted().toCompletableFuture();
         boolean goesOn = granted.isDone()
-                || (pausing ? await(ask, granted, since) : control.parkUntil(call, granted::isDone, false, 0));
+                || (pausing ? await(request, granted, since) : control.parkUntil(call, granted::isDone));
         if (!goesOn) {
             return false;
         }
@@ -91,25 +91,25 @@ final class ReplicaTurn {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
-        hold.noteGranted();
+        hold.countGranted();
         return true;
     }
 
-    private boolean await(ReplicaAsk ask, CompletableFuture<Boolean> granted, long since) throws Exception {
-        String by = ask.heldUpBy();
+    private boolean await(ReplicaRequest request, CompletableFuture<Boolean> granted, long since) throws Exception {
+        String by = request.heldUpBy();
         Wait what = new Wait.ForReplicas(replicas.limits().name(), by.equals(Reply.RESOURCE) ? null : by);
-        return pauses.until(granted::isDone, heldResourceNanos, () -> goOn(ask, granted, since), what);
+        return pauses.until(granted::isDone, heldResourceNanos, () -> goOn(request, granted, since), what);
     }
 
     /** Throws if what it waits for may never be free; false if the call has been ended. */
-    private boolean goOn(ReplicaAsk ask, CompletableFuture<Boolean> granted, long since) {
-        if (!ask.heldUpBy().equals(Reply.RESOURCE)) {
+    private boolean goOn(ReplicaRequest request, CompletableFuture<Boolean> granted, long since) {
+        if (!request.heldUpBy().equals(Reply.RESOURCE)) {
             return true;
         }
         Thread thread = Thread.currentThread();
         CompletableFuture<List<HeldClaim>> held = replicas.limits().heldLately().toCompletableFuture();
         var unused = held.whenComplete((claims, failed) -> LockSupport.unpark(thread));
-        if (!control.parkUntil(call, () -> held.isDone() || granted.isDone(), false, 0)) {
+        if (!control.parkUntil(call, () -> held.isDone() || granted.isDone())) {
             return false;
         }
         HeldClaim holder = granted.isDone() ? null : suspect(held);
@@ -146,6 +146,6 @@ final class ReplicaTurn {
 
     /** Gives the slots back while the call waits for its retry. */
     void pause() {
-        hold.returnSlots();
+        hold.giveSlotsBack();
     }
 }

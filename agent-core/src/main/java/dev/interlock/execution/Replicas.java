@@ -1,9 +1,9 @@
 package dev.interlock.execution;
 
 import dev.interlock.effect.Access;
-import dev.interlock.replicas.ReplicaAsk;
 import dev.interlock.replicas.ReplicaClaim;
 import dev.interlock.replicas.ReplicaLimits;
+import dev.interlock.replicas.ReplicaRequest;
 import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Replicas(ReplicaLimits limits, boolean exclusive) {
 
-    /** Returns what a call must ask for; null for nothing. */
+    /** Returns what a call must request; null for nothing. */
     @Nullable
     ReplicaHold holdOf(DrivenCall call, TimeSource time) {
         List<Access> accesses = exclusive ? call.accesses() : List.of();
@@ -47,7 +47,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         return ids;
     }
 
-    // Events of calls, which may have asked for nothing.
+    // Events of calls, which may have requested nothing.
 
     static void abandoned(DrivenCall call) {
         ReplicaHold hold = call.replicaHold();
@@ -56,7 +56,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         }
     }
 
-    /** Releases what the call holds, because the user released the call. */
+    /** Gives back what the call holds, because the user released the call. */
     static void released(DrivenCall call) {
         ReplicaHold hold = call.replicaHold();
         if (hold != null) {
@@ -68,7 +68,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
     static void waits(DrivenCall call) {
         ReplicaHold hold = call.replicaHold();
         if (hold != null) {
-            hold.returnSlots();
+            hold.giveSlotsBack();
         }
     }
 
@@ -83,15 +83,15 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
     /** Waits until the call has its slots again, was ended, or the server is lost; then its body goes on. */
     static void reclaimed(DrivenCall call, CallControl control) {
         ReplicaHold hold = call.replicaHold();
-        ReplicaAsk ask = hold == null ? null : hold.takeBack();
-        if (hold == null || ask == null) {
+        ReplicaRequest request = hold == null ? null : hold.takeBack();
+        if (hold == null || request == null) {
             return;
         }
-        CompletableFuture<Boolean> granted = ask.granted().toCompletableFuture();
-        if (control.parkUntil(call, granted::isDone, false, 0)) {
-            hold.noteGranted();
+        CompletableFuture<Boolean> granted = request.granted().toCompletableFuture();
+        if (control.parkUntil(call, granted::isDone)) {
+            hold.countGranted();
         } else {
-            hold.returnSlots();
+            hold.giveSlotsBack();
         }
     }
 }

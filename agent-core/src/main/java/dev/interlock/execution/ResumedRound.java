@@ -47,7 +47,7 @@ final class ResumedRound {
         try {
             entered = register != null && register.enter(id, suspension);
         } catch (Throwable e) {
-            Interrupts.keep(e);
+            Interrupts.restoreFlag(e);
             return e;
         }
         return register == null || entered
@@ -67,7 +67,7 @@ final class ResumedRound {
                 register.remove(id, suspension);
             }
         } catch (Throwable e) {
-            Interrupts.keep(e);
+            Interrupts.restoreFlag(e);
             log.warn(
                     "Round {} has not been started, but stays in the register of resumes: it cannot be resumed", id, e);
         } finally {

@@ -23,7 +23,7 @@ public final class Round {
     private boolean executed;
 
     /** Why no call ran; only accessed by the owner. */
-    private @Nullable Throwable refused;
+    private @Nullable Throwable whyNot;
 
     Round(RoundFrame frame) {
         this.frame = frame;
@@ -62,23 +62,26 @@ public final class Round {
         frame.restoreFlag();
     }
 
-    /** If it may not, the journal must not take it for over: it stays what it was. */
+    /**
+     * Resumes the round, unless a guard, its confinement or the register of resumes forbids that. Then the journal
+     * keeps the round as it was: still suspended, and not over.
+     */
     private void resume(ResumedRound resumed) {
-        Throwable refusal = guardsRefusal();
-        if (refusal == null && frame.isConfined()) {
-            refusal = SuspendedRounds.whyNotConfined(frame);
+        Throwable found = guardsRefusal();
+        if (found == null && frame.isConfined()) {
+            found = SuspendedRounds.whyNotConfined(frame);
         }
-        if (refusal == null) {
-            refusal = resumed.begin();
+        if (found == null) {
+            found = resumed.begin();
         }
-        frame.begin(refusal);
-        Throwable why = refusal;
+        frame.begin(found);
+        Throwable why = found;
         frame.whileLent(() -> {
             if (why == null) {
                 frame.findReferences();
                 new Dispatcher(frame).planAndRun();
             } else {
-                refuse(why);
+                doNotRun(why);
             }
         });
     }
@@ -90,7 +93,7 @@ public final class Round {
     private void run() {
         Throwable refusal = guardsRefusal();
         if (refusal != null) {
-            refuse(refusal);
+            doNotRun(refusal);
             return;
         }
         boolean alone = !frame.findReferences() && OwnerRun.isPossible(frame);
@@ -103,13 +106,16 @@ public final class Round {
         }
     }
 
-    /** Refuses the round: no call runs, each says why, and the guard's exception leaves the round. */
-    private void refuse(Throwable refusal) {
+    /**
+     * Runs no call of a round that a guard refuses, or that cannot be resumed: each says why, and the cause leaves the
+     * round.
+     */
+    private void doNotRun(Throwable why) {
         for (DrivenCall call : frame.calls()) {
-            call.refuseWithRound(refusal);
+            call.refuseWithRound(why);
         }
-        frame.failure(refusal);
-        refused = refusal;
+        frame.failure(why);
+        whyNot = why;
         new OwnerRun(frame, false).run();
     }
 
@@ -136,13 +142,13 @@ public final class Round {
      * here. Null if it ran.
      */
     @Nullable
-    Throwable refused() {
-        return refused;
+    Throwable whyNot() {
+        return whyNot;
     }
 
     /**
      * Returns the round as data, if it was suspended: some calls are pending, and calls that wait for them have no
-     * outcome either. Ask after {@link #execute()}, before you ask for any outcome.
+     * outcome either. Call this after {@link #execute()}, before you read any outcome.
      *
      * @return the suspended round; null if every call has its outcome
      */
@@ -151,8 +157,9 @@ public final class Round {
     }
 
     /**
-     * Tells whether a resume has started nothing, neither a tool nor, by an interceptor, anything outside of the process: then
-     * the suspended round is as it was, and may be resumed once more. To be asked after {@link #execute()}.
+     * Tells whether a resume has started nothing, neither a tool nor, by an interceptor, anything outside of the
+     * process: then the suspended round is as it was, and may be resumed once more. To be asked after {@link
+     * #execute()}.
      *
      * @return false for a round that was not resumed
      */

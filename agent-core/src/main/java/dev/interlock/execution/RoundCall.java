@@ -52,7 +52,7 @@ public abstract class RoundCall extends CallBody {
      * Sets the list in which this call's references number the calls, if that is not its round: an integration may
      * execute a response in several rounds, or some of its calls once more.
      *
-     * @param calls all calls of the response in order; calls of other rounds have their outcomes, see {@link #cameTo}
+     * @param calls all calls of the response in order; calls of other rounds have their outcomes, see {@link #setEarlierOutcome}
      * @param place the place of this call in the list, from 0
      */
     public final void referTo(List<? extends RoundCall> calls, int place) {
@@ -85,9 +85,9 @@ public abstract class RoundCall extends CallBody {
      * @param why the whole message of the call's outcome, in words that a model can act on
      * @throws IllegalStateException if a round has the call
      */
-    public final void refuse(String why) {
+    public final void ruleOut(String why) {
         driven.requireNoRound();
-        driven.refuse(new Outcome.Failed(new CallRefusedException(why)));
+        driven.preset(new Outcome.Failed(new CallRefusedException(why)));
     }
 
     /**
@@ -96,8 +96,8 @@ public abstract class RoundCall extends CallBody {
      * @param known the outcome
      * @throws IllegalStateException if a round has the call
      */
-    public final void cameTo(Outcome known) {
-        driven.cameTo(Objects.requireNonNull(known, "known"));
+    public final void setEarlierOutcome(Outcome known) {
+        driven.setEarlierOutcome(Objects.requireNonNull(known, "known"));
     }
 
     /**
@@ -219,16 +219,16 @@ public abstract class RoundCall extends CallBody {
      *
      * @return false if it certainly was not; what counts when the call has its outcome
      */
-    protected final boolean mayHaveBegun() {
-        return KeptRounds.mayHaveBegun(driven);
+    protected final boolean mayHaveStartedEver() {
+        return KeptRounds.mayHaveStartedEver(driven);
     }
 
     /**
-     * Says, before a round gets the call, that its tool may have been started in an earlier round. Then a write that does not
-     * start again says that it may have taken effect.
+     * Says, before a round gets the call, that its tool may have been started in an earlier round. Then a write that
+     * does not start again says that it may have taken effect.
      */
-    public final void startedBefore() {
-        driven.startedBefore();
+    public final void markStartedBefore() {
+        driven.markStartedBefore();
     }
 
     /**

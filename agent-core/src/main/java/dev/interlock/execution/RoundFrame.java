@@ -38,7 +38,10 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** The calls. If they come one at a time, set when the round is over, under its driver's lock. */
     private DrivenCall[] calls;
 
-    /** Identifies the round in every process that resumes it; made when it is asked for. Written with this object's monitor. */
+    /**
+     * Identifies the round in every process that resumes it; made when it is asked for. Written with this object's
+     * monitor.
+     */
     private volatile @Nullable String id;
 
     /** Of which batch it runs a part; null if it runs all of one. Written before it begins. */
@@ -101,13 +104,13 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     /** It goes on from where it was suspended, by that name; before it begins. */
-    synchronized void resumes(SuspendedRound suspended) {
+    synchronized void resumeFrom(SuspendedRound suspended) {
         id = suspended.id();
         resumed = new ResumedRound(suspended, settings.resumeRegister());
     }
 
     /** It runs a part of a batch, by the name of that; before it begins. */
-    synchronized void runs(BatchPart of) {
+    synchronized void setPart(BatchPart of) {
         id = of.batch().id();
         part = of;
     }
@@ -254,13 +257,13 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         begin(null);
     }
 
-    /** Begins the round. A refusal says why it is not resumed; null if it is, or if it is new. */
-    void begin(@Nullable Throwable refusal) {
+    /** Begins the round. {@code whyNot} says why it is not resumed; null if it is, or if it is new. */
+    void begin(@Nullable Throwable whyNot) {
         if (journal != null) {
-            if (refusal == null) {
+            if (whyNot == null) {
                 journal.begins(id(), resumedFrom(), calls, part);
             } else {
-                journal.leaveAlone(refusal);
+                journal.leaveAlone(whyNot);
             }
         }
         startNanos = settings.time().nanos();
@@ -273,7 +276,9 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         }
     }
 
-    /** The thread of the call whose body waits for the round on the owner; null if nothing interrupts that call alone. */
+    /**
+     * The thread of the call whose body waits for the round on the owner; null if nothing interrupts that call alone.
+     */
     @Nullable
     RunningThread aroundOwner() {
         return caller.runningHere();
@@ -295,7 +300,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         Throwable refusal = answer.refusal();
         if (refusal != null && Interrupts.isInterrupt(refusal)) {
             // The owner was interrupted while a guard worked. That ends the round, as at any other time.
-            owner.noteInterrupt();
+            owner.recordInterrupt();
             return new RoundGuards.Answer(answer.where(), null);
         }
         confined = answer.where() == RoundGuard.Where.ON_OWNER;
@@ -320,7 +325,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     /** Ends the round: every call has its outcome, and the listeners know. */
-    void over(DrivenCall[] ended) {
+    void end(DrivenCall[] ended) {
         over = true;
         if (journal != null) {
             journal.over(ended, internalError != null);

@@ -29,8 +29,9 @@ import java.util.List;
  * asks again if any call has not begun, because it is new or waits for another call or an approval. A started tool goes
  * on, no matter what the guard answers then.
  *
- * <p>A guard sees the calls as the model wrote them, also those whose arguments refer to results that do not exist yet. So a
- * check of arguments belongs in an {@linkplain ApprovalInterceptor interceptor}, which sees what the tool will get.
+ * <p>A guard sees the calls as the model wrote them, also those whose arguments refer to results that do not exist yet.
+ * So a check of arguments belongs in an {@linkplain ApprovalInterceptor interceptor}, which sees what the tool will
+ * get.
  *
  * <p>Implementations must be thread-safe.
  */

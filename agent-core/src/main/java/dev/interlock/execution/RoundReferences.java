@@ -38,7 +38,9 @@ final class RoundReferences {
         if (call.settled() != null || (before != null && before.edited())) {
             return;
         }
-        if (call.refusal() != null || !body.mayHoldReferences() || !body.call().hasObjectArguments()) {
+        if (call.presetOutcome() != null
+                || !body.mayHoldReferences()
+                || !body.call().hasObjectArguments()) {
             return;
         }
         Numbering own = call.numbering();
@@ -54,13 +56,13 @@ final class RoundReferences {
         for (int number : references.numbers()) {
             producers.put(number, numbering.callAt().apply(number - 1));
         }
-        call.refersTo(references, producers);
+        call.setReferences(references, producers);
         waitFor(call, producers);
         String problem = references.problem();
-        Outcome refusal =
-                problem == null ? skippedFromTheStart(call, producers) : new Outcome.Failed(call.refusal(problem));
-        if (refusal != null) {
-            call.refuse(refusal);
+        Outcome preset =
+                problem == null ? skippedFromTheStart(call, producers) : new Outcome.Failed(call.notRun(problem));
+        if (preset != null) {
+            call.preset(preset);
         }
     }
 
@@ -75,7 +77,7 @@ final class RoundReferences {
         for (int used : call.body().dataDependencies()) {
             numbers.putIfAbsent(used, used + 1);
         }
-        call.uses(
+        call.setUses(
                 numbers.keySet().stream().mapToInt(Integer::intValue).toArray(),
                 numbers.values().stream().mapToInt(Integer::intValue).toArray());
     }
@@ -103,12 +105,12 @@ final class RoundReferences {
         try {
             resolved = references.resolved(limits.maxArgumentBytes());
         } catch (UnresolvableException e) {
-            throw call.refusal(Objects.requireNonNull(e.getMessage()));
+            throw call.notRun(Objects.requireNonNull(e.getMessage()));
         }
         limits.checkResolved(call, resolved);
         Access unplanned = call.binding().unplanned(call.accesses(), resolved);
         if (unplanned != null) {
-            throw call.refusal("with its references replaced it would access more than was planned: " + unplanned);
+            throw call.notRun("with its references replaced it would access more than was planned: " + unplanned);
         }
         return resolved;
     }

@@ -109,10 +109,10 @@ final class RoundReporter implements CallEvents.Telling {
     }
 
     /** When this returns, all notes on the calls are delivered. */
-    void settle(DrivenCall[] calls) {
+    void tellRest(DrivenCall[] calls) {
         if (isListened()) {
             for (DrivenCall call : calls) {
-                call.requireEvents().settle(call.isAbandoned());
+                call.requireEvents().tellRest(call.isAbandoned());
             }
         }
     }
@@ -174,8 +174,8 @@ final class RoundReporter implements CallEvents.Telling {
     // Events of calls, each on the call's thread or on the thread that plans or ends it.
 
     /**
-     * Reports a call's plan, unless the owner has reported it because it began to run the round alone. A call that ended
-     * before its round was resumed has its outcome already: nothing is told of it.
+     * Reports a call's plan, unless the owner has reported it because it began to run the round alone. A call that
+     * ended before its round was resumed has its outcome already: nothing is told of it.
      */
     void callPlanned(DrivenCall call, long now) {
         CallEvents events = call.events();
@@ -216,13 +216,13 @@ final class RoundReporter implements CallEvents.Telling {
         return events != null;
     }
 
-    void attemptEnded(DrivenCall call, Outcome outcome, Attempt attempt) {
+    void attemptEnded(DrivenCall call, Outcome outcome, BodyRun run) {
         CallEvents events = call.events();
         if (events != null) {
             int attempts = call.attempts();
-            Instant start = instant(attempt.start());
+            Instant start = instant(run.startNanos());
             events.tell(
-                    attempt.end(),
+                    run.endNanos(),
                     at -> new RoundEvent.CallAttemptEnded(number, call.index(), attempts, outcome, start, at));
         }
     }
@@ -292,14 +292,14 @@ final class RoundReporter implements CallEvents.Telling {
         return switch (outcome) {
             case Outcome.Succeeded succeeded -> CallEnd.OK;
             case Outcome.Failed failed ->
-                attempts == 0 && isRefusal(failed.error()) ? CallEnd.REJECTED : CallEnd.FAILED;
+                attempts == 0 && isRejection(failed.error()) ? CallEnd.REJECTED : CallEnd.FAILED;
             case Outcome.TimedOut timedOut -> CallEnd.TIMED_OUT;
             case Outcome.Cancelled cancelled -> CallEnd.CANCELLED;
             case Outcome.Skipped skipped -> CallEnd.SKIPPED;
         };
     }
 
-    private static boolean isRefusal(Throwable error) {
+    private static boolean isRejection(Throwable error) {
         return error instanceof CallRefusedException
                 || error instanceof CallDecidedException
                 || (error instanceof RecordedFailure recorded

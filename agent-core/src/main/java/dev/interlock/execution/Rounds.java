@@ -120,7 +120,8 @@ public final class Rounds {
     }
 
     /**
-     * Makes a round that tries some calls of a batch again. Journals, handovers and suspensions have it as the whole batch.
+     * Makes a round that tries some calls of a batch again. Journals, handovers and suspensions have it as the whole
+     * batch.
      *
      * @param calls those that are tried again, in call order, each new
      * @param places their places in the batch, from 0
@@ -141,7 +142,7 @@ public final class Rounds {
     /** Creates a round that runs a part of a batch. */
     Round part(List<? extends RoundCall> calls, BatchPart part, @Nullable Object conversation) {
         RoundFrame frame = frame(calls, null, conversation, captureContext());
-        frame.runs(part);
+        frame.setPart(part);
         Map<Integer, String> keys = part.batch().keys();
         for (int i = 0; i < calls.size(); i++) {
             String key = keys.get(part.placeOf(i));
@@ -183,7 +184,7 @@ public final class Rounds {
             }
         }
         RoundFrame frame = frame(calls, callExecutor, conversation, context);
-        frame.resumes(suspended);
+        frame.resumeFrom(suspended);
         return new Round(frame);
     }
 

@@ -29,7 +29,9 @@ final class RunningThread {
     private int currentAttempt;
     private boolean attemptInterrupted;
 
-    /** Whether a call within this one, on the same thread, was interrupted by its own round, and has not taken the flag. */
+    /**
+     * Whether a call within this one, on the same thread, was interrupted by its own round, and has not taken the flag.
+     */
     private boolean innerInterrupted;
 
     /** Whether an interrupt from outside the round had reached the thread before that. */
@@ -42,7 +44,7 @@ final class RunningThread {
     private @Nullable RunningThread around;
 
     /** Records the call that the owner runs around this one. */
-    void within(@Nullable RunningThread outer) {
+    void setAround(@Nullable RunningThread outer) {
         around = outer;
     }
 
@@ -94,7 +96,7 @@ final class RunningThread {
             if (!interruptedBefore && !isAroundInterrupted()) {
                 Thread.interrupted();
             }
-            tookFlag();
+            recordFlagTaken();
         }
     }
 
@@ -104,23 +106,23 @@ final class RunningThread {
     }
 
     /** Records that the interrupt flag was taken, so that no interrupt of this call's round stays behind. */
-    void tookFlag() {
+    void recordFlagTaken() {
         if (around != null) {
-            around.innerTookFlag();
+            around.recordInnerFlagTaken();
         }
     }
 
-    private synchronized void innerTookFlag() {
+    private synchronized void recordInnerFlagTaken() {
         innerInterrupted = false;
         innerInterruptedBefore = false;
-        tookFlag();
+        recordFlagTaken();
     }
 
-    private synchronized void innerIsInterrupted(boolean before) {
+    private synchronized void recordInnerInterrupt(boolean before) {
         innerInterrupted = true;
         innerInterruptedBefore |= before;
         if (around != null) {
-            around.innerIsInterrupted(before);
+            around.recordInnerInterrupt(before);
         }
     }
 
@@ -141,7 +143,7 @@ final class RunningThread {
             interruptedBefore = running.isInterrupted() && (!innerInterrupted || innerInterruptedBefore);
         }
         if (around != null) {
-            around.innerIsInterrupted(interruptedBefore);
+            around.recordInnerInterrupt(interruptedBefore);
         }
         // An interrupt meant for the whole call stays, even if one for the attempt follows.
         attemptInterrupted = attempt != 0 && (attemptInterrupted || !interruptedByRound);
@@ -173,8 +175,8 @@ final class RunningThread {
     }
 
     /**
-     * Whether an interrupt caused {@code error}: by the call's round or, on the owner, from outside. The call's thread
-     * asks.
+     * Whether an interrupt caused {@code error}: by the call's round or, on the owner, from outside. Only the call's
+     * thread calls this.
      */
     boolean explains(Throwable error, boolean onOwner) {
         return interruptedByRound || (onOwner && explainsOnOwner(error));

@@ -9,7 +9,6 @@ import dev.interlock.schedule.Outcomes;
 import dev.interlock.schedule.Schedule;
 import dev.interlock.schedule.Sharing;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -48,29 +47,29 @@ final class ScheduleDriver implements Performer.Driver {
         this.schedule = new Schedule(
                 settings.limits(),
                 new Sharing(settings.shared(), frame.scope(), frame.ancestor()),
-                new Manner(
-                        settings.coalescing(),
-                        settings.beforeTurn() > 0,
-                        frame.callExecutor() != null,
-                        frame.reporter().isListened(),
-                        frame.isConfined()),
+                Manner.PLAIN
+                        .withEqualReads(settings.coalescing())
+                        .withRunsBeforeTurn(settings.beforeTurn() > 0)
+                        .withExecutor(frame.callExecutor() != null)
+                        .withListened(frame.reporter().isListened())
+                        .withConfined(frame.isConfined()),
                 Arrays.asList(frame.calls()));
     }
 
-    /** Something that happens, told to the schedule. */
+    /** Something that happens; the schedule gets it, and returns what is to be done. */
     interface Event {
         Actions happensTo(Schedule schedule);
     }
 
     /**
-     * Tells the schedule an event and carries out the actions. Returns whether the thread may do what it asked for. If
-     * the engine fails, the round collapses and the thread may not. If only the clock fails, nothing has happened, and
-     * the thread gets what it throws.
+     * Applies an event to the schedule and carries out the actions. Returns whether the thread may do what it came for.
+     * If the engine fails, the round collapses and the thread may not. If only the clock fails, nothing has happened,
+     * and the thread gets what it throws.
      */
-    boolean pass(Event event) {
+    boolean applyOrCollapse(Event event) {
         long now = settings.time().nanos();
         try {
-            return tell(now, event);
+            return apply(now, event);
         } catch (Throwable e) {
             collapse(e);
             return false;
@@ -78,9 +77,9 @@ final class ScheduleDriver implements Performer.Driver {
     }
 
     /** Does the same for a thread that no failure of the round must reach, not even of the clock. */
-    boolean inform(Event event) {
+    boolean applySafely(Event event) {
         try {
-            return tell(event);
+            return apply(event);
         } catch (Throwable e) {
             collapse(e);
             return false;
@@ -88,12 +87,12 @@ final class ScheduleDriver implements Performer.Driver {
     }
 
     /** Does the same for a thread that {@linkplain #collapse(EngineFailure) lets the round collapse} if this throws. */
-    boolean tell(Event event) {
-        return tell(settings.time().nanos(), event);
+    boolean apply(Event event) {
+        return apply(settings.time().nanos(), event);
     }
 
     /** Does the same for a caller that has just read the clock. */
-    boolean tell(long now, Event event) {
+    boolean apply(long now, Event event) {
         Actions actions = decide(now, event);
         perform(actions);
         return actions.allowed();
@@ -107,7 +106,7 @@ final class ScheduleDriver implements Performer.Driver {
         assert !lock.isHeldByCurrentThread();
         lock.lock();
         try {
-            return noted(event.happensTo(at(now)));
+            return recorded(event.happensTo(at(now)));
         } finally {
             lock.unlock();
         }
@@ -122,14 +121,14 @@ final class ScheduleDriver implements Performer.Driver {
      */
     record Step(Actions actions, boolean done, long parkNanos) {}
 
-    /** Asks the schedule what the owner must do. */
+    /** Returns what the owner must do next, as the schedule says. */
     Step next() {
         assert !lock.isHeldByCurrentThread() && owner.isCurrent();
         lock.lock();
         try {
             Schedule changing = at(settings.time().nanos());
             stopIfWanted(changing);
-            Actions actions = noted(changing.next());
+            Actions actions = recorded(changing.next());
             boolean idle = actions.isEmpty();
             return new Step(actions, idle && changing.isDone(), idle ? changing.park() : 0);
         } finally {
@@ -147,12 +146,12 @@ final class ScheduleDriver implements Performer.Driver {
         }
     }
 
-    /** Reads the schedule, or tells it something without actions. */
-    <T> T ask(Function<Schedule, T> question) {
+    /** Reads the schedule. */
+    <T> T read(Function<Schedule, T> reading) {
         assert !lock.isHeldByCurrentThread();
         lock.lock();
         try {
-            return question.apply(at(settings.time().nanos()));
+            return reading.apply(at(settings.time().nanos()));
         } finally {
             lock.unlock();
         }
@@ -166,10 +165,10 @@ final class ScheduleDriver implements Performer.Driver {
     }
 
     /** Does what must happen together with the event, under the lock. If it fails, the actions are not lost. */
-    private Actions noted(Actions actions) {
+    private Actions recorded(Actions actions) {
         try {
             setAlarm();
-            note(actions);
+            record(actions);
             return actions;
         } catch (Throwable e) {
             schedule.takeBack(actions);
@@ -177,7 +176,7 @@ final class ScheduleDriver implements Performer.Driver {
         }
     }
 
-    private void note(Actions actions) {
+    private void record(Actions actions) {
         assert lock.isHeldByCurrentThread();
         for (Call call : actions.abandoned()) {
             settings.abandoned()
@@ -209,10 +208,10 @@ final class ScheduleDriver implements Performer.Driver {
     }
 
     /**
-     * Tells the schedule an event on a thread of another round, which carries out the actions later. If the engine
-     * fails, this round collapses, and the other one does not notice.
+     * Applies an event on a thread of another round, which carries out the actions later. If the engine fails, this
+     * round collapses, and the other one does not notice.
      */
-    void passAfter(Event event, Deque<Runnable> after) {
+    void applyForOther(Event event, FollowUps after) {
         try {
             performer.performAfter(decide(event), after);
         } catch (Throwable e) {
@@ -221,8 +220,8 @@ final class ScheduleDriver implements Performer.Driver {
     }
 
     @Override
-    public void startFailed(DrivenCall call, Throwable error, Deque<Runnable> after) {
-        passAfter(changing -> changing.startFailed(call, error), after);
+    public void startFailed(DrivenCall call, Throwable error, FollowUps after) {
+        applyForOther(changing -> changing.startFailed(call, error), after);
     }
 
     /** Returns whether a call's thread may start; from then on the owner will join it. */
@@ -231,7 +230,7 @@ final class ScheduleDriver implements Performer.Driver {
         try {
             boolean launches = schedule.launch(call);
             if (launches) {
-                call.launched(thread);
+                call.startedThread(thread);
             }
             return launches;
         } finally {
@@ -260,13 +259,12 @@ final class ScheduleDriver implements Performer.Driver {
 
     /** Does the same after a failure on a thread that goes on. */
     void collapse(Throwable error) {
-        collapse(new EngineFailure(error, null, null, false));
+        collapse(EngineFailure.elsewhere(error));
     }
 
     @Override
-    public void collapse(Throwable error, Deque<Runnable> after) {
-        collapsing.handle(
-                new EngineFailure(error, null, null, false), actions -> performer.performAfter(actions, after));
+    public void collapse(Throwable error, FollowUps after) {
+        collapsing.handle(EngineFailure.elsewhere(error), actions -> performer.performAfter(actions, after));
     }
 
     private Actions collapsed(EngineFailure failure) {
@@ -276,7 +274,7 @@ final class ScheduleDriver implements Performer.Driver {
             if (frame.internalError() == null && !(over && owner.thread() != null)) {
                 frame.internalError(failure.error());
             }
-            Actions actions = noted(at(timeOrLast()).collapsed(failure));
+            Actions actions = recorded(at(timeOrLast()).collapsed(failure));
             Call ran = failure.ran();
             if (ran != null) {
                 // Last, since the actions may be those of an earlier event, which had abandoned the call.
@@ -311,7 +309,7 @@ final class ScheduleDriver implements Performer.Driver {
                 if (over || schedule.ownerIsTimer()) {
                     return;
                 }
-                actions = noted(at(settings.time().nanos()).timePassed());
+                actions = recorded(at(settings.time().nanos()).timePassed());
                 done = schedule.isDone();
             } finally {
                 lock.unlock();
@@ -373,9 +371,9 @@ final class ScheduleDriver implements Performer.Driver {
             lock.unlock();
         }
         try {
-            frame.reporter().settle(ended);
+            frame.reporter().tellRest(ended);
         } finally {
-            frame.over(ended);
+            frame.end(ended);
         }
     }
 
@@ -387,7 +385,7 @@ final class ScheduleDriver implements Performer.Driver {
         DrivenCall[] all = calls();
         for (DrivenCall call : all) {
             if (call.isAbandoned()) {
-                performer.interrupt(new Actions.Interrupt(call, 0, false));
+                performer.interrupt(Actions.Interrupt.unlessInterrupted(call));
             }
         }
         threads.joinAll(all);

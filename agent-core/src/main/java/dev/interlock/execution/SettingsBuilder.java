@@ -123,8 +123,8 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Dura
      *
      * @param resource its name from the root of the class path, such as {@code effects.json}
      * @return this
-     * @throws IllegalArgumentException if there is none, or something is wrong in it; the message names file, line, tool and
-     *     key of each
+     * @throws IllegalArgumentException if there is none, or something is wrong in it; the message names file, line,
+     *     tool and key of each
      * @throws UncheckedIOException if the file cannot be read
      */
     public B effectsFromResource(String resource) {
@@ -278,7 +278,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Dura
 
     /**
      * Sets whether the first call that does not succeed cancels the rest of its batch; false by default. A call of an
-     * unknown tool counts as unsuccessful. A call refused before its turn, such as one over
+     * unknown tool counts as unsuccessful. A call ruled out before its turn, such as one over
      * {@link SettingsBuilder#maxCallsPerBatch}, cancels nothing.
      *
      * @param failFast true to cancel
@@ -393,7 +393,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Dura
      * @param tool the tool's name
      * @param where the setting in words
      */
-    protected final void noteSettingFor(String tool, String where) {
+    protected final void recordSettingFor(String tool, String where) {
         settingsElsewhere.put(tool, where);
     }
 }

@@ -25,20 +25,21 @@ final class SuspendedRounds {
     /** Restores a call's earlier progress, before its round gets it. */
     static void resume(DrivenCall call, SuspendedCall from) {
         call.requireNoRound();
-        call.resumes(new CallHistory(from));
+        call.resumeFrom(new CallHistory(from));
         switch (from) {
             case SuspendedCall.Ended(CallResult result, boolean decided) -> {
                 if (decided) {
                     // So that listeners hear of it.
-                    call.refuse(result.outcome());
+                    call.preset(result.outcome());
                 } else {
-                    call.endedBefore(result.outcome());
+                    call.restoreOutcome(result.outcome());
                 }
             }
-            case SuspendedCall.Pending pending -> call.pendsAlready(new PendingCause(pending.kind(), pending.reason()));
+            case SuspendedCall.Pending pending ->
+                call.restorePending(new PendingCause(pending.kind(), pending.reason()));
             case SuspendedCall.Waiting waiting -> {
                 if (waiting.started()) {
-                    call.startedBefore();
+                    call.markStartedBefore();
                 }
             }
         }

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class TakeOver<R> {
 
-    private static final VarHandle RUNNING;
+    private static final VarHandle CURRENT;
 
     static {
         try {
-            RUNNING = MethodHandles.lookup().findVarHandle(TakeOver.class, "running", int.class);
+            CURRENT = MethodHandles.lookup().findVarHandle(TakeOver.class, "current", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -27,12 +27,13 @@ final class TakeOver<R> {
     private static final int NOTHING = -1;
     private static final int TAKEN_OVER = -2;
 
-    private volatile int running = NOTHING;
+    /** The place of the call that the owner runs now; negative if there is none. */
+    private volatile int current = NOTHING;
 
-    // Written by the owner before it writes running.
+    // Written by the owner before it writes current.
     private long since;
 
-    // Written under this object's monitor, before running becomes TAKEN_OVER.
+    // Written under this object's monitor, before current becomes TAKEN_OVER.
     private @Nullable R rescuer;
 
     // Guarded by this object's monitor.
@@ -42,7 +43,7 @@ final class TakeOver<R> {
     /** Records that the owner begins a call. */
     void begin(int call, long now) {
         since = now;
-        RUNNING.setRelease(this, call);
+        CURRENT.setRelease(this, call);
     }
 
     /**
@@ -52,18 +53,18 @@ final class TakeOver<R> {
      */
     @Nullable
     R end(int call) {
-        return RUNNING.compareAndSet(this, call, NOTHING) ? null : rescuer;
+        return CURRENT.compareAndSet(this, call, NOTHING) ? null : rescuer;
     }
 
     /** Returns the running call if it began more than {@code nanos} before {@code now}; otherwise -1. */
     int runningFor(long nanos, long now) {
-        int call = running;
-        return call >= 0 && now - since > nanos && call == running ? call : NOTHING;
+        int call = current;
+        return call >= 0 && now - since > nanos && call == current ? call : NOTHING;
     }
 
     /** Whether the owner still runs a call that it began. */
     boolean isRunning(int call) {
-        return running == call;
+        return current == call;
     }
 
     /**
@@ -72,11 +73,11 @@ final class TakeOver<R> {
      * @return false if the owner has ended the call, or another thread was first
      */
     synchronized boolean takeOver(int call, R by) {
-        if (running != call) {
+        if (current != call) {
             return false;
         }
         rescuer = by;
-        return RUNNING.compareAndSet(this, call, TAKEN_OVER);
+        return CURRENT.compareAndSet(this, call, TAKEN_OVER);
     }
 
     /**

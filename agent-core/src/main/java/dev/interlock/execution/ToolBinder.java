@@ -34,18 +34,18 @@ final class ToolBinder {
     private List<RoundListener> listeners = List.of();
 
     /**
-     * The settled effects of a tool.
+     * The effects of a tool, chosen among all sources.
      *
      * @param said the source in words
      * @param barrierReason why the tool's calls run alone; null if they do not, or because they are declared so
      */
-    private record Settled(
+    private record Chosen(
             Effects effects,
             EffectSource source,
             String said,
             @Nullable String barrierReason) {
 
-        Settled(Effects effects, EffectSource source) {
+        Chosen(Effects effects, EffectSource source) {
             this(effects, source, source.words(), null);
         }
     }
@@ -93,10 +93,10 @@ final class ToolBinder {
 
     ToolBinding bind(ToolDefinition tool) {
         idle.saw(tool.name());
-        Settled settled = settle(tool);
-        log.debug("Tool '{}': {} ({})", tool.name(), settled.effects(), settled.said());
-        tell(new KnownTool(tool.name(), settled.effects(), settled.source(), settled.said(), settled.barrierReason()));
-        ToolBinding bound = binding(tool, settled);
+        Chosen chosen = choose(tool);
+        log.debug("Tool '{}': {} ({})", tool.name(), chosen.effects(), chosen.said());
+        tell(new KnownTool(tool.name(), chosen.effects(), chosen.source(), chosen.said(), chosen.barrierReason()));
+        ToolBinding bound = binding(tool, chosen);
         mistakes.check(bound);
         return bound;
     }
@@ -116,30 +116,30 @@ final class ToolBinder {
         }
     }
 
-    private Settled settle(ToolDefinition tool) {
+    private Chosen choose(ToolDefinition tool) {
         Effects programmatic = effects.get(tool.name());
         if (programmatic != null) {
             return fitting(tool, programmatic, EffectSource.PROGRAMMATIC, EffectSource.PROGRAMMATIC.words());
         }
         Effects own = tool.effects();
         if (own != null && tool.source().compareTo(EffectSource.FILE) < 0) {
-            return new Settled(own, tool.source(), tool.said(), null);
+            return new Chosen(own, tool.source(), tool.said(), null);
         }
         FileEffects.Said said = files.effects(tool.name());
         if (said != null) {
             return fitting(tool, said.effects(), EffectSource.FILE, said.by());
         }
         if (own != null) {
-            return new Settled(own, tool.source(), tool.said(), null);
+            return new Chosen(own, tool.source(), tool.said(), null);
         }
         Effects inferred = inferred(tool);
         if (inferred != null) {
-            return new Settled(inferred, EffectSource.INFERENCE);
+            return new Chosen(inferred, EffectSource.INFERENCE);
         }
         String barrierReason = undeclared == Undeclared.SERIAL
                 ? "nothing is known about what '" + tool.name() + "' reads and writes"
                 : null;
-        return new Settled(
+        return new Chosen(
                 undeclared.effects(), EffectSource.UNDECLARED, EffectSource.UNDECLARED.words(), barrierReason);
     }
 
@@ -158,19 +158,19 @@ final class ToolBinder {
      * Checks that effects fit a tool. If not, its calls are barriers. That is no error, because one executor may serve
      * different tools of one name.
      */
-    private static Settled fitting(ToolDefinition tool, Effects effects, EffectSource source, String said) {
+    private static Chosen fitting(ToolDefinition tool, Effects effects, EffectSource source, String said) {
         if (tool.parametersKnown()) {
             try {
                 effects.validate(tool.name(), tool.parameters().keySet());
             } catch (IllegalArgumentException e) {
                 log.warn("Calls of tool '{}' run alone: {} ({})", tool.name(), e.getMessage(), said);
-                return new Settled(Effects.exclusive(), source, said, e.getMessage());
+                return new Chosen(Effects.exclusive(), source, said, e.getMessage());
             }
         }
-        return new Settled(effects, source, said, null);
+        return new Chosen(effects, source, said, null);
     }
 
-    private ToolBinding binding(ToolDefinition tool, Settled settled) {
+    private ToolBinding binding(ToolDefinition tool, Chosen chosen) {
         ToolPolicy policy = policies.getOrDefault(tool.name(), tool.policy());
         if (tool.policy().idempotent() || files.idempotent(tool.name())) {
             // What the tool itself or a file says stays true, whatever else the user sets.
@@ -178,10 +178,10 @@ final class ToolBinder {
         }
         return new ToolBinding(
                 tool.name(),
-                settled.effects(),
-                settled.source(),
-                settled.said(),
-                settled.barrierReason(),
+                chosen.effects(),
+                chosen.source(),
+                chosen.said(),
+                chosen.barrierReason(),
                 tool.parameters(),
                 policy,
                 caps.of(tool.name(), policy));

@@ -253,8 +253,8 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * Waits until no round runs, for an application that is about to stop. It refuses no round, so one may begin
-     * meanwhile or afterwards; {@link #close()} refuses and cancels rounds.
+     * Waits until no round runs, for an application that is about to stop. It keeps no round from beginning meanwhile
+     * or afterwards; {@link #close()} cancels all rounds, later ones included.
      *
      * {@snippet :
      * if (!executor.awaitIdle(Duration.ofSeconds(30))) {

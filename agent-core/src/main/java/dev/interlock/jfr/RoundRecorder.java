@@ -4,8 +4,8 @@ import dev.interlock.event.RoundEvent;
 import dev.interlock.event.RoundListener;
 
 /**
- * Records one round. It learns of the round's end without a report, since a report costs as much as all that it writes. It
- * counts what it needs from the events.
+ * Records one round. It learns of the round's end without a report, since a report costs as much as all that it writes.
+ * It counts what it needs from the events.
  */
 public interface RoundRecorder extends RoundListener {
 
@@ -13,6 +13,8 @@ public interface RoundRecorder extends RoundListener {
     @Override
     void onEvent(RoundEvent event);
 
-    /** Learns of the round's end, in place of {@link RoundEvent.RoundEnded}; all events of its calls were told before. */
+    /**
+     * Learns of the round's end, in place of {@link RoundEvent.RoundEnded}; all events of its calls were told before.
+     */
     void ended();
 }

@@ -8,8 +8,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds up how long the tool of a call took, from its events: the same as {@link CallTrace#toolTime()}, without a trace. The
- * threads that deliver the events access it one after another.
+ * Adds up how long the tool of a call took, from its events: the same as {@link CallTrace#toolTime()}, without a trace.
+ * The threads that deliver the events access it one after another.
  */
 final class ToolTime {
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Reads and writes observed calls as JSON Lines. A line is one call with the paths that it touched:
  *
  * <pre>{@code
- * {"tool": "transfer", "arguments": {"from": 1, "to": 2}, "reads": ["rates"], "writes": ["account/1", "account/2"], "run": "a7"}
+ * {"tool": "transfer", "arguments": {"from": 1, "to": 2}, "reads": ["rates"], "writes": ["account/1"], "run": "a7"}
  * }</pre>
  *
  * <p>{@code dev.interlock.footprint.FootprintLog} writes such lines, with {@code "failed": true} for a failed call.
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Or a line is a row of a recorded trace with several calls, which are one run:
  *
  * <pre>{@code
- * {"id": "task-7-t0", "unit": "turn", "calls": [{"name": "pay", "arguments": {"order": 42}, "reads": [], "writes": ["Shop.orders[42]"]}]}
+ * {"id": "task-7-t0", "unit": "turn", "calls": [{"name": "pay", "reads": [], "writes": ["Shop.orders[42]"]}]}
  * }</pre>
  *
  * <p>There a key is {@code Class.attribute[index]} or {@code fs[folder/name]}; a star in brackets means all that lies

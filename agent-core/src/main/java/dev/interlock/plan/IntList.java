@@ -21,10 +21,6 @@ final class IntList {
         return items[index];
     }
 
-    void set(int index, int item) {
-        items[index] = item;
-    }
-
     int size() {
         return size;
     }

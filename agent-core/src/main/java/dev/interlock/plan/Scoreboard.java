@@ -198,12 +198,8 @@ public final class Scoreboard {
         return nodeOf.size();
     }
 
-    /**
-     * Returns the number of calls that have not ended. Detached and withdrawn calls count while others wait for them.
-     *
-     * @return 0 if no call holds another up
-     */
-    public int unfinished() {
+    /** The number of calls that have not ended. Detached and withdrawn calls count while others wait for them. */
+    int unfinished() {
         return unfinished;
     }
 

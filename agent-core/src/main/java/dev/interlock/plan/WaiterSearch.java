@@ -4,8 +4,8 @@ package dev.interlock.plan;
  * Finds the calls that wait for others on a scoreboard, directly or through others, in one pass over any number of
  * calls.
  *
- * <p>Invariant: the pass goes on from each call that it finds once, so all of it takes time linear in the scoreboard. It
- * ends when a call is admitted or another search begins; then make a new one. Guarded like the scoreboard.
+ * <p>Invariant: the pass goes on from each call that it finds once, so all of it takes time linear in the scoreboard.
+ * It ends when a call is admitted or another search begins; then make a new one. Guarded like the scoreboard.
  */
 public final class WaiterSearch {
 
@@ -29,7 +29,7 @@ public final class WaiterSearch {
      * @return the tickets that this pass has not returned before, in no particular order
      * @throws IllegalArgumentException if there is no such call or it has ended
      */
-    public int[] of(int ticket) {
+    public int[] nextWaitersOf(int ticket) {
         return find(ticket, Integer.MAX_VALUE).toArray();
     }
 

@@ -63,7 +63,6 @@ public final class ArgumentReferences {
     /**
      * Finds the references of a call.
      *
-     * @param call the call
      * @param own the call's number
      * @param calls the number of calls in the response, this one and later ones included; empty if not known yet
      * @return the references; null if the call has none

@@ -24,7 +24,6 @@ final class References {
      * A reference and its place.
      *
      * @param parameter the name of the argument that holds the reference, at any depth
-     * @param reference the reference
      */
     record Occurrence(String parameter, Reference reference) {}
 
@@ -34,18 +33,11 @@ final class References {
         /**
          * Returns the JSON value for an argument value that is only a reference.
          *
-         * @param reference the reference
          * @param parameter the name of the argument if the reference is the entire argument; null if it is deeper
-         * @return the value
          */
         JsonNode value(Reference reference, @Nullable String parameter);
 
-        /**
-         * Returns the text to insert for a reference inside a longer text.
-         *
-         * @param reference the reference
-         * @return the text
-         */
+        /** Returns the text to insert for a reference inside a longer text. */
         String text(Reference reference);
     }
 
@@ -81,7 +73,6 @@ final class References {
      *
      * @param arguments the arguments; anything but an object holds no references
      * @param parameters tells by an argument's name whether to search it
-     * @return the references
      */
     static References in(JsonNode arguments, Predicate<String> parameters) {
         return new References(arguments, parameters);

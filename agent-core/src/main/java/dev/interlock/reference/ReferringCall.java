@@ -35,7 +35,6 @@ public interface ReferringCall {
      * Returns what the tool's schema says about a parameter.
      *
      * @param parameter its name
-     * @return the type
      */
     ParameterType typeOf(String parameter);
 
@@ -52,7 +51,6 @@ public interface ReferringCall {
      * succeeded.
      *
      * @param number of the call, one of {@link ArgumentReferences#numbers()}
-     * @return its result
      */
     ReferredResult resultOf(int number);
 }

@@ -6,11 +6,12 @@ import java.util.List;
 /**
  * One message from a replica to its limit server, with all that it reports and asks for.
  *
- * <p>What a server must not do is an exchange that comes late, after the replica gave it up and went on: so they have numbers.
+ * <p>What a server must not do is an exchange that comes late, after the replica gave it up and went on: so they have
+ * numbers.
  *
  * @param session the server's id for the replica, until it has lost the session: then the replica begins another
- * @param number greater than those of all exchanges before, if this one tells or asks something new; otherwise that of the
- *     one before
+ * @param number greater than those of all exchanges before, if this one tells or asks something new; otherwise that of
+ *     the one before
  * @param answered the number of the last exchange of the session whose reply has come; 0 for none
  * @param replica the replica in words for people, such as {@code 4711@web-3}
  * @param lease how long the replica keeps what it holds without another exchange

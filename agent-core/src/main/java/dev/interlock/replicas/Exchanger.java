@@ -24,7 +24,7 @@ final class Exchanger implements Session.Consequence {
 
     private final LimitServer server;
     private final Session session;
-    private final BiConsumer<ReplicaAsk, Throwable> onLost;
+    private final BiConsumer<ReplicaRequest, Throwable> onLost;
     private final Reports reports;
     private final LongSupplier clock;
     private final Function<Runnable, Thread> starter;
@@ -39,7 +39,7 @@ final class Exchanger implements Session.Consequence {
     Exchanger(
             LimitServer server,
             Session session,
-            BiConsumer<ReplicaAsk, Throwable> onLost,
+            BiConsumer<ReplicaRequest, Throwable> onLost,
             Reports reports,
             LongSupplier clock,
             Function<Runnable, Thread> starter) {
@@ -60,8 +60,8 @@ final class Exchanger implements Session.Consequence {
     }
 
     @Override
-    public void tell(ReplicaAsk ask) {
-        onLost.accept(ask, failure);
+    public void tell(ReplicaRequest request) {
+        onLost.accept(request, failure);
     }
 
     Throwable lastFailure() {
@@ -164,7 +164,7 @@ final class Exchanger implements Session.Consequence {
         }
     }
 
-    /** Ends all exchanges, and tells calls that still ask. */
+    /** Ends all exchanges, and tells calls that still wait. */
     private void end() {
         failed(
                 session.next(true, clock.getAsLong()),

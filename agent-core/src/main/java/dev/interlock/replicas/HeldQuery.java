@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which claims are held, as calls want to know that wait: however many ask, there is one question to the server at a time, and
- * an answer is good for some time. No thread of a call waits in a driver for it. Thread-safe.
+ * Which claims are held, as calls want to know that wait: however many ask, there is one question to the server at a
+ * time, and an answer is good for some time. No thread of a call waits in a driver for it. Thread-safe.
  */
 final class HeldQuery {
 
@@ -27,7 +27,9 @@ final class HeldQuery {
         this.clock = clock;
     }
 
-    /** Joins a question that is on its way, however old: until it is answered another one would not be answered sooner. */
+    /**
+     * Joins a question that is on its way, however old: until it is answered another one would not be answered sooner.
+     */
     CompletionStage<List<HeldClaim>> ask() {
         CompletableFuture<List<HeldClaim>> question;
         synchronized (this) {

@@ -41,9 +41,10 @@ public interface LimitServer extends AutoCloseable {
      * {@linkplain Reply#knewSession knew no session} and grants nothing,
      *
      * <ul>
-     *   <li>if its {@linkplain Exchange#number number} is less than that of the last exchange of its session: it comes late;
-     *   <li>if the session has come less far than its replica {@linkplain Exchange#answered knows}, or is not there though the
-     *       replica was told that it is: it was lost. What is left of it ends.
+     *   <li>if its {@linkplain Exchange#number number} is less than that of the last exchange of its session: it comes
+     *       late;
+     *   <li>if the session has come less far than its replica {@linkplain Exchange#answered knows}, or is not there
+     *       though the replica was told that it is: it was lost. What is left of it ends.
      * </ul>
      *
      * <p>One that tells and asks nothing new need not prolong the lease if that was done within the last tenth of it.

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }
  *
- * <p>A call that has its turn in its own replica asks the server for everything that it needs in one request. If it must wait, it
- * gives back its permit and slots meanwhile. Executors with limits of the same name share them, in one JVM or several.
- * Caps are identified by name, and each replica applies the limit that it has set itself.
+ * <p>A call that has its turn in its own replica asks the server for everything that it needs in one request. If it
+ * must wait, it gives back its permit and slots meanwhile. Executors with limits of the same name share them, in one
+ * JVM or several. Caps are identified by name, and each replica applies the limit that it has set itself.
  *
  * <p>One daemon thread of each replica exchanges with the server. It transmits all requests and returns of the
  * replica's calls, and extends the lease. It exchanges nothing while no call holds or wants anything.
@@ -98,27 +98,27 @@ public final class ReplicaLimits implements AutoCloseable {
     }
 
     /**
-     * Asks for all that a claim wants. Does not wait. Whatever the answer, {@link #release} the claim when it is no
-     * longer wanted.
+     * Requests all that a claim wants. Does not wait. Whatever the answer, call {@link #giveBackAll} when the claim is
+     * no longer wanted.
      *
      * @param claim the claim
      * @return the request, which tells the answers
      */
-    public ReplicaAsk ask(ReplicaClaim claim) {
-        ReplicaAsk ask = new ReplicaAsk(claim);
-        if (session.ask(ask)) {
+    public ReplicaRequest request(ReplicaClaim claim) {
+        ReplicaRequest request = new ReplicaRequest(claim);
+        if (session.request(request)) {
             exchanger.wake();
         } else {
-            tell(ask, exchanger.lastFailure());
+            tell(request, exchanger.lastFailure());
         }
-        return ask;
+        return request;
     }
 
     /**
      * Tells whether the server has granted a claim, and the claim still holds that.
      *
      * @param claim its id
-     * @return false if the claim was never granted, or was released, or if this replica knows that its lease is over
+     * @return false if the claim was never granted, or was given back, or if this replica knows that its lease is over
      */
     public boolean holds(String claim) {
         return session.holds(claim);
@@ -129,8 +129,8 @@ public final class ReplicaLimits implements AutoCloseable {
      *
      * @param claim the claim's id; nothing happens if the claim is not granted
      */
-    public void returnSlots(String claim) {
-        session.returnSlots(claim, false);
+    public void giveSlotsBack(String claim) {
+        session.giveSlotsBack(claim, false);
         exchanger.wake();
     }
 
@@ -140,7 +140,7 @@ public final class ReplicaLimits implements AutoCloseable {
      * @param claim the claim's id; nothing happens if the claim is not granted
      */
     public void abandon(String claim) {
-        session.returnSlots(claim, true);
+        session.giveSlotsBack(claim, true);
         exchanger.wake();
     }
 
@@ -149,8 +149,8 @@ public final class ReplicaLimits implements AutoCloseable {
      *
      * @param claim the claim's id; nothing happens if it is unknown
      */
-    public void release(String claim) {
-        session.release(claim);
+    public void giveBackAll(String claim) {
+        session.giveBackAll(claim);
         exchanger.wake();
     }
 
@@ -165,8 +165,8 @@ public final class ReplicaLimits implements AutoCloseable {
     }
 
     /**
-     * Returns the claims held by all replicas together. Does not wait. Callers that ask while a request runs share its answer,
-     * and later ones get that answer until the request is 250 ms old. The request runs on a thread of its own.
+     * Returns the claims held by all replicas together. Does not wait. Callers that ask while a request runs share its
+     * answer, and later ones get that answer until the request is 250 ms old. The request runs on a thread of its own.
      *
      * @return a stage with the claims, in no order; it fails if the server cannot be reached, or fails
      */
@@ -185,11 +185,11 @@ public final class ReplicaLimits implements AutoCloseable {
     }
 
     /** Answers a call that asked while the server was lost. */
-    private void tell(ReplicaAsk ask, Throwable cause) {
+    private void tell(ReplicaRequest request, Throwable cause) {
         if (open) {
-            ask.grant(false);
+            request.grant(false);
         } else {
-            ask.fail(new LimitServerLostException(
+            request.fail(new LimitServerLostException(
                     "the limits that all replicas of '" + name()
                             + "' share are unavailable, so the call was not started: " + server.description() + " gave "
                             + Reports.inWords(cause),

@@ -13,7 +13,7 @@ import java.util.Set;
  * does no exchange. It says what to exchange, and learns the result. Run what it returns without its monitor.
  * Thread-safe.
  *
- * <p>It stays correct even if replies are lost. It releases a sent claim that is no longer wanted, whether or not the
+ * <p>It stays correct even if replies are lost. It gives back a sent claim that is no longer wanted, whether or not the
  * server has it. And it repeats what was given back until an exchange succeeds. What keeps it right where exchanges
  * come late: each has a number, and the server refuses one that is older than the last. A session that the server has
  * lost is not begun again, but another: what a late exchange leaves in a session that is over ends with that.
@@ -36,7 +36,7 @@ final class Session {
     private final long askAgainNanos;
 
     // Guarded by this.
-    private final Map<String, ReplicaAsk> waiting = new LinkedHashMap<>();
+    private final Map<String, ReplicaRequest> waiting = new LinkedHashMap<>();
     private final Set<String> held = new LinkedHashSet<>();
     private final Set<String> slotsReturned = new LinkedHashSet<>();
     private final Set<String> abandoned = new LinkedHashSet<>();
@@ -67,34 +67,34 @@ final class Session {
     // Calls.
 
     /** Adds a request; false if the server is lost, so that it is not asked. */
-    synchronized boolean ask(ReplicaAsk ask) {
+    synchronized boolean request(ReplicaRequest request) {
         if (lost) {
             return false;
         }
-        waiting.put(ask.claim().id(), ask);
+        waiting.put(request.claim().id(), request);
         unsent = true;
         return true;
     }
 
-    synchronized void returnSlots(String claim, boolean isAbandoned) {
+    synchronized void giveSlotsBack(String claim, boolean isAbandoned) {
         if (held.contains(claim)) {
             (isAbandoned ? abandoned : slotsReturned).add(claim);
             unsent = true;
         }
     }
 
-    /** Releases a claim that no longer holds or wants anything. */
-    synchronized void release(String claim) {
-        ReplicaAsk ask = waiting.remove(claim);
+    /** Gives back all that a claim holds or wants. */
+    synchronized void giveBackAll(String claim) {
+        ReplicaRequest request = waiting.remove(claim);
         slotsReturned.remove(claim);
         abandoned.remove(claim);
-        if (held.remove(claim) || (ask != null && ask.sent)) {
+        if (held.remove(claim) || (request != null && request.sent)) {
             released.add(claim);
             unsent = true;
         }
     }
 
-    /** Notes that a waiting claim may have been granted. */
+    /** Records that a waiting claim may have been granted. */
     synchronized void wake() {
         wake = true;
     }
@@ -139,12 +139,12 @@ final class Session {
         }
         List<ReplicaClaim> asked = new ArrayList<>();
         List<String> asks = new ArrayList<>();
-        for (ReplicaAsk ask : waiting.values()) {
-            if (ask.sent) {
-                asks.add(ask.claim().id());
+        for (ReplicaRequest request : waiting.values()) {
+            if (request.sent) {
+                asks.add(request.claim().id());
             } else {
-                ask.sent = true;
-                asked.add(ask.claim());
+                request.sent = true;
+                asked.add(request.claim());
             }
         }
         boolean tells =
@@ -176,14 +176,14 @@ final class Session {
                 && slotsReturned.isEmpty()
                 && abandoned.isEmpty()
                 && released.isEmpty()
-                && waiting.values().stream().noneMatch(ask -> ask.sent);
+                && waiting.values().stream().noneMatch(request -> request.sent);
     }
 
     private void beginAnew() {
         if (answered > 0) {
             answered = 0;
             id = idOfAll + "." + ++lives;
-            waiting.values().forEach(ask -> ask.sent = false);
+            waiting.values().forEach(request -> request.sent = false);
         }
     }
 
@@ -202,8 +202,8 @@ final class Session {
         if (lostClaims > 0) {
             held.clear();
         }
-        boolean refused = !reply.knewSession() && answered > 0;
-        if (refused) {
+        boolean forgotten = !reply.knewSession() && answered > 0;
+        if (forgotten) {
             beginAnew();
         } else {
             answered = number;
@@ -212,23 +212,23 @@ final class Session {
         boolean late = now - began >= leaseOverNanos;
         unsent |= late;
         List<Runnable> then = new ArrayList<>();
-        for (ReplicaAsk ask : List.copyOf(waiting.values())) {
-            String claim = ask.claim().id();
+        for (ReplicaRequest request : List.copyOf(waiting.values())) {
+            String claim = request.claim().id();
             String heldUp = reply.heldUp().get(claim);
-            if (!ask.sent) {
+            if (!request.sent) {
                 // It was asked for after the exchange had begun.
                 unsent = true;
             } else if (reply.granted().contains(claim)) {
                 if (!late) {
                     waiting.remove(claim);
                     held.add(claim);
-                    then.add(() -> ask.grant(true));
+                    then.add(() -> request.grant(true));
                 }
             } else if (heldUp != null) {
-                then.add(() -> ask.heldUp(heldUp));
+                then.add(() -> request.heldUp(heldUp));
             } else {
                 // The server has forgotten it, or refused the exchange.
-                ask.sent = false;
+                request.sent = false;
                 unsent = true;
             }
         }
@@ -259,11 +259,11 @@ final class Session {
         abandoned.addAll(exchange.abandoned());
         released.addAll(exchange.released());
         List<Runnable> then = new ArrayList<>();
-        for (ReplicaAsk ask : waiting.values()) {
-            if (ask.sent) {
-                released.add(ask.claim().id());
+        for (ReplicaRequest request : waiting.values()) {
+            if (request.sent) {
+                released.add(request.claim().id());
             }
-            then.add(() -> consequence.tell(ask));
+            then.add(() -> consequence.tell(request));
         }
         waiting.clear();
         return new Result(lostClaims, first ? 0 : -1, then);
@@ -271,7 +271,7 @@ final class Session {
 
     /** What happens to calls while the server is lost. */
     interface Consequence {
-        void tell(ReplicaAsk ask);
+        void tell(ReplicaRequest request);
     }
 
     /** The number of claims that the replica holds, as far as it knows. */

@@ -99,10 +99,10 @@ public record CriticalPath(List<Step> steps) {
         }
 
         /**
-         * The call whose end let this one run to its own end, and the wait that ended so; null if no call of the round did.
-         * That is the last wait for another call before the last run. If the call had a wait of its own after that, such as
-         * for its approval, the other call must have ended before that one began: else the approval would have come as late
-         * without the other call.
+         * The call whose end let this one run to its own end, and the wait that ended so; null if no call of the round
+         * did. That is the last wait for another call before the last run. If the call had a wait of its own after
+         * that, such as for its approval, the other call must have ended before that one began: else the approval would
+         * have come as late without the other call.
          */
         private @Nullable Released whatLetRun(int call) {
             List<Span> spans = round.traces().get(call).spans();

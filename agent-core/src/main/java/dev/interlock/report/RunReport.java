@@ -71,7 +71,8 @@ public record RunReport(List<RoundReport> rounds) {
      * Returns how much longer the rounds would have taken with one call after another. Rounds in which calls waited for
      * a person, or for something outside the process, do not count: their time says little about how calls overlapped.
      *
-     * @return the other rounds' {@link RoundReport#sequentialTime()} less their {@link RoundReport#elapsed()}; never negative
+     * @return the other rounds' {@link RoundReport#sequentialTime()} less their {@link RoundReport#elapsed()}; never
+     *     negative
      */
     public Duration timeSaved() {
         Duration saved = rounds.stream()

@@ -99,7 +99,9 @@ public final class TextReport {
         }
     }
 
-    /** Says nothing where calls waited for a person: then the round's time says little about how its calls overlapped. */
+    /**
+     * Says nothing where calls waited for a person: then the round's time says little about how its calls overlapped.
+     */
     private static String speedup(RoundReport round) {
         return round.waitedOutside() || round.results().isEmpty()
                 ? ""

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the user's own Resilience4j rate limiters, circuit breakers and bulkheads guard the calls of tools.
+ * Lets the user's own Resilience4j rate limiters, circuit breakers and bulkheads protect the calls of tools.
  *
  * {@snippet :
  * circuitBreakers.circuitBreaker("search");
@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  *         .build());
  * }
  *
- * <p>The registry's entry with the tool's name guards the tool. A tool without an entry has no guard, so a name that a
- * model makes up creates nothing. A function can choose other names, such as one for all tools of a server.
+ * <p>The registry's entry with the tool's name protects the tool. A tool without an entry has no protection, so a name
+ * that a model makes up creates nothing. A function can choose other names, such as one for all tools of a server.
  *
- * <p>If an open breaker, a rate limiter or a full bulkhead refuses a call, the call fails with a message that says so,
+ * <p>If an open breaker, a rate limiter or a full bulkhead rejects a call, the call fails with a message that says so,
  * and its tool does not start. A call may wait for a rate limiter or a bulkhead, at most as long as its configuration
  * says. Meanwhile it does not count as running. The interceptor asks a breaker before such a wait, so that no wait is
  * in vain, and again right before the tool starts. The breaker learns the call's outcome and how long the call took
- * with all its attempts. A refused or interrupted call says nothing about the tool and does not count.
+ * with all its attempts. A rejected or interrupted call says nothing about the tool and does not count.
  *
  * <p>Needs the Resilience4j modules of the given registries; they are optional dependencies. Thread-safe.
  */
@@ -45,14 +45,14 @@ public final class ResilienceInterceptor implements CallInterceptor {
             "io.github.resilience4j.bulkhead.BulkheadRegistry");
 
     /** The outermost first. */
-    private final List<Guard> guards;
+    private final List<Protection> protections;
 
-    private ResilienceInterceptor(List<Guard> guards) {
-        this.guards = List.copyOf(guards);
+    private ResilienceInterceptor(List<Protection> protections) {
+        this.protections = List.copyOf(protections);
     }
 
     /**
-     * Starts an interceptor that guards nothing.
+     * Starts an interceptor that protects nothing.
      *
      * @return a new builder
      * @throws IllegalStateException if no module of Resilience4j is on the class path
@@ -76,37 +76,37 @@ public final class ResilienceInterceptor implements CallInterceptor {
 
     @Override
     public @Nullable Object intercept(InterceptedCall call) throws Exception {
-        Callable<@Nullable Object> guarded = call::proceed;
-        for (Guard guard : guards.reversed()) {
-            Callable<@Nullable Object> next = guarded;
-            guarded = () -> guard.run(call, next);
+        Callable<@Nullable Object> inner = call::proceed;
+        for (Protection protection : protections.reversed()) {
+            Callable<@Nullable Object> next = inner;
+            inner = () -> protection.run(call, next);
         }
-        return guarded.call();
+        return inner.call();
     }
 
     /** Builds a {@link ResilienceInterceptor}. Not thread-safe. */
     public static final class Builder {
-        private @Nullable CircuitBreakerGuard breakers;
-        private @Nullable Guard limiters;
-        private @Nullable Guard bulkheads;
+        private @Nullable CircuitBreakerProtection breakers;
+        private @Nullable Protection limiters;
+        private @Nullable Protection bulkheads;
 
         private Builder() {}
 
         /**
-         * Refuses calls of a tool while the circuit breaker with the tool's name is open.
+         * Rejects calls of a tool while the circuit breaker with the tool's name is open.
          *
          * @param registry the breakers; breakers added later count too
          * @return this
          */
         public Builder circuitBreakers(CircuitBreakerRegistry registry) {
             Objects.requireNonNull(registry, "registry");
-            breakers =
-                    new CircuitBreakerGuard(call -> registry.find(call.tool()).orElse(null));
+            breakers = new CircuitBreakerProtection(
+                    call -> registry.find(call.tool()).orElse(null));
             return this;
         }
 
         /**
-         * Refuses calls while the circuit breaker that a function names is open. The registry creates a missing breaker
+         * Rejects calls while the circuit breaker that a function names is open. The registry creates a missing breaker
          * with its default configuration.
          *
          * @param registry the breakers
@@ -116,7 +116,7 @@ public final class ResilienceInterceptor implements CallInterceptor {
         public Builder circuitBreakers(
                 CircuitBreakerRegistry registry, Function<ToolCall, ? extends @Nullable String> name) {
             Objects.requireNonNull(registry, "registry");
-            breakers = new CircuitBreakerGuard(named(name, registry::circuitBreaker));
+            breakers = new CircuitBreakerProtection(named(name, registry::circuitBreaker));
             return this;
         }
 
@@ -129,7 +129,8 @@ public final class ResilienceInterceptor implements CallInterceptor {
          */
         public Builder rateLimiters(RateLimiterRegistry registry) {
             Objects.requireNonNull(registry, "registry");
-            limiters = new RateLimiterGuard(call -> registry.find(call.tool()).orElse(null));
+            limiters =
+                    new RateLimiterProtection(call -> registry.find(call.tool()).orElse(null));
             return this;
         }
 
@@ -143,7 +144,7 @@ public final class ResilienceInterceptor implements CallInterceptor {
          */
         public Builder rateLimiters(RateLimiterRegistry registry, Function<ToolCall, ? extends @Nullable String> name) {
             Objects.requireNonNull(registry, "registry");
-            limiters = new RateLimiterGuard(named(name, registry::rateLimiter));
+            limiters = new RateLimiterProtection(named(name, registry::rateLimiter));
             return this;
         }
 
@@ -155,7 +156,8 @@ public final class ResilienceInterceptor implements CallInterceptor {
          */
         public Builder bulkheads(BulkheadRegistry registry) {
             Objects.requireNonNull(registry, "registry");
-            bulkheads = new BulkheadGuard(call -> registry.find(call.tool()).orElse(null));
+            bulkheads =
+                    new BulkheadProtection(call -> registry.find(call.tool()).orElse(null));
             return this;
         }
 
@@ -169,7 +171,7 @@ public final class ResilienceInterceptor implements CallInterceptor {
          */
         public Builder bulkheads(BulkheadRegistry registry, Function<ToolCall, ? extends @Nullable String> name) {
             Objects.requireNonNull(registry, "registry");
-            bulkheads = new BulkheadGuard(named(name, registry::bulkhead));
+            bulkheads = new BulkheadProtection(named(name, registry::bulkhead));
             return this;
         }
 
@@ -188,20 +190,20 @@ public final class ResilienceInterceptor implements CallInterceptor {
          * @return the interceptor
          */
         public ResilienceInterceptor build() {
-            List<Guard> guards = new ArrayList<>();
+            List<Protection> protections = new ArrayList<>();
             if (breakers != null && (limiters != null || bulkheads != null)) {
-                guards.add(breakers::lookAhead);
+                protections.add(breakers::lookAhead);
             }
             if (limiters != null) {
-                guards.add(limiters);
+                protections.add(limiters);
             }
             if (bulkheads != null) {
-                guards.add(bulkheads);
+                protections.add(bulkheads);
             }
             if (breakers != null) {
-                guards.add(breakers);
+                protections.add(breakers);
             }
-            return new ResilienceInterceptor(guards);
+            return new ResilienceInterceptor(protections);
         }
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param suspicious calls, perhaps of other rounds, that wait for a resource of a call that was just abandoned
  * @param tell the notes for listeners, in order; empty without listeners
  * @param wake whether the owner must look again
- * @param allowed whether the call may do what its thread asked for
+ * @param allowed whether the thread of the event may do what it came for
  */
 public record Actions(
         List<Call> start,
@@ -37,16 +37,33 @@ public record Actions(
      * @param attempt interrupts the call only while it runs this attempt; 0 interrupts it in any case
      * @param again whether to interrupt it even if the round has interrupted it before
      */
-    public record Interrupt(Call call, int attempt, boolean again) {}
+    public record Interrupt(Call call, int attempt, boolean again) {
+
+        /** Interrupts a call, whatever attempt it runs. */
+        public static Interrupt of(Call call) {
+            return new Interrupt(call, 0, true);
+        }
+
+        /** Interrupts a call while it runs one of its attempts, by its number from 1. */
+        public static Interrupt ofAttempt(Call call, int attempt) {
+            return new Interrupt(call, attempt, true);
+        }
+
+        /** Interrupts a call that the round has not interrupted yet. */
+        public static Interrupt unlessInterrupted(Call call) {
+            return new Interrupt(call, 0, false);
+        }
+    }
 
     /** There is nothing to do. */
     public static final Actions NONE = nothingBut(false, true);
 
     private static final Actions WAKE = nothingBut(true, true);
-    /** There is nothing to do: the thread may not do what it asked for. */
-    public static final Actions REFUSED = nothingBut(false, false);
 
-    private static final Actions REFUSED_WAKE = nothingBut(true, false);
+    /** There is nothing to do: the thread may not do what it came for. */
+    public static final Actions NOT_ALLOWED = nothingBut(false, false);
+
+    private static final Actions NOT_ALLOWED_WAKE = nothingBut(true, false);
 
     private static Actions nothingBut(boolean wake, boolean allowed) {
         return new Actions(
@@ -57,7 +74,7 @@ public record Actions(
         if (allowed) {
             return wake ? WAKE : NONE;
         }
-        return wake ? REFUSED_WAKE : REFUSED;
+        return wake ? NOT_ALLOWED_WAKE : NOT_ALLOWED;
     }
 
     /**

@@ -28,11 +28,11 @@ final class ActionsBuilder {
     }
 
     void interrupt(Call call, int attempt) {
-        interrupt = with(interrupt, new Actions.Interrupt(call, attempt, true));
+        interrupt = with(interrupt, Actions.Interrupt.ofAttempt(call, attempt));
     }
 
     void interruptUnlessInterrupted(Call call) {
-        interrupt = with(interrupt, new Actions.Interrupt(call, 0, false));
+        interrupt = with(interrupt, Actions.Interrupt.unlessInterrupted(call));
     }
 
     void unpark(Call call) {
@@ -81,6 +81,11 @@ final class ActionsBuilder {
         grown.add(element);
         any = true;
         return grown;
+    }
+
+    /** Takes all that was collected, for the owner, which runs {@code own} next if that is not null. */
+    Actions takeWith(@Nullable Call own) {
+        return take(true, own, false, true);
     }
 
     /**

@@ -2,14 +2,15 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.event.TimeKind;
-import dev.interlock.schedule.Timers.Limit;
+import dev.interlock.schedule.Timers.CallLimit;
+import dev.interlock.schedule.Timers.RoundLimit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Admits the calls of a round. It sorts out refused calls, calls that share the outcome of an equal one, and calls that
- * ask before their turn. Guarded like the machine.
+ * Admits the calls of a round. It sorts out calls with a preset outcome, calls that share the outcome of an equal one,
+ * and calls that may begin before their turn. Guarded like the machine.
  */
 final class Admission {
 
@@ -17,14 +18,14 @@ final class Admission {
     private final Ending ending;
     private final Turns turns;
     private final @Nullable EqualReads equalReads;
-    private final boolean asksFirst;
+    private final boolean runsBeforeTurn;
 
     Admission(Progress progress, Ending ending, Turns turns, boolean equalReads, boolean asksFirst) {
         this.progress = progress;
         this.ending = ending;
         this.turns = turns;
         this.equalReads = equalReads ? new EqualReads() : null;
-        this.asksFirst = asksFirst;
+        this.runsBeforeTurn = asksFirst;
     }
 
     /**
@@ -42,9 +43,9 @@ final class Admission {
     void begin(long since) {
         progress.since = since;
         for (Call call : progress.calls) {
-            settleRefused(call);
+            settlePreset(call);
         }
-        progress.timers.schedule(since, progress.limits.roundTimeout(), Limit.ROUND, null);
+        progress.timers.schedule(since, progress.limits.roundTimeoutNanos(), RoundLimit.ROUND);
         for (Call call : progress.calls) {
             startLimit(call, since);
         }
@@ -56,7 +57,7 @@ final class Admission {
         progress.notes.planned(call);
         startLimit(call, progress.now);
         admitToBoard(call);
-        settleRefused(call);
+        settlePreset(call);
         if (call.phase == Phase.WAITING) {
             ending.checkLate(call);
         }
@@ -72,16 +73,16 @@ final class Admission {
         }
     }
 
-    private void settleRefused(Call call) {
-        if (call.refusal != null && call.phase == Phase.WAITING) {
-            ending.settleUnbegun(call, call.refusal);
+    private void settlePreset(Call call) {
+        if (call.presetOutcome != null && call.phase == Phase.WAITING) {
+            ending.settleAndFinish(call, call.presetOutcome);
         }
     }
 
     private void startLimit(Call call, long from) {
         call.admittedNanos = from;
-        turns.noteLimits(call);
-        progress.timers.schedule(from, progress.limits.callTimeoutOf(call.tool()), Limit.CALL, call);
+        turns.countLimits(call);
+        progress.timers.schedule(from, progress.limits.callTimeoutNanosOf(call.tool()), CallLimit.CALL, call);
     }
 
     private void admitToBoard(Call call) {
@@ -97,7 +98,7 @@ final class Admission {
             admitPending(call);
             return;
         }
-        if (call.refusal != null) {
+        if (call.presetOutcome != null) {
             progress.board.admit(List.of());
             return;
         }
@@ -110,7 +111,7 @@ final class Admission {
         progress.board.admit(call.accesses, call.uses);
         progress.recount(call);
         progress.notes.waits(call, TimeKind.DEPENDENCY);
-        if (asksFirst && !progress.confined) {
+        if (runsBeforeTurn && !progress.confined) {
             awaitResults(call);
         }
     }
@@ -122,7 +123,7 @@ final class Admission {
             equalReads.leaderOf(call);
         }
         progress.board.admit(call.accesses, call.uses);
-        progress.isPending(call);
+        progress.addPending(call);
     }
 
     private void follow(Call call, Call leader) {
@@ -130,8 +131,8 @@ final class Admission {
         progress.notes.coalesced(call);
         Outcome known = leader.outcome;
         if (known != null) {
-            call.sharesMessageOf(leader);
-            ending.settleUnbegun(call, known);
+            call.shareMessageOf(leader);
+            ending.settleAndFinish(call, known);
             return;
         }
         call.phase = Phase.FOLLOWING;
@@ -140,7 +141,7 @@ final class Admission {
         progress.recount(call);
     }
 
-    /** Lets a call ask as soon as it has its arguments. */
+    /** Lets a call begin before its turn, as soon as it has its arguments. */
     private void awaitResults(Call call) {
         for (int used : call.uses) {
             Call producer = progress.calls.get(used);
@@ -150,6 +151,6 @@ final class Admission {
                 call.missingResults++;
             }
         }
-        ending.askIfComplete(call);
+        ending.runBeforeTurnIfComplete(call);
     }
 }

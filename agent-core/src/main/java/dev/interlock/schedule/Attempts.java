@@ -2,7 +2,7 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
-import dev.interlock.schedule.Timers.Limit;
+import dev.interlock.schedule.Timers.CallLimit;
 
 /**
  * Decides when an attempt of a call may begin, how it ends, and whether another may follow. Guarded like the machine.
@@ -27,7 +27,7 @@ final class Attempts {
     void launchFailed(Call call, Throwable error) {
         call.launched = false;
         if (call.phase == Phase.STARTING) {
-            ending.settleUnbegun(call, new Outcome.Failed(error));
+            ending.settleAndFinish(call, new Outcome.Failed(error));
         }
     }
 
@@ -36,20 +36,20 @@ final class Attempts {
      * only attempt with that.
      */
     boolean begin(Call call, ThreadKind kind) {
-        long limit = progress.limits.callTimeoutOf(call.tool());
+        long limit = progress.limits.callTimeoutNanosOf(call.tool());
         if (call.phase == Phase.STARTING && progress.now - call.admittedNanos >= limit) {
-            ending.settleUnbegun(call, Outcomes.timedOut(call, "the call", limit));
+            ending.settleAndFinish(call, Outcomes.timedOut(call, "the call", limit));
         }
         if (call.phase != Phase.STARTING) {
             if (kind == ThreadKind.OWNER) {
-                progress.ownerIsFree();
+                progress.freeOwner();
             }
             return false;
         }
-        call.phase = call.asks ? Phase.ASKING : Phase.RUNNING;
+        call.phase = call.runsBeforeTurn ? Phase.BEFORE_TURN : Phase.RUNNING;
         call.threadKind = kind;
         call.startNanos = progress.now;
-        progress.bodies += call.asks ? 0 : 1;
+        progress.inTurn += call.runsBeforeTurn ? 0 : 1;
         progress.executorBegan |= !call.withoutExecutor;
         if (!call.managed) {
             count(call);
@@ -76,7 +76,7 @@ final class Attempts {
         AttemptClock clock = call.clock == null ? new AttemptClock() : call.clock;
         clock.begin(progress.now);
         call.clock = clock;
-        progress.schedule(progress.limits.timeoutOf(call.tool()), Limit.ATTEMPT, call);
+        progress.schedule(progress.limits.timeoutNanosOf(call.tool()), CallLimit.ATTEMPT, call);
     }
 
     /** Stops the attempt's clock: its body waits for something other than its tool. */
@@ -93,16 +93,16 @@ final class Attempts {
             return;
         }
         clock.goOn(progress.now);
-        long limit = progress.limits.timeoutOf(call.tool());
+        long limit = progress.limits.timeoutNanosOf(call.tool());
         if (limit != Limits.NO_LIMIT && call.inAttempt) {
-            progress.schedule(Math.max(0, limit - clock.nanos(progress.now)), Limit.ATTEMPT, call);
+            progress.schedule(Math.max(0, limit - clock.nanos(progress.now)), CallLimit.ATTEMPT, call);
         }
     }
 
     /** Whether the running attempt has exceeded its limit. */
-    boolean isOver(Call call) {
+    boolean hasExceededLimit(Call call) {
         AttemptClock clock = call.clock;
-        return clock != null && clock.hasPassed(progress.limits.timeoutOf(call.tool()), progress.now);
+        return clock != null && clock.hasPassed(progress.limits.timeoutNanosOf(call.tool()), progress.now);
     }
 
     /** Records a call's announcement that its tool comes next; false if the call was ended. */
@@ -131,7 +131,7 @@ final class Attempts {
         return call.phase == Phase.RUNNING
                 && call.verdict == null
                 && !ending.isEnding()
-                && at - call.admittedNanos < progress.limits.callTimeoutOf(call.tool())
-                && at - progress.since < progress.limits.roundTimeout();
+                && at - call.admittedNanos < progress.limits.callTimeoutNanosOf(call.tool())
+                && at - progress.since < progress.limits.roundTimeoutNanos();
     }
 }

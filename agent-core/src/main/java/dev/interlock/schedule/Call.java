@@ -10,8 +10,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The progress of one call. Only this package changes it: the {@link Schedule} of its round, under its driver's lock.
- * An owner that runs its round alone calls {@link #beginAlone} and {@link #endAlone} instead.
+ * The progress of one call. The {@link Schedule} of its round changes it, under its driver's lock. Three others do so
+ * without a schedule: an owner that runs its round alone ({@link #beginAlone}, {@link #announceAlone},
+ * {@link #endAlone}, {@link #pendAlone}), a resumed round before it begins ({@link #restoreOutcome},
+ * {@link #restorePending}), and the thread that starts the call ({@link #startWithoutExecutor}).
  */
 public class Call extends CallFacts {
 
@@ -88,8 +90,8 @@ public class Call extends CallFacts {
     /** Equal calls that share this call's outcome. */
     List<Call> followers = List.of();
 
-    /** Whether it has or is getting a thread for interceptors that need no turn, and has not had its turn. */
-    boolean asks;
+    /** Whether it has or is getting a thread on which interceptors run before its turn, and has not had its turn. */
+    boolean runsBeforeTurn;
 
     /** Whether all calls that it waits for have ended. */
     boolean cleared;
@@ -105,10 +107,10 @@ public class Call extends CallFacts {
     /** As {@link Progress} has counted it. */
     boolean countsAsBlocked;
 
-    /** How many of the calls whose results it uses have no outcome yet; kept only if it asks before its turn. */
+    /** How many calls whose results it uses have no outcome yet; kept only if interceptors run before its turn. */
     int missingResults;
 
-    /** Calls that use its result, and ask once it is known. */
+    /** Calls that use its result, and begin before their turn once it is known. */
     List<Call> users = List.of();
 
     /** Whether a thread made for it has started or is starting. */
@@ -130,17 +132,13 @@ public class Call extends CallFacts {
     @Nullable
     Wait toldWait;
 
-    /** Whether to check at the end of the event what it waits for. */
-    boolean noted;
+    /** Whether {@link Notes} still has to check, at the end of the event, what it waits for. */
+    boolean toCheckWait;
 
     /** Whether listeners were told that it holds nothing any more. */
     boolean releaseTold;
 
-    /**
-     * Makes a call that belongs to no round yet.
-     *
-     * @param tool the call's tool
-     */
+    /** Makes a call of a tool, which belongs to no round yet. */
     protected Call(ToolTraits tool) {
         super(tool);
     }
@@ -153,7 +151,7 @@ public class Call extends CallFacts {
     // Before it is admitted.
 
     /** Gives it an {@linkplain Schedule#announced announcement}: with its turn or, behind interceptors, later. */
-    public final void announces(boolean withItsTurn) {
+    public final void giveAnnouncement(boolean withItsTurn) {
         announces = true;
         gated = withItsTurn;
     }
@@ -161,22 +159,21 @@ public class Call extends CallFacts {
     /**
      * Gives a call that belongs to no round the outcome that it had in an earlier round.
      *
-     * @param known the outcome
      * @throws IllegalStateException if it belongs to a round
      */
-    public final void cameTo(Outcome known) {
+    public final void setEarlierOutcome(Outcome known) {
         requireNoRound();
         outcome = readMessage(known);
     }
 
     /** Gives a call the outcome that it had before its round was suspended; it does not run again. */
-    public final void endedBefore(Outcome known) {
+    public final void restoreOutcome(Outcome known) {
         outcome = readMessage(known);
         phase = Phase.DONE;
     }
 
     /** Marks the call as pending, because it was so before its round was resumed. */
-    public final void pendsAlready(PendingCause cause) {
+    public final void restorePending(PendingCause cause) {
         phase = Phase.PENDING;
         pending = cause;
     }
@@ -205,8 +202,8 @@ public class Call extends CallFacts {
     }
 
     /** Marks it as pending: its body has begun on the owner, and ended so. */
-    public final void pendsAlone(PendingCause cause, long end) {
-        pendsAlready(cause);
+    public final void pendAlone(PendingCause cause, long end) {
+        restorePending(cause);
         endNanos = end;
     }
 
@@ -216,10 +213,8 @@ public class Call extends CallFacts {
     }
 
     /**
-     * Whether its own outcome wins over an earlier verdict, because it says something that must not be lost. Called
-     * under the driver's lock.
-     *
-     * @param own the outcome of the call or of an attempt
+     * Whether the outcome {@code own}, of the call or of an attempt, wins over an earlier verdict, because it says
+     * something that must not be lost. Called under the driver's lock.
      */
     protected boolean insistsOn(Outcome own) {
         return false;
@@ -234,7 +229,7 @@ public class Call extends CallFacts {
         return "";
     }
 
-    // What drivers ask.
+    // What drivers read.
 
     /** The call's outcome; null if it is not settled. */
     public final @Nullable Outcome settled() {
@@ -276,7 +271,7 @@ public class Call extends CallFacts {
         return suspendedAs;
     }
 
-    /** The outcome of its last attempt; null if none has ended. Only its thread may ask. */
+    /** The outcome of its last attempt; null if none has ended. Only its thread may read it. */
     public final @Nullable Outcome attemptOutcome() {
         return attemptOutcome;
     }
@@ -286,7 +281,7 @@ public class Call extends CallFacts {
         return announces && !announced;
     }
 
-    /** How long its attempt has waited for other things than its tool. Only its thread may ask. */
+    /** How long its attempt has waited for other things than its tool. Only its thread may read it. */
     public final long untimedNanos() {
         return clock == null ? 0 : clock.untimed();
     }
@@ -303,17 +298,17 @@ public class Call extends CallFacts {
 
     /** Whether it was abandoned; also true if its body has ended since. */
     public final boolean isAbandoned() {
-        return phase == Phase.ABANDONED || phase == Phase.RELEASED;
+        return phase == Phase.ABANDONED || phase == Phase.BYPASSED;
     }
 
     /** Whether the schedule has decided to end the call or its attempt, so that its thread must stop waiting. */
     public final boolean isCondemned() {
-        return verdict != null || !isRunning();
+        return verdict != null || !hasThread();
     }
 
-    /** Whether its thread, which waited without a permit, may go on: it has its turn or may ask before it. */
+    /** Whether its thread, which waited without a permit, may go on: with its turn, or with interceptors before it. */
     public final boolean mayGoOn() {
-        return phase == Phase.RUNNING || (phase == Phase.ASKING && verdict == null);
+        return phase == Phase.RUNNING || (phase == Phase.BEFORE_TURN && verdict == null);
     }
 
     /** Whether it has its turn, so that its body, or an interceptor that needs the turn, may run. */
@@ -328,16 +323,16 @@ public class Call extends CallFacts {
 
     /** Whether a refusal of its round keeps it from running: no thread has started its tool, or is just about to. */
     public final boolean isRefusable() {
-        boolean comesToTool = phase == Phase.STARTING && launched && !managed && !asks && !isToBeAnnounced();
+        boolean comesToTool = phase == Phase.STARTING && launched && !managed && !runsBeforeTurn && !isToBeAnnounced();
         boolean pends = phase == Phase.PENDING || (phase == Phase.ENDING && outcome == null);
-        return (isUnbegun() && !comesToTool) || ((isRunning() || pends) && !mayHaveBegun());
+        return (isUnbegun() && !comesToTool) || ((hasThread() || pends) && !mayHaveStartedHere());
     }
 
-    /** Whether its thread is busy with it. */
-    final boolean isRunning() {
+    /** Whether a thread is busy with it, be it in the tool or in a wait. */
+    final boolean hasThread() {
         return switch (phase) {
-            case RUNNING, PAUSED, RESUMING, ASKING, ASKED -> true;
-            case WAITING, FOLLOWING, STARTING, PENDING, ENDING, DONE, ABANDONED, RELEASED -> false;
+            case RUNNING, PAUSED, RESUMING, BEFORE_TURN, WANTS_TURN -> true;
+            case WAITING, FOLLOWING, STARTING, PENDING, ENDING, DONE, ABANDONED, BYPASSED -> false;
         };
     }
 
@@ -345,8 +340,8 @@ public class Call extends CallFacts {
     final boolean isBlocked() {
         return switch (phase) {
             case PENDING, FOLLOWING -> true;
-            case WAITING, ASKED -> !cleared && verdict == null;
-            case STARTING, ASKING, RUNNING, PAUSED, RESUMING, ENDING, DONE, ABANDONED, RELEASED -> false;
+            case WAITING, WANTS_TURN -> !cleared && verdict == null;
+            case STARTING, BEFORE_TURN, RUNNING, PAUSED, RESUMING, ENDING, DONE, ABANDONED, BYPASSED -> false;
         };
     }
 
@@ -355,14 +350,14 @@ public class Call extends CallFacts {
         return phase == Phase.DONE || isAbandoned();
     }
 
-    /** Whether nothing in its own state keeps it from its turn. */
-    final boolean wantsTurn() {
-        return phase == Phase.WAITING || (phase == Phase.ASKED && verdict == null);
+    /** Whether it has not had its turn, and nothing in its own state keeps it from that. */
+    final boolean mayGetTurn() {
+        return phase == Phase.WAITING || (phase == Phase.WANTS_TURN && verdict == null);
     }
 
     /** Whether it may get a permit. */
     final boolean wantsPermit() {
-        return wantsTurn() || (phase == Phase.RESUMING && verdict == null);
+        return mayGetTurn() || (phase == Phase.RESUMING && verdict == null);
     }
 
     /** Whether its body has not begun. */
@@ -375,16 +370,14 @@ public class Call extends CallFacts {
         return isUnbegun() || phase == Phase.PENDING;
     }
 
-    /**
-     * Whether its tool may have started: in this attempt nothing comes before it any more, or it began before a resume.
-     */
-    final boolean mayHaveBegun() {
+    /** Whether its tool may have started in this round, or before the call was pending. */
+    final boolean mayHaveStartedHere() {
         return (attempts > 0 && !isToBeAnnounced()) || (pending != null && pending.kind() != PendingKind.APPROVAL);
     }
 
     /** Whether the schedule can still end it. */
     final boolean isUnended() {
-        return canBeSettled() || isRunning();
+        return canBeSettled() || hasThread();
     }
 
     /** Whether the whole call must end, and not only an attempt. */

@@ -40,13 +40,15 @@ abstract class CallFacts implements Claimant {
     @Nullable
     Object sameness;
 
-    /** The outcome of a call that must not run at all. */
+    /**
+     * The outcome that was fixed for it before its round admitted it, so that it does not run; null if there is none.
+     */
     @Nullable
-    Outcome refusal;
+    Outcome presetOutcome;
 
     private @Nullable Message message;
 
-    /** What a failure said when its driver asked. */
+    /** What a failure said when its driver read it. */
     private record Message(Throwable failure, String text) {}
 
     CallFacts(ToolTraits tool) {
@@ -56,7 +58,6 @@ abstract class CallFacts implements Claimant {
     /**
      * Gives it its place in a round.
      *
-     * @param number the round's
      * @param place in the round, from 0
      * @throws IllegalArgumentException if it has one
      */
@@ -72,7 +73,7 @@ abstract class CallFacts implements Claimant {
      * Sets the places of the calls whose results it uses, each before its own, and the numbers by which it refers to
      * them; null if those follow from the places.
      */
-    public final void uses(int[] used, int @Nullable [] numbers) {
+    public final void setUses(int[] used, int @Nullable [] numbers) {
         uses = used;
         usedAs = numbers;
     }
@@ -94,9 +95,9 @@ abstract class CallFacts implements Claimant {
         sameness = key;
     }
 
-    /** It is not to be run, and has this outcome. */
-    public final void refuse(Outcome instead) {
-        refusal = readMessage(instead);
+    /** Fixes its outcome before a round admits it: it does not run. */
+    public final void preset(Outcome instead) {
+        presetOutcome = readMessage(instead);
     }
 
     /** It must not be in a round yet: then the round alone settles its outcome. */
@@ -107,7 +108,7 @@ abstract class CallFacts implements Claimant {
         }
     }
 
-    // What drivers ask.
+    // What drivers read.
 
     /** The tool that it is of. */
     public final ToolTraits tool() {
@@ -134,9 +135,9 @@ abstract class CallFacts implements Claimant {
         return tool.caps();
     }
 
-    /** Why it is not to be run; its outcome, or null. */
-    public final @Nullable Outcome refusal() {
-        return refusal;
+    /** The outcome that was fixed before its round admitted it; null if it is to run. */
+    public final @Nullable Outcome presetOutcome() {
+        return presetOutcome;
     }
 
     /** Whether its thread has more to do for it than to run its body. */
@@ -179,12 +180,18 @@ abstract class CallFacts implements Claimant {
         return accesses.stream().anyMatch(mine -> other.accesses.stream().anyMatch(mine::conflictsWith));
     }
 
-    /** Its tool was started before its round was suspended, or its process ended: it may have happened, even if it is not started again. */
-    public final void startedBefore() {
+    /**
+     * Its tool was started before its round was suspended, or its process ended: it may have happened, even if it is
+     * not started again.
+     */
+    public final void markStartedBefore() {
         startedBefore = true;
     }
 
-    /** Whether its tool was started in an earlier round, or an earlier life of its process; its attempts do not count that. */
+    /**
+     * Whether its tool was started in an earlier round, or an earlier life of its process; its attempts do not count
+     * that.
+     */
     public final boolean isStartedBefore() {
         return startedBefore;
     }
@@ -194,8 +201,6 @@ abstract class CallFacts implements Claimant {
     /**
      * Reads the message of an outcome that it comes to. That may run the tool's code, so a driver calls this before it
      * tells the machine, with no lock held.
-     *
-     * @return the same outcome
      */
     public final Outcome readMessage(Outcome own) {
         if (own instanceof Outcome.Failed failed) {
@@ -205,7 +210,7 @@ abstract class CallFacts implements Claimant {
     }
 
     /** Takes over what an equal call's driver has read. */
-    final void sharesMessageOf(CallFacts leader) {
+    final void shareMessageOf(CallFacts leader) {
         message = leader.message;
     }
 

@@ -27,15 +27,15 @@ final class Collapse {
     }
 
     /** Ends the round. If this throws, tell it the same failure again: each time it comes further. */
-    void happens(EngineFailure failure) {
+    void endRound(EngineFailure failure) {
         if (!progress.collapsed) {
             progress.collapsed = true;
-            ending.collapses(failure.error());
+            ending.stopForCollapse(failure.error());
         }
         if (failure.ownerIsFree()) {
             progress.hasOwner = true;
             progress.sealed = true;
-            progress.ownerIsFree();
+            progress.freeOwner();
         }
         Call came = failure.came();
         if (came != null && !isKnown(came)) {
@@ -77,7 +77,7 @@ final class Collapse {
     private void endRun(Call call) {
         if (call.isAbandoned()) {
             ending.releaseAbandoned(call);
-        } else if (call.isRunning() || call.phase == Phase.ENDING) {
+        } else if (call.hasThread() || call.phase == Phase.ENDING) {
             // If its body has ended, that counts.
             ending.settle(call, interrupted(call), call.startNanos, progress.now, false);
             call.outcome = call.outcome == null ? interrupted(call) : call.outcome;
@@ -90,8 +90,8 @@ final class Collapse {
 
     private void end(Call call) {
         if (call.phase == Phase.FOLLOWING) {
-            ending.settleUnbegun(call, Outcomes.notStarted(call, Outcomes.FAILED));
-        } else if (call.isRunning()) {
+            ending.settleAndFinish(call, Outcomes.notStarted(call, Outcomes.FAILED));
+        } else if (call.hasThread()) {
             if (call.mustEnd()) {
                 progress.actions.interruptUnlessInterrupted(call);
             } else {

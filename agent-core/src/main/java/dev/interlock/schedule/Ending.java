@@ -2,7 +2,8 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
-import dev.interlock.schedule.Timers.Limit;
+import dev.interlock.schedule.Timers.CallLimit;
+import dev.interlock.schedule.Timers.RoundLimit;
 import dev.interlock.share.Claim;
 import java.util.List;
 import java.util.Objects;
@@ -49,33 +50,33 @@ final class Ending {
     /** Ends a call that comes, or becomes pending, when the round is already ending. */
     void checkLate(Call call) {
         if (stopped != null) {
-            settleUnbegun(call, Outcomes.interrupted(call, progress.now, stopped));
+            settleAndFinish(call, Outcomes.interrupted(call, progress.now, stopped));
         } else if (earliestFailure != null) {
-            settleUnbegun(call, Outcomes.interrupted(call, progress.now, Outcomes.FAILED));
+            settleAndFinish(call, Outcomes.interrupted(call, progress.now, Outcomes.FAILED));
         } else if (roundExpired) {
-            settleUnbegun(call, Outcomes.timedOut(call, "the round", progress.limits.roundTimeout()));
+            settleAndFinish(call, Outcomes.timedOut(call, "the round", progress.limits.roundTimeoutNanos()));
         }
     }
 
     /** Lets nothing start any more: the engine has failed. */
-    void collapses(Throwable error) {
+    void stopForCollapse(Throwable error) {
         failure = error;
         stopped = stopped == null ? Outcomes.FAILED : stopped;
     }
 
     // One call.
 
-    /** Settles a call that will not run, or that is pending. */
-    void settleUnbegun(Call call, Outcome outcome) {
-        note(call, outcome);
+    /** Settles and ends a call that will not run, or that is pending. */
+    void settleAndFinish(Call call, Outcome outcome) {
+        settleIdle(call, outcome);
         finish(call);
     }
 
-    /** Records the outcome of a call while none of its code runs. */
-    void note(Call call, Outcome outcome) {
-        progress.waitsNoMore(call);
+    /** Settles the outcome of a call of which no code runs. */
+    void settleIdle(Call call, Outcome outcome) {
+        progress.endWait(call);
         call.outcome = outcome;
-        progress.endsNow(call);
+        progress.recordEnd(call);
         progress.notes.ended(call);
     }
 
@@ -85,11 +86,11 @@ final class Ending {
      * @return false if the call was abandoned, which has settled its outcome
      */
     boolean settle(Call call, Outcome own, long start, long end, boolean leaves) {
-        if (!call.isRunning()) {
+        if (!call.hasThread()) {
             return false;
         }
         if (call.phase == Phase.RUNNING) {
-            progress.bodies--;
+            progress.inTurn--;
         }
         call.phase = Phase.ENDING;
         progress.recount(call);
@@ -98,7 +99,7 @@ final class Ending {
             call.startNanos = start;
             call.endNanos = end;
         } else {
-            progress.endsNow(call);
+            progress.recordEnd(call);
         }
         Outcome verdict = call.verdict;
         boolean ownCounts =
@@ -109,8 +110,8 @@ final class Ending {
         return true;
     }
 
-    /** Lets calls that wait for this one start: all listeners now know that it has ended. */
-    void told(Call call) {
+    /** Lets calls that wait for this one start: all listeners have now heard that it has ended. */
+    void endHeard(Call call) {
         if (call.isAbandoned()) {
             releaseAbandoned(call);
         } else if (call.phase == Phase.ENDING) {
@@ -132,9 +133,9 @@ final class Ending {
 
     /** Frees the resources of an abandoned call, because it has ended or the user releases it. */
     void releaseAbandoned(Call call) {
-        progress.releaseClaim(call);
+        progress.giveBackAll(call);
         if (call.phase == Phase.ABANDONED) {
-            progress.releaseFromBoard(call);
+            progress.bypass(call);
         }
         progress.notes.released(call);
     }
@@ -143,31 +144,32 @@ final class Ending {
     void finish(Call call) {
         call.phase = Phase.DONE;
         progress.recount(call);
-        progress.stopsRunning(call);
-        progress.releaseClaim(call);
+        progress.takePermitBack(call);
+        progress.giveBackAll(call);
         countDone(call);
         if (!progress.collapsed) {
             progress.board.complete(call.index);
         }
-        noteOutcome(call);
+        heedOutcome(call);
     }
 
     /**
-     * Counts a call with an outcome as done, and the equal calls that share it. Calls that use its result may ask now.
+     * Counts a call with an outcome as done, and the equal calls that share it. A call that uses its result may begin
+     * now, before its turn.
      */
     private void countDone(Call call) {
         progress.done++;
         List<Call> followers = call.followers;
         call.followers = List.of();
         for (Call follower : followers) {
-            follower.sharesMessageOf(call);
-            settleUnbegun(follower, Objects.requireNonNull(call.outcome));
+            follower.shareMessageOf(call);
+            settleAndFinish(follower, Objects.requireNonNull(call.outcome));
         }
         List<Call> users = call.users;
         call.users = List.of();
         for (Call user : users) {
             user.missingResults--;
-            askIfComplete(user);
+            runBeforeTurnIfComplete(user);
         }
     }
 
@@ -178,18 +180,18 @@ final class Ending {
                 .toList();
     }
 
-    /** Lets a call ask if it has its arguments. If a call that it needs has no result, it will be skipped instead. */
-    void askIfComplete(Call call) {
-        if (call.missingResults == 0 && Refusals.skipped(call, progress.calls) == null) {
-            progress.toAsk.add(call);
+    /** Lets a call begin before its turn if it has its arguments. Without a result that it needs it will be skipped. */
+    void runBeforeTurnIfComplete(Call call) {
+        if (call.missingResults == 0 && WhyNot.skipped(call, progress.calls) == null) {
+            progress.toRunBeforeTurn.add(call);
         }
     }
 
     /** Ends a round that fails fast at a failure; if the round is ending, that may be why the call did not succeed. */
-    private void noteOutcome(Call call) {
+    private void heedOutcome(Call call) {
         Outcome outcome = call.outcome;
         boolean failed = outcome != null && !outcome.isSuccess() && !call.failsRound && call.suspendedAs == null;
-        if (failed && progress.limits.failFast() && !isEnding() && call.refusal == null && !call.withdrawn) {
+        if (failed && progress.limits.failFast() && !isEnding() && call.presetOutcome == null && !call.withdrawn) {
             stop(Outcomes.failedFast(call));
         }
     }
@@ -199,8 +201,8 @@ final class Ending {
      */
     void decide(Call call, Outcome verdict) {
         if (call.canBeSettled()) {
-            settleUnbegun(call, verdict);
-        } else if (call.isRunning()) {
+            settleAndFinish(call, verdict);
+        } else if (call.hasThread()) {
             condemn(call, verdict);
         }
     }
@@ -226,7 +228,7 @@ final class Ending {
         if (call.verdict != null || !call.inAttempt) {
             return;
         }
-        call.verdict = Outcomes.attemptTimedOut(call, progress.limits.timeoutOf(call.tool()));
+        call.verdict = Outcomes.attemptTimedOut(call, progress.limits.timeoutNanosOf(call.tool()));
         call.verdictOfAttempt = call.managed;
         progress.actions.interrupt(call, call.managed ? call.attempts : 0);
         startGrace(call);
@@ -235,13 +237,13 @@ final class Ending {
     /** Lets the grace period of an interrupted call begin now. */
     void startGrace(Call call) {
         call.condemnedNanos = progress.now;
-        progress.schedule(progress.limits.grace(), Limit.GRACE, call);
+        progress.schedule(progress.limits.graceNanos(), CallLimit.GRACE, call);
     }
 
     /** Takes from a call the turn that it has not had yet. */
     private void giveUpTurn(Call call) {
-        if (call.phase == Phase.ASKED) {
-            progress.releaseClaim(call);
+        if (call.phase == Phase.WANTS_TURN) {
+            progress.giveBackAll(call);
         }
     }
 
@@ -251,18 +253,18 @@ final class Ending {
             return;
         }
         if (call.phase == Phase.RUNNING) {
-            progress.bodies--;
+            progress.inTurn--;
         }
         call.outcome = call.verdict;
-        progress.endsNow(call);
-        progress.stopsRunning(call);
+        progress.recordEnd(call);
+        progress.takePermitBack(call);
         progress.abandoned.add(call);
         progress.actions.abandon(call);
         progress.notes.abandoned(call);
         progress.notes.ended(call);
-        if (call.asks) {
+        if (call.runsBeforeTurn) {
             // Its tool neither runs nor will run, so it holds nothing.
-            call.phase = Phase.RELEASED;
+            call.phase = Phase.BYPASSED;
             countDone(call);
             if (!progress.collapsed) {
                 progress.board.complete(call.index);
@@ -274,14 +276,14 @@ final class Ending {
             if (!progress.collapsed) {
                 progress.board.detach(call.index);
                 reasons.held(call);
-                progress.schedule(progress.limits.heldResourceTimeout(), Limit.HELD, call);
+                progress.schedule(progress.limits.heldResourceNanos(), CallLimit.HELD, call);
             }
         }
-        noteOutcome(call);
+        heedOutcome(call);
     }
 
     private void keepResources(Call call) {
-        progress.noteCapsFree(call);
+        progress.countCapsFree(call);
         Claim known = call.claim;
         Claim claim = known == null ? progress.sharing.claimOf(call) : known;
         call.claim = claim;
@@ -316,7 +318,7 @@ final class Ending {
     void cancel(String why) {
         progress.sealed |= !progress.hasOwner;
         for (Call call : progress.calls) {
-            if (call.isRunning() && call.mustEnd()) {
+            if (call.hasThread() && call.mustEnd()) {
                 progress.actions.interruptUnlessInterrupted(call);
             }
         }
@@ -325,7 +327,7 @@ final class Ending {
 
     void expireRound() {
         roundExpired = true;
-        long limit = progress.limits.roundTimeout();
+        long limit = progress.limits.roundTimeoutNanos();
         for (Call call : progress.calls) {
             if (call.isUnended()) {
                 decide(call, Outcomes.timedOut(call, "the round", limit));
@@ -344,8 +346,8 @@ final class Ending {
         }
         int to = earliestFailure == null ? progress.calls.size() : earliestFailure.index;
         if (earliestFailure == null) {
-            progress.schedule(Math.min(progress.limits.grace(), EARLIER_CALLS_NANOS), Limit.EARLIER_CALLS, null);
-            progress.schedule(progress.limits.grace(), Limit.FAILED_ROUND, null);
+            progress.schedule(Math.min(progress.limits.graceNanos(), EARLIER_CALLS_NANOS), RoundLimit.EARLIER_CALLS);
+            progress.schedule(progress.limits.graceNanos(), RoundLimit.FAILED_ROUND);
         }
         earliestFailure = call;
         failure = call.outcome instanceof Outcome.Failed failed ? failed.error() : null;
@@ -374,9 +376,9 @@ final class Ending {
         for (Call call : progress.calls) {
             if (call.isRefusable()) {
                 // Do this before settling: a refusal is not a failure of the call.
-                call.followers.forEach(follower -> follower.refuse(refusal.apply(follower)));
+                call.followers.forEach(follower -> follower.preset(refusal.apply(follower)));
                 Outcome refused = refusal.apply(call);
-                call.refuse(refused);
+                call.preset(refused);
                 decide(call, refused);
             }
         }
@@ -388,8 +390,8 @@ final class Ending {
         for (int i = from; i < to; i++) {
             Call call = progress.calls.get(i);
             if (call.canBeSettled()) {
-                settleUnbegun(call, Outcomes.interrupted(call, progress.now, why));
-            } else if (call.isRunning() && (call.onlyReads() || !call.mayHaveBegun())) {
+                settleAndFinish(call, Outcomes.interrupted(call, progress.now, why));
+            } else if (call.hasThread() && (call.onlyReads() || !call.mayHaveStartedHere())) {
                 condemn(call, Outcomes.interrupted(call, progress.now, why));
             }
         }

@@ -1,7 +1,10 @@
 package dev.interlock.schedule;
 
 import dev.interlock.plan.WaiterSearch;
-import dev.interlock.schedule.Timers.Limit;
+import dev.interlock.schedule.Timers.CallLimit;
+import dev.interlock.schedule.Timers.CallTimer;
+import dev.interlock.schedule.Timers.RoundLimit;
+import dev.interlock.schedule.Timers.RoundTimer;
 import dev.interlock.schedule.Timers.Timer;
 import dev.interlock.share.Claim;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +31,9 @@ final class Expiry {
                 timer != null;
                 timer = progress.timers.poll(progress.now)) {
             any = true;
-            Call call = timer.call();
-            if (call == null) {
-                expire(timer.limit());
-            } else {
-                expire(timer, call);
+            switch (timer) {
+                case RoundTimer ofRound -> expire(ofRound.limit());
+                case CallTimer ofCall -> expire(ofCall, ofCall.call());
             }
         }
         if (any) {
@@ -41,34 +42,33 @@ final class Expiry {
         }
     }
 
-    private void expire(Limit ofRound) {
-        switch (ofRound) {
+    private void expire(RoundLimit limit) {
+        switch (limit) {
             case ROUND -> ending.expireRound();
             case EARLIER_CALLS -> ending.giveUpEarlier();
             case FAILED_ROUND -> ending.stop(Outcomes.FAILED);
-            case ATTEMPT, CALL, GRACE, HELD, HELD_ELSEWHERE, UNBEGUN ->
-                throw new IllegalStateException("not a limit of a call: " + ofRound);
         }
     }
 
-    private void expire(Timer timer, Call call) {
+    private void expire(CallTimer timer, Call call) {
         switch (timer.limit()) {
             case CALL -> {
                 if (suspension.isPendingOrWaitsForPending(call)) {
                     return;
                 }
                 // A call that is paused, or waits to go on, is interrupted like one that runs.
-                ending.decide(call, Outcomes.timedOut(call, "the call", progress.limits.callTimeoutOf(call.tool())));
+                ending.decide(
+                        call, Outcomes.timedOut(call, "the call", progress.limits.callTimeoutNanosOf(call.tool())));
             }
             case ATTEMPT -> {
-                if (call.isRunning() && call.attempts == timer.attempt() && attempts.isOver(call)) {
+                if (call.hasThread() && call.attempts == timer.attempt() && attempts.hasExceededLimit(call)) {
                     ending.condemnAttempt(call);
                 }
             }
             case GRACE -> {
-                if (call.isRunning()
+                if (call.hasThread()
                         && call.verdict != null
-                        && progress.now - call.condemnedNanos >= progress.limits.grace()) {
+                        && progress.now - call.condemnedNanos >= progress.limits.graceNanos()) {
                     ending.abandon(call);
                 }
             }
@@ -83,21 +83,20 @@ final class Expiry {
                     expireUnbegun(call);
                 }
             }
-            case ROUND, EARLIER_CALLS, FAILED_ROUND -> throw new IllegalStateException("no limit of a round: " + timer);
         }
     }
 
     /**
      * Handles a call that the user's executor has not begun. While other calls of the round run, the executor is just
      * busy. If none runs, its threads may all wait for calls such as this one, so this call gets a thread of its own.
-     * If the executor has begun none at all, all calls get one. So does a call that asks, which waits for no other, and
-     * one that holds something that calls of other rounds wait for, maybe on the executor's threads.
+     * If the executor has begun none at all, all calls get one. So does a call that runs before its turn, which waits
+     * for no other, and one that holds something that calls of other rounds wait for, maybe on the executor's threads.
      */
     private void expireUnbegun(Call call) {
         if (!progress.executorBegan
-                || call.asks
+                || call.runsBeforeTurn
                 || call.claim != null
-                || (progress.bodies == 0 && !progress.actions.startsAny())) {
+                || (progress.inTurn == 0 && !progress.actions.startsAny())) {
             call.withoutExecutor = true;
             progress.actions.start(call);
         } else {
@@ -111,23 +110,23 @@ final class Expiry {
      */
     private void expireHeld(Call holder) {
         // Many calls may be abandoned, and many wait for all of them: after the first, none is left to look for.
-        int[] waiters = progress.isDone() ? new int[0] : new WaiterSearch(progress.board).of(holder.index);
+        int[] waiters = progress.isDone() ? new int[0] : new WaiterSearch(progress.board).nextWaitersOf(holder.index);
         for (int ticket : waiters) {
             Call call = progress.calls.get(ticket);
             if (call.isUnended() && holder.conflictsWith(call)) {
                 ending.decide(call, Outcomes.held(call, holder, progress.now));
             }
         }
-        progress.releaseFromBoard(holder);
+        progress.bypass(holder);
     }
 
     /** Limits a call's wait for a resource that a call of another round may hold for good. */
     void limitWait(Call call, Claim claim) {
-        if (call.wantsTurn()
+        if (call.mayGetTurn()
                 && !progress.limitedWaits.contains(call)
                 && progress.sharing.limits().suspect(claim) != null) {
             progress.limitedWaits.add(call);
-            progress.schedule(progress.limits.heldResourceTimeout(), Limit.HELD_ELSEWHERE, call);
+            progress.schedule(progress.limits.heldResourceNanos(), CallLimit.HELD_ELSEWHERE, call);
         }
     }
 
@@ -135,12 +134,12 @@ final class Expiry {
         progress.limitedWaits.remove(call);
         Claim claim = call.claim;
         @Nullable
-        Claim suspect = claim == null || !call.wantsTurn()
+        Claim suspect = claim == null || !call.mayGetTurn()
                 ? null
                 : progress.sharing.limits().suspect(claim);
         if (suspect != null) {
             ending.decide(
-                    call, Outcomes.heldElsewhere(call, suspect, progress.limits.heldResourceTimeout(), progress.now));
+                    call, Outcomes.heldElsewhere(call, suspect, progress.limits.heldResourceNanos(), progress.now));
         }
     }
 }

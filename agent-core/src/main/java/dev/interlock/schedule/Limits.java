@@ -7,20 +7,20 @@ import org.jspecify.annotations.Nullable;
  * The limits of an executor's rounds. Times are in nanoseconds, {@link #NO_LIMIT} for none.
  *
  * @param maxConcurrency calls of a round that may run at the same time
- * @param timeout limit of an attempt
- * @param callTimeout limit of a call with its waits
- * @param roundTimeout limit of a round
- * @param grace how long an interrupted call may take to end
- * @param heldResourceTimeout how long a call waits for a resource that an abandoned call holds
+ * @param timeoutNanos limit of an attempt
+ * @param callTimeoutNanos limit of a call with its waits
+ * @param roundTimeoutNanos limit of a round
+ * @param graceNanos how long an interrupted call may take to end
+ * @param heldResourceNanos how long a call waits for a resource that an abandoned call holds
  * @param failFast whether the first failure of a call cancels the rest of its round
  */
 public record Limits(
         int maxConcurrency,
-        long timeout,
-        long callTimeout,
-        long roundTimeout,
-        long grace,
-        long heldResourceTimeout,
+        long timeoutNanos,
+        long callTimeoutNanos,
+        long roundTimeoutNanos,
+        long graceNanos,
+        long heldResourceNanos,
         boolean failFast) {
 
     /** No limit of time. */
@@ -35,8 +35,8 @@ public record Limits(
      * @param tool whose policy comes first
      * @return {@link #NO_LIMIT} for none
      */
-    public long timeoutOf(ToolTraits tool) {
-        return either(tool.policy().timeout(), timeout);
+    public long timeoutNanosOf(ToolTraits tool) {
+        return either(tool.policy().timeout(), timeoutNanos);
     }
 
     /**
@@ -45,23 +45,24 @@ public record Limits(
      * @param tool whose policy comes first
      * @return {@link #NO_LIMIT} for none
      */
-    public long callTimeoutOf(ToolTraits tool) {
-        return either(tool.policy().callTimeout(), callTimeout);
+    public long callTimeoutNanosOf(ToolTraits tool) {
+        return either(tool.policy().callTimeout(), callTimeoutNanos);
     }
 
     /**
      * Tells whether any time limit holds for the calls of a tool.
      *
-     * @param tool the tool
      * @return false if they may take as long as they like
      */
     public boolean limitTimeOf(ToolTraits tool) {
-        return roundTimeout != NO_LIMIT || timeoutOf(tool) != NO_LIMIT || callTimeoutOf(tool) != NO_LIMIT;
+        return roundTimeoutNanos != NO_LIMIT
+                || timeoutNanosOf(tool) != NO_LIMIT
+                || callTimeoutNanosOf(tool) != NO_LIMIT;
     }
 
     /** Tells whether a time limit holds for the calls of all tools; false if only policies of tools have one. */
     public boolean limitTimeOfAll() {
-        return roundTimeout != NO_LIMIT || timeout != NO_LIMIT || callTimeout != NO_LIMIT;
+        return roundTimeoutNanos != NO_LIMIT || timeoutNanos != NO_LIMIT || callTimeoutNanos != NO_LIMIT;
     }
 
     private static long either(@Nullable Duration ofTool, long ofExecutor) {

@@ -43,14 +43,14 @@ final class Notes {
             return;
         }
         call.waitsFor = kind;
-        if (!call.noted) {
-            call.noted = true;
+        if (!call.toCheckWait) {
+            call.toCheckWait = true;
             waiting.add(call);
         }
     }
 
     /** Notes that the call does not wait, or reports its wait itself. */
-    void waitsNot(Call call) {
+    void forgetWait(Call call) {
         call.waitsFor = null;
         call.toldWait = null;
     }
@@ -87,7 +87,7 @@ final class Notes {
 
     private void note(Call call, What what) {
         if (wanted) {
-            waitsNot(call);
+            forgetWait(call);
             actions.tell(new Note(call, what, null, now));
         }
     }
@@ -114,7 +114,7 @@ final class Notes {
         }
         List<Call> taken = List.copyOf(waiting);
         waiting.clear();
-        taken.forEach(call -> call.noted = false);
+        taken.forEach(call -> call.toCheckWait = false);
         return taken;
     }
 }

@@ -26,11 +26,8 @@ public final class Outcomes {
     private Outcomes() {}
 
     /**
-     * Returns the outcome of a call that did not start; or that was started before its round was resumed, and not again.
-     *
-     * @param call the call
-     * @param why in words
-     * @return the outcome
+     * Returns the outcome of a call that did not start; or that was started before its round was resumed, and not
+     * again.
      */
     public static Outcome notStarted(Call call, String why) {
         return new Outcome.Cancelled(
@@ -38,9 +35,9 @@ public final class Outcomes {
     }
 
     /**
-     * Returns what is to be said of a call that was started before its round was resumed, where it was not started again.
+     * Returns what is to be said of a call that was started before its round was resumed, where it was not started
+     * again.
      *
-     * @param call the call
      * @return words that follow others; empty if it was not started, or only reads
      */
     public static String effectOfBefore(Call call) {
@@ -53,23 +50,16 @@ public final class Outcomes {
 
     /** Whatever it comes to: it changes things, and its tool may have been started at some time. */
     private static boolean mayHaveTakenEffect(Call call) {
-        return !call.onlyReads() && (call.startedBefore || call.mayHaveBegun());
+        return !call.onlyReads() && (call.startedBefore || call.mayHaveStartedHere());
     }
 
     private static boolean isBefore(Call call) {
         return call.startedBefore && !call.onlyReads();
     }
 
-    /**
-     * Returns the outcome of an interrupted call, or of one whose tool had not started.
-     *
-     * @param call the call
-     * @param now when
-     * @param why in words
-     * @return the outcome
-     */
+    /** Returns the outcome of an interrupted call, or of one whose tool had not started. */
     public static Outcome interrupted(Call call, long now, String why) {
-        if (!call.mayHaveBegun()) {
+        if (!call.mayHaveStartedHere()) {
             return notStarted(call, why);
         }
         String message = call.inWords() + " was interrupted after " + millis(now - call.startNanos) + " ms: " + why;
@@ -91,10 +81,8 @@ public final class Outcomes {
     /**
      * Returns the outcome of a call that uses another call's missing result.
      *
-     * @param call the call
      * @param producer the call whose result it uses
      * @param number the number by which the call refers to the producer
-     * @return the outcome
      */
     public static Outcome skipped(Call call, Call producer, int number) {
         Outcome outcome = producer.outcome;
@@ -119,9 +107,7 @@ public final class Outcomes {
     /**
      * Returns the outcome of a call that would be pending in a round that cannot outlive its owner.
      *
-     * @param call the call
      * @param cause why it would be pending
-     * @return the outcome
      */
     public static Outcome cannotBePending(Call call, PendingCause cause) {
         return new Outcome.Failed(
@@ -136,7 +122,10 @@ public final class Outcomes {
         return timedOut(call, retry == null ? "the attempt" : attempt(call, retry), limitNanos);
     }
 
-    /** Which attempt of a call that was tried again a limit of the call or the round met; the attempt's own limit says so itself. */
+    /**
+     * Which attempt of a call that was tried again a limit of the call or the round met; the attempt's own limit says
+     * so itself.
+     */
     private static String attempted(Call call, String what) {
         RetryPolicy retry = call.tool().policy().retry();
         if (retry == null || call.attempts < 2 || what.equals(attempt(call, retry))) {
@@ -154,7 +143,7 @@ public final class Outcomes {
         String message = call.inWords() + " timed out: " + what + " exceeded " + millis(limitNanos) + " ms"
                 + attempted(call, what);
         boolean mayHaveTakenEffect = mayHaveTakenEffect(call);
-        if (!call.mayHaveBegun()) {
+        if (!call.mayHaveStartedHere()) {
             message += " before the tool could start" + again(call) + call.keptWaiting() + effectOfBefore(call);
         } else if (mayHaveTakenEffect) {
             message += "; it may still take effect";

@@ -9,9 +9,9 @@ enum Phase {
     /** Given to a thread that has not begun it. */
     STARTING,
     /** Interceptors that need no turn run on its thread, without a permit. */
-    ASKING,
-    /** Its thread waits for its turn. */
-    ASKED,
+    BEFORE_TURN,
+    /** Interceptors have run before its turn; now its thread waits for the turn. */
+    WANTS_TURN,
     /** Its body, or an interceptor, runs. */
     RUNNING,
     /** Waits for something other than a tool, without a permit. */
@@ -26,6 +26,6 @@ enum Phase {
     DONE,
     /** Has its outcome, but its body still runs and keeps its resources. */
     ABANDONED,
-    /** Was abandoned, and no longer keeps anything from other calls of its round. */
-    RELEASED
+    /** Was abandoned, and keeps nothing from other calls of its round any more, but perhaps from other rounds. */
+    BYPASSED
 }

@@ -1,7 +1,8 @@
 package dev.interlock.schedule;
 
 import dev.interlock.plan.Scoreboard;
-import dev.interlock.schedule.Timers.Limit;
+import dev.interlock.schedule.Timers.CallLimit;
+import dev.interlock.schedule.Timers.RoundLimit;
 import dev.interlock.share.Claim;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -32,13 +33,13 @@ final class Progress {
     final Notes notes;
 
     /** The calls that hold a permit. */
-    final Set<Call> running = Collections.newSetFromMap(new IdentityHashMap<>());
+    final Set<Call> permitHolders = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** Calls whose wait for a resource of another round's call is limited. */
     final Set<Call> limitedWaits = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /** Calls that need not wait for their turn to ask. */
-    final List<Call> toAsk = new ArrayList<>(0);
+    /** Calls of which interceptors may run now, before the turn. */
+    final List<Call> toRunBeforeTurn = new ArrayList<>(0);
 
     /**
      * Ready calls for the owner, which is busy or not there yet. They hold neither a permit nor anything that rounds
@@ -56,7 +57,7 @@ final class Progress {
     int done;
 
     /** How many bodies run. */
-    int bodies;
+    int inTurn;
 
     boolean sealed;
 
@@ -66,7 +67,10 @@ final class Progress {
     /** Whether the round was suspended, so that nothing starts any more. */
     boolean suspended;
 
-    /** The calls that this round has abandoned. Only {@link Suspension} looks at them, and forgets those that it need not know. */
+    /**
+     * The calls that this round has abandoned. Only {@link Suspension} looks at them, and forgets those that it need
+     * not know.
+     */
     final List<Call> abandoned = new ArrayList<>(0);
 
     /** How many calls are pending. */
@@ -127,7 +131,7 @@ final class Progress {
     // Which calls can go on.
 
     /** Records that a call is pending. */
-    void isPending(Call call) {
+    void addPending(Call call) {
         pending++;
         pendingAndWaiters = null;
         if (countsBlocked) {
@@ -143,7 +147,7 @@ final class Progress {
     }
 
     /** Records the end of a call, which may be pending, or follow an equal one that waits for a pending one. */
-    void waitsNoMore(Call call) {
+    void endWait(Call call) {
         if (call.phase == Phase.PENDING) {
             pending--;
             pendingAndWaiters = null;
@@ -182,18 +186,18 @@ final class Progress {
     }
 
     boolean hasPermit() {
-        return running.size() < limits.maxConcurrency();
+        return permitHolders.size() < limits.maxConcurrency();
     }
 
     /** How many calls may queue for the same caps: one for each permit, but at least one. */
     int mostQueueing() {
-        return Math.max(1, limits.maxConcurrency() - running.size());
+        return Math.max(1, limits.maxConcurrency() - permitHolders.size());
     }
 
     /** Takes the permit of a call that has ended or waits. */
-    void stopsRunning(Call call) {
+    void takePermitBack(Call call) {
         gate.leave(call);
-        running.remove(call);
+        permitHolders.remove(call);
     }
 
     /** Whether the order of a confined round lets the call begin. */
@@ -234,16 +238,20 @@ final class Progress {
         }
     }
 
-    void schedule(long delay, Limit limit, @Nullable Call call) {
+    void schedule(long delay, RoundLimit limit) {
+        timers.schedule(now, delay, limit);
+    }
+
+    void schedule(long delay, CallLimit limit, Call call) {
         timers.schedule(now, delay, limit, call);
     }
 
     /**
-     * Notes when a call ended. Between its start and its end there is nothing but its tool and what belongs to that: a call
-     * whose tool never ran takes no time, whatever interceptors took, such as one that asks for an approval. The time in
-     * which a call is pending is not its tool's either, so the call ended when it became pending.
+     * Records when a call ended. Between its start and its end there is nothing but its tool and what belongs to that:
+     * a call whose tool never ran takes no time, whatever interceptors took, such as one that asks for an approval. The
+     * time in which a call is pending is not its tool's either, so the call ended when it became pending.
      */
-    void endsNow(Call call) {
+    void recordEnd(Call call) {
         if (call.attempts > 0 && call.phase == Phase.PENDING) {
             return;
         }
@@ -259,7 +267,7 @@ final class Progress {
     }
 
     void watchUnbegun(Call call) {
-        schedule(UNBEGUN_NANOS, Limit.UNBEGUN, call);
+        schedule(UNBEGUN_NANOS, CallLimit.UNBEGUN, call);
     }
 
     void withdrawStarts() {
@@ -281,15 +289,15 @@ final class Progress {
     }
 
     /** Counts a call in that the owner began alone. The scoreboard calls it ready; its phase says that it runs. */
-    void ownerRunsAlready(Call call) {
-        running.add(call);
-        bodies++;
+    void beginOnOwner(Call call) {
+        permitHolders.add(call);
+        inTurn++;
         ownerRunsCall = true;
         gate.enterOnOwner(call);
     }
 
     /** Makes calls for the owner ready again, because the owner has arrived or has ended its call. */
-    void ownerIsFree() {
+    void freeOwner() {
         ownerRunsCall = false;
         readyForOwner();
     }
@@ -304,32 +312,32 @@ final class Progress {
     // What calls share with other rounds.
 
     void giveCapsBack(Call call) {
-        noteCapsFree(call);
+        countCapsFree(call);
         Claim claim = call.claim;
         if (claim != null) {
-            actions.grant(sharing.limits().releaseCaps(claim));
+            actions.grant(sharing.limits().giveCapsBack(claim));
         }
     }
 
     /** Lets calls that were set aside want the caps that a call no longer has or wants. */
-    void noteCapsFree(Call call) {
+    void countCapsFree(Call call) {
         if (!collapsed) {
-            ready.noteCapsFree(call, mostQueueing());
+            ready.countCapsFree(call, mostQueueing());
         }
     }
 
-    void releaseClaim(Call call) {
-        noteCapsFree(call);
+    void giveBackAll(Call call) {
+        countCapsFree(call);
         Claim claim = call.claim;
         if (claim != null) {
             call.claim = null;
-            actions.grant(sharing.limits().release(claim));
+            actions.grant(sharing.limits().giveBackAll(claim));
         }
     }
 
     /** Lets an abandoned call keep nothing from the calls of its round any more. */
-    void releaseFromBoard(Call call) {
-        call.phase = Phase.RELEASED;
+    void bypass(Call call) {
+        call.phase = Phase.BYPASSED;
         if (!collapsed) {
             board.release(call.index);
         }

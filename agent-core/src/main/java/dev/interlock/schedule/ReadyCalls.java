@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invariant: once all turns are given, calls are set aside only while as many queue for their caps as may, or no
  * permit is free. So when a cap is free, the calls for it have a place in its queue, or want only a permit. Whatever
- * gives caps or permits back, {@link #takeBack} keeps that; {@link #noteCapsFree} does it earlier, so that listeners
+ * gives caps or permits back, {@link #takeBack} keeps that; {@link #countCapsFree} does it earlier, so that listeners
  * hear at once that a call waits for a permit now and not for its cap.
  */
 final class ReadyCalls {
@@ -118,21 +118,21 @@ final class ReadyCalls {
         return true;
     }
 
-    /** Notes that the call queues for its caps. */
-    void noteQueueing(Call call) {
+    /** Counts that the call queues for its caps. */
+    void countQueueing(Call call) {
         call.queuesForCaps = true;
         asideByCaps.computeIfAbsent(call.caps(), caps -> new Aside()).queueing++;
     }
 
-    /** Notes that the call has its caps, if it queued for them. */
-    void noteQueueingOver(Call call, int mostQueueing) {
+    /** Counts that the call has its caps, if it queued for them. */
+    void countQueueingOver(Call call, int mostQueueing) {
         if (call.queuesForCaps) {
-            noteCapsFree(call, mostQueueing);
+            countCapsFree(call, mostQueueing);
         }
     }
 
-    /** Notes that the call gives its caps back, or no longer queues for them, so that others may queue. */
-    void noteCapsFree(Call call, int mostQueueing) {
+    /** Counts that the call gives its caps back, or no longer queues for them, so that others may queue. */
+    void countCapsFree(Call call, int mostQueueing) {
         Aside aside = asideByCaps.get(call.caps());
         if (aside != null) {
             aside.queueing -= call.queuesForCaps ? 1 : 0;
@@ -164,7 +164,7 @@ final class ReadyCalls {
             if (call == null) {
                 break;
             }
-            if (call.wantsTurn()) {
+            if (call.mayGetTurn()) {
                 add(call);
                 free--;
                 any = true;

@@ -31,9 +31,9 @@ final class Reasons {
         if (!progress.notes.areWanted()) {
             return;
         }
-        for (int ticket : new WaiterSearch(progress.board).of(holder.index)) {
+        for (int ticket : new WaiterSearch(progress.board).nextWaitersOf(holder.index)) {
             Call call = progress.calls.get(ticket);
-            if (call.wantsTurn() && call.conflictsWith(holder)) {
+            if (call.mayGetTurn() && call.conflictsWith(holder)) {
                 tell(call, resourceOf(holder));
             }
         }

@@ -46,7 +46,7 @@ public final class Schedule {
         this.collapse = new Collapse(progress, ending);
         this.expiry = new Expiry(progress, ending, attempts, suspension);
         this.turns = new Turns(progress, ending, expiry, reasons);
-        this.admission = new Admission(progress, ending, turns, manner.equalReads(), manner.asksFirst());
+        this.admission = new Admission(progress, ending, turns, manner.equalReads(), manner.runsBeforeTurn());
     }
 
     /**
@@ -55,7 +55,6 @@ public final class Schedule {
      * @param now a reading of the driver's clock
      * @param interrupted whether the {@linkplain #ownerRunsCall owner, which runs a call,} was interrupted, so no other
      *     starts
-     * @return this
      */
     public Schedule at(long now, boolean interrupted) {
         progress.now = now;
@@ -82,7 +81,7 @@ public final class Schedule {
     public void begin(@Nullable Call ofOwner, boolean owned, long since) {
         progress.hasOwner = owned;
         if (ofOwner != null) {
-            progress.ownerRunsAlready(ofOwner);
+            progress.beginOnOwner(ofOwner);
         }
         admission.begin(since);
     }
@@ -90,7 +89,7 @@ public final class Schedule {
     /** Admits the next call of a round whose calls come one at a time. */
     public Actions admit(Call call) {
         admission.admit(call);
-        return after();
+        return giveTurns();
     }
 
     /** From here on calls begin only on the owner, one after another in call order. Begun calls go on. */
@@ -101,20 +100,20 @@ public final class Schedule {
     /** Refuses the round: {@linkplain Call#isRefusable calls that have not begun} come to {@code refusal}. */
     public Actions refused(Function<? super Call, ? extends Outcome> refusal) {
         ending.refuse(refusal);
-        return after();
+        return giveTurns();
     }
 
     /** Withdraws a call not in the response: it never starts; a running read is interrupted, a write goes on. */
     public Actions withdrawn(Call call, String why) {
         admission.withdraw(call, why);
-        return after();
+        return giveTurns();
     }
 
     /** Gives the round its owner; no further call follows. Call {@link #next} afterwards. */
     public Actions own() {
         progress.hasOwner = true;
         progress.sealed = true;
-        progress.ownerIsFree();
+        progress.freeOwner();
         return collect(true);
     }
 
@@ -130,13 +129,13 @@ public final class Schedule {
         progress.ownerInterrupted = false;
         expiry.expire();
         give();
-        return progress.actions.take(true, progress.takeForOwner(), false, true);
+        return progress.actions.takeWith(progress.takeForOwner());
     }
 
     /** Tells that time has passed while no owner waits. */
     public Actions timePassed() {
         expiry.expire();
-        return after();
+        return giveTurns();
     }
 
     /** How long the owner may park, in nanoseconds; {@link Limits#NO_LIMIT} for no limit. */
@@ -184,12 +183,12 @@ public final class Schedule {
     /** The thread of a call could not be started. */
     public Actions startFailed(Call call, Throwable error) {
         attempts.launchFailed(call, error);
-        return after();
+        return giveTurns();
     }
 
     /** Tells that a thread has come to a call. Allowed if it must run the body or interceptors. */
     public Actions began(Call call, ThreadKind kind) {
-        return attempts.begin(call, kind) ? collect(true) : after(false);
+        return attempts.begin(call, kind) ? collect(true) : giveTurns(false);
     }
 
     /**
@@ -197,12 +196,12 @@ public final class Schedule {
      * first; then it {@linkplain Call#hasTurn has its turn} again later.
      */
     public Actions reachedGate(Call call) {
-        return after(waits.passGate(call));
+        return giveTurns(waits.passGate(call));
     }
 
     /** Announces that a call's tool comes next, so that others may go on. Allowed unless the call was ended. */
     public Actions announced(Call call) {
-        return after(attempts.announce(call));
+        return giveTurns(attempts.announce(call));
     }
 
     /** Tells that a body waits for something other than its tool, which does not count for the limit of the attempt. */
@@ -235,25 +234,25 @@ public final class Schedule {
 
     /** Gives back a call's permit and caps, but not its resources. Allowed if the call was not ended. */
     public Actions paused(Call call) {
-        return after(waits.pause(call));
+        return giveTurns(waits.pause(call));
     }
 
     /** Tells that a call wants to go on. It {@linkplain Call#mayGoOn may} once it has a permit. */
     public Actions resumed(Call call) {
         waits.resume(call);
-        return after();
+        return giveTurns();
     }
 
-    /** Tells that the thread of an asking call now needs the call's turn, see {@link Call#hasTurn}. */
-    public Actions asked(Call call) {
-        waits.ask(call);
-        return after();
+    /** Tells that the thread of a call that runs before its turn now needs the turn, see {@link Call#hasTurn}. */
+    public Actions wantsTurn(Call call) {
+        waits.wantTurn(call);
+        return giveTurns();
     }
 
     /** Tells that a body waits for a round of its own: the call gives back its caps but not its permit. */
     public Actions lent(Call call) {
         waits.lend(call);
-        return after();
+        return giveTurns();
     }
 
     /** Tells that a body wants to go on. It may once the call has its caps again, see {@link Call#isReclaiming}. */
@@ -265,7 +264,7 @@ public final class Schedule {
     /** Tells that a body goes on without its caps, because the call was ended. */
     public Actions stoppedReclaiming(Call call) {
         waits.stopReclaiming(call);
-        return after();
+        return giveTurns();
     }
 
     /**
@@ -279,40 +278,33 @@ public final class Schedule {
      */
     public Actions ended(Call call, Outcome own, long start, long end, boolean leaves) {
         if (call.threadKind == ThreadKind.OWNER) {
-            progress.ownerIsFree();
+            progress.freeOwner();
         }
         return collect(ending.settle(call, own, start, end, leaves));
     }
 
-    /**
-     * Tells that a call has ended by saying that it is pending. Allowed if it may be; otherwise call {@link #ended}. The
-     * round does not rest before {@link #becomesPending}.
-     */
+    /** Tells that a call has ended as pending. If not allowed, call {@link #ended}, else {@link #becomesPending}. */
     public Actions pends(Call call, PendingCause cause) {
-        return after(suspension.pend(call, cause));
+        return giveTurns(suspension.pend(call, cause));
     }
 
-    /**
-     * Makes such a call pending: its journal now knows that.
-     *
-     * @param stop why nothing is to start all the same, see {@link #stop}; or null
-     */
+    /** Makes such a call pending, as its journal now has it; {@code stop} is as for {@link #endHeard}. */
     public Actions becomesPending(Call call, @Nullable String stop) {
         suspension.becomePending(call, stop);
-        return after();
+        return giveTurns();
     }
 
     /**
-     * Lets calls that wait for this one start: all listeners now know that it has ended.
+     * Lets calls that wait for this one start: all listeners have now heard that it has ended.
      *
      * @param stop why nothing is to start all the same, see {@link #stop}; or null
      */
-    public Actions told(Call call, @Nullable String stop) {
-        ending.told(call);
+    public Actions endHeard(Call call, @Nullable String stop) {
+        ending.endHeard(call);
         if (stop != null) {
             ending.stop(stop);
         }
-        return after();
+        return giveTurns();
     }
 
     // Events from elsewhere.
@@ -320,7 +312,7 @@ public final class Schedule {
     /** Tells that a call now holds all that it shares with other rounds. */
     public Actions granted(Claim claim) {
         turns.granted(Call.claiming(claim), claim);
-        return after();
+        return giveTurns();
     }
 
     /** Tells that a call waits for a resource of a call that was just abandoned. */
@@ -331,24 +323,33 @@ public final class Schedule {
 
     /** Frees what an abandoned call holds, for the user. Allowed if it held anything. */
     public Actions released(Call call) {
-        return after(ending.release(call));
+        return giveTurns(ending.release(call));
     }
 
-    /** Stops the round: no further call starts, and running calls are interrupted. The first reason counts. */
+    /**
+     * Stops the round: no further call starts, and running calls are interrupted. The first reason counts. The next
+     * event returns the actions, such as {@link #next}.
+     */
     public void stop(String why) {
         ending.stop(why);
+    }
+
+    /** Tells that nothing is to start any more, see {@link #stop}, while no owner waits. */
+    public Actions stopped(String why) {
+        ending.stop(why);
+        return timePassed();
     }
 
     /** Stops the round as {@link #stop} does. Once the actions are done, every running call has been interrupted. */
     public Actions cancelled(String why) {
         ending.cancel(why);
-        return after();
+        return giveTurns();
     }
 
     /** Tells that the engine itself has failed: every call gets an outcome. If this throws, tell it again. */
     public Actions collapsed(EngineFailure failed) {
-        collapse.happens(failed);
-        return after();
+        collapse.endRound(failed);
+        return giveTurns();
     }
 
     /** Takes actions back that the driver could not do. The next event returns them. */
@@ -363,7 +364,7 @@ public final class Schedule {
         return ending.failure();
     }
 
-    /** The calls that share a call's outcome, which is settled but not yet {@link #told}; a copy. */
+    /** The calls that share a call's outcome, which is settled but not yet {@link #endHeard}; a copy. */
     public List<Call> followersOf(Call call) {
         return call.isAbandoned() ? ending.sharersOf(call) : List.copyOf(call.followers);
     }
@@ -373,11 +374,11 @@ public final class Schedule {
         return List.copyOf(progress.calls);
     }
 
-    private Actions after() {
-        return after(true);
+    private Actions giveTurns() {
+        return giveTurns(true);
     }
 
-    private Actions after(boolean allowed) {
+    private Actions giveTurns(boolean allowed) {
         give();
         return collect(allowed);
     }

@@ -40,7 +40,7 @@ final class Suspension {
      * @return false if it cannot be pending: it must end, and its outcome is decided
      */
     boolean pend(Call call, PendingCause cause) {
-        if (call.isRunning() && call.verdict == null) {
+        if (call.hasThread() && call.verdict == null) {
             if (progress.confined) {
                 ending.decide(call, Outcomes.cannotBePending(call, cause));
             } else if (ending.isEnding() || call.withdrawn) {
@@ -48,13 +48,13 @@ final class Suspension {
                 ending.decide(call, Outcomes.interrupted(call, progress.now, why));
             }
         }
-        if (!call.isRunning() || call.verdict != null) {
+        if (!call.hasThread() || call.verdict != null) {
             return false;
         }
         if (call.phase == Phase.RUNNING) {
-            progress.bodies--;
+            progress.inTurn--;
         }
-        progress.endsNow(call);
+        progress.recordEnd(call);
         call.phase = Phase.ENDING;
         call.pending = cause;
         call.inAttempt = false;
@@ -73,13 +73,13 @@ final class Suspension {
             return;
         }
         call.phase = Phase.PENDING;
-        call.asks = false;
-        progress.stopsRunning(call);
-        progress.releaseClaim(call);
-        progress.isPending(call);
+        call.runsBeforeTurn = false;
+        progress.takePermitBack(call);
+        progress.giveBackAll(call);
+        progress.addPending(call);
         progress.notes.pending(call, cause);
         if (call.threadKind == ThreadKind.OWNER) {
-            progress.ownerIsFree();
+            progress.freeOwner();
         }
         if (stop != null) {
             ending.stop(stop);
@@ -91,11 +91,11 @@ final class Suspension {
 
     /** Ends a call that has become pending if anything that ends pending calls has happened while it ended. */
     private void endIfOvertaken(Call call, PendingCause cause) {
-        Outcome refusal = call.refusal;
+        Outcome preset = call.presetOutcome;
         if (progress.confined) {
             ending.decide(call, Outcomes.cannotBePending(call, cause));
-        } else if (refusal != null) {
-            ending.decide(call, refusal);
+        } else if (preset != null) {
+            ending.decide(call, preset);
         } else if (call.withdrawn) {
             ending.decide(call, Outcomes.interrupted(call, progress.now, Outcomes.WITHDRAWN));
         } else {
@@ -104,8 +104,8 @@ final class Suspension {
     }
 
     /**
-     * Whether the call is pending, or waits directly or indirectly for a pending call; its limit does not end it then. A
-     * call that follows an equal one waits for what that waits for.
+     * Whether the call is pending, or waits directly or indirectly for a pending call; its limit does not end it then.
+     * A call that follows an equal one waits for what that waits for.
      */
     boolean isPendingOrWaitsForPending(Call call) {
         return progress.isAnyPending()
@@ -127,7 +127,7 @@ final class Suspension {
         for (Call call : progress.calls) {
             if (call.phase == Phase.PENDING || (call.phase == Phase.FOLLOWING && found.get(call.coalescedWith))) {
                 found.set(call.index);
-                for (int waiter : search.of(call.index)) {
+                for (int waiter : search.nextWaitersOf(call.index)) {
                     found.set(waiter);
                 }
             }
@@ -186,12 +186,12 @@ final class Suspension {
             call.followers = List.of();
             call.suspendedAs = Objects.requireNonNullElse(call.suspendedAs, "waits for others");
             Outcome told = Outcomes.suspended(call);
-            if (call.isRunning()) {
+            if (call.hasThread()) {
                 // Its thread waits for its turn, and must end.
                 ending.decide(call, told);
             } else {
-                ending.note(call, told);
-                // A suspended round does not ask again whether it is at rest, so it need not count its blocked calls.
+                ending.settleIdle(call, told);
+                // A suspended round does not look again whether it is at rest, so it need not count its blocked calls.
                 call.phase = Phase.DONE;
                 progress.done++;
             }
@@ -205,10 +205,11 @@ final class Suspension {
             PendingCause cause = call.pending;
             if (call.phase == Phase.PENDING && cause != null) {
                 call.suspendedAs = "is pending: " + cause.reason();
-                findReasonsBehind(search.of(call.index), reasonBehind(call));
+                findReasonsBehind(search.nextWaitersOf(call.index), reasonBehind(call));
             } else if (call.phase == Phase.FOLLOWING) {
                 call.suspendedAs = "equals call " + (call.coalescedWith + 1) + ", and will share its outcome";
-                findReasonsBehind(search.of(call.index), reasonBehind(progress.calls.get(call.coalescedWith)));
+                findReasonsBehind(
+                        search.nextWaitersOf(call.index), reasonBehind(progress.calls.get(call.coalescedWith)));
             }
         }
     }

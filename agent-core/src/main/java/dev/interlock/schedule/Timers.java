@@ -6,56 +6,80 @@ import org.jspecify.annotations.Nullable;
 /** The limits of a round by the instant at which they pass. Guarded like the machine. */
 final class Timers {
 
-    /** The kinds of limits. */
-    enum Limit {
+    /** What limits a round. */
+    enum RoundLimit {
+        /** The limit of the round. */
+        ROUND,
+        /** How long reading calls may go on that come before the call whose failure ends the round. */
+        EARLIER_CALLS,
+        /** How long writing calls may go on before a failed round interrupts them. */
+        FAILED_ROUND
+    }
+
+    /** What limits a call. */
+    enum CallLimit {
         /** The limit of one attempt. */
         ATTEMPT,
         /** The limit of a call with its waits. */
         CALL,
-        /** The limit of the round. */
-        ROUND,
         /** How long an interrupted call may take to end. */
         GRACE,
         /** How long calls wait for a resource of an abandoned call of their round. */
         HELD,
         /** How long a call waits for a resource of another round's call. */
         HELD_ELSEWHERE,
-        /** How long reading calls may go on that come before the call whose failure ends the round. */
-        EARLIER_CALLS,
-        /** How long writing calls may go on before a failed round interrupts them. */
-        FAILED_ROUND,
         /** How long the user's executor may take to begin a call. */
         UNBEGUN
     }
 
+    /** A limit, with the instant at which it passes. */
+    sealed interface Timer {
+        long at();
+    }
+
+    /** A limit of the round. */
+    record RoundTimer(long at, RoundLimit limit) implements Timer {}
+
     /**
-     * A limit.
+     * A limit of a call.
      *
      * @param at when it passes
      * @param limit what passes
-     * @param call the call that it limits; null for a limit of the round
+     * @param call the call that it limits
      * @param attempt the attempt during which it was set
      */
-    record Timer(long at, Limit limit, @Nullable Call call, int attempt) {}
+    record CallTimer(long at, CallLimit limit, Call call, int attempt) implements Timer {}
 
-    private final PriorityQueue<Timer> timers = new PriorityQueue<>((a, b) -> Long.signum(a.at - b.at));
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>((a, b) -> Long.signum(a.at() - b.at()));
     private long parkedUntil;
     private boolean missed;
 
-    void schedule(long now, long delay, Limit limit, @Nullable Call call) {
-        if (delay == Limits.NO_LIMIT) {
-            return;
+    void schedule(long now, long delay, RoundLimit limit) {
+        if (delay != Limits.NO_LIMIT) {
+            add(new RoundTimer(after(now, delay), limit));
         }
-        long at = now + Math.min(delay, Limits.FURTHEST);
-        timers.add(new Timer(at, limit, call, call == null ? 0 : call.attempts));
-        missed |= at - parkedUntil < 0;
+    }
+
+    void schedule(long now, long delay, CallLimit limit, Call call) {
+        if (delay != Limits.NO_LIMIT) {
+            add(new CallTimer(after(now, delay), limit, call, call.attempts));
+        }
+    }
+
+    private static long after(long now, long delay) {
+        return now + Math.min(delay, Limits.FURTHEST);
+    }
+
+    private void add(Timer timer) {
+        timers.add(timer);
+        missed |= timer.at() - parkedUntil < 0;
     }
 
     /** Takes the next limit that has passed, or null if there is none. */
     @Nullable
     Timer poll(long now) {
         Timer next = timers.peek();
-        return next != null && next.at - now <= 0 ? timers.poll() : null;
+        return next != null && next.at() - now <= 0 ? timers.poll() : null;
     }
 
     boolean isEmpty() {
@@ -65,14 +89,14 @@ final class Timers {
     /** When the next limit passes, as nanoseconds from now; {@link Limits#NO_LIMIT} for never. */
     long next(long now) {
         Timer next = timers.peek();
-        return next == null ? Limits.NO_LIMIT : next.at - now;
+        return next == null ? Limits.NO_LIMIT : next.at() - now;
     }
 
-    /** Notes that the owner parks until the next limit. */
+    /** Records that the owner parks until the next limit. */
     void park(long now) {
         missed = false;
         Timer next = timers.peek();
-        parkedUntil = next == null ? now + Limits.FURTHEST : next.at;
+        parkedUntil = next == null ? now + Limits.FURTHEST : next.at();
     }
 
     /** Whether a limit set since the last call of this method passes before the owner's park ends. */

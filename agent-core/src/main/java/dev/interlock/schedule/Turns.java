@@ -30,8 +30,8 @@ final class Turns {
         this.reasons = reasons;
     }
 
-    /** Notes a new call, which may have a time limit. */
-    void noteLimits(Call call) {
+    /** Counts a new call in, which may have a time limit. */
+    void countLimits(Call call) {
         limited |= progress.limits.limitTimeOf(call.tool());
     }
 
@@ -57,7 +57,7 @@ final class Turns {
         if (!grown
                 || permits == 1
                 || progress.confined
-                || progress.ready.choice() <= permits - progress.running.size()) {
+                || progress.ready.choice() <= permits - progress.permitHolders.size()) {
             return;
         }
         weighed = calls.size();
@@ -88,9 +88,9 @@ final class Turns {
             if (!call.wantsPermit()) {
                 continue;
             }
-            Outcome skipped = call.phase == Phase.WAITING ? Refusals.skipped(call, progress.calls) : null;
+            Outcome skipped = call.phase == Phase.WAITING ? WhyNot.skipped(call, progress.calls) : null;
             if (skipped != null) {
-                ending.settleUnbegun(call, skipped);
+                ending.settleAndFinish(call, skipped);
                 findReady();
             } else if (!isInOrder(call)) {
                 call.heldBack = true;
@@ -105,27 +105,27 @@ final class Turns {
     }
 
     private void findReady() {
-        // Do this first, so that a ready call and an asking one cannot be confused.
+        // Do this first, so that a ready call and one that runs before its turn cannot be confused.
         if (!progress.confined) {
-            progress.toAsk.forEach(this::startAsking);
+            progress.toRunBeforeTurn.forEach(this::startBeforeTurn);
         }
-        // In a confined round no call gets a thread; it asks on the owner, with its turn.
-        progress.toAsk.clear();
+        // In a confined round no call gets a thread: its interceptors run on the owner, with its turn.
+        progress.toRunBeforeTurn.clear();
         for (int ticket = progress.board.nextReady(); ticket >= 0; ticket = progress.board.nextReady()) {
             Call call = progress.calls.get(ticket);
             call.cleared = true;
             progress.recount(call);
-            if (call.wantsTurn()) {
+            if (call.mayGetTurn()) {
                 progress.ready.add(call);
             }
         }
     }
 
-    /** Gives a call a thread to ask on. That needs no permit. */
-    private void startAsking(Call call) {
+    /** Gives a call a thread for interceptors that need no turn. That needs no permit. */
+    private void startBeforeTurn(Call call) {
         if (call.phase == Phase.WAITING) {
             call.phase = Phase.STARTING;
-            call.asks = true;
+            call.runsBeforeTurn = true;
             progress.recount(call);
             progress.giveThread(call);
         }
@@ -160,7 +160,7 @@ final class Turns {
             progress.notes.waits(call, forResources ? TimeKind.RESOURCE : TimeKind.CAP);
             if (!again) {
                 if (!forResources) {
-                    progress.ready.noteQueueing(call);
+                    progress.ready.countQueueing(call);
                 }
                 expiry.limitWait(call, claim);
             }
@@ -185,7 +185,7 @@ final class Turns {
             return;
         }
         if (!progress.collapsed) {
-            progress.ready.noteQueueingOver(call, progress.mostQueueing());
+            progress.ready.countQueueingOver(call, progress.mostQueueing());
         }
         if (call.reclaiming) {
             call.reclaiming = false;
@@ -202,8 +202,8 @@ final class Turns {
             // It cannot use this now, so it must not keep it from others.
             progress.actions.grant(
                     call.phase == Phase.RESUMING
-                            ? progress.sharing.limits().releaseCaps(claim)
-                            : progress.sharing.limits().release(claim));
+                            ? progress.sharing.limits().giveCapsBack(claim)
+                            : progress.sharing.limits().giveBackAll(claim));
             progress.ready.add(call);
         }
     }
@@ -220,18 +220,18 @@ final class Turns {
     private void go(Call call) {
         progress.gate.enter(call);
         progress.notes.ready(call);
-        if (call.phase == Phase.RESUMING || call.phase == Phase.ASKED) {
+        if (call.phase == Phase.RESUMING || call.phase == Phase.WANTS_TURN) {
             call.phase = Phase.RUNNING;
-            call.asks = false;
-            progress.running.add(call);
-            progress.bodies++;
+            call.runsBeforeTurn = false;
+            progress.permitHolders.add(call);
+            progress.inTurn++;
             progress.actions.unpark(call);
             return;
         }
         call.phase = Phase.STARTING;
         boolean alone =
-                progress.running.isEmpty() && (progress.ready.isEmpty() || progress.limits.maxConcurrency() == 1);
-        progress.running.add(call);
+                progress.permitHolders.isEmpty() && (progress.ready.isEmpty() || progress.limits.maxConcurrency() == 1);
+        progress.permitHolders.add(call);
         if (needsOwner(call) || (call.runsOn == RunsOn.ANY_THREAD && alone && isFastestOnOwner(call))) {
             progress.forOwner = call;
             progress.ownerHasWork = true;

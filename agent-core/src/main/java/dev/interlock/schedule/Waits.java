@@ -22,11 +22,11 @@ final class Waits {
         boolean pauses = call.mayGoOn() && call.verdict == null;
         if (pauses && call.phase == Phase.RUNNING) {
             call.phase = Phase.PAUSED;
-            progress.stopsRunning(call);
-            progress.bodies--;
+            progress.takePermitBack(call);
+            progress.inTurn--;
             progress.giveCapsBack(call);
         }
-        progress.notes.waitsNot(call);
+        progress.notes.forgetWait(call);
         return pauses;
     }
 
@@ -37,9 +37,9 @@ final class Waits {
         }
     }
 
-    void ask(Call call) {
-        if (call.phase == Phase.ASKING && call.verdict == null) {
-            call.phase = Phase.ASKED;
+    void wantTurn(Call call) {
+        if (call.phase == Phase.BEFORE_TURN && call.verdict == null) {
+            call.phase = Phase.WANTS_TURN;
             progress.recount(call);
             if (call.cleared) {
                 progress.ready.add(call);
@@ -78,7 +78,7 @@ final class Waits {
 
     void stopReclaiming(Call call) {
         call.reclaiming = false;
-        if (call.isRunning()) {
+        if (call.hasThread()) {
             progress.notes.ready(call);
         }
         progress.giveCapsBack(call);

@@ -15,7 +15,7 @@
  *   <li>{@code Ending}: what is the outcome of a call, and how does the round end early?
  *   <li>{@code Collapse}: what if the engine itself has failed?
  *   <li>{@code Suspension}: which calls are pending, and is the round at rest?
- *   <li>{@code Refusals}: why must a call not start?
+ *   <li>{@code WhyNot}: why must a call not start?
  *   <li>{@code Outcomes}: how do the engine's own outcomes read?
  *   <li>{@code Progress}: which calls run, what does the owner do, and how many calls are done? The others share this.
  *   <li>{@code Notes}, {@code Reasons}: what do listeners hear, and why do calls wait?

@@ -38,11 +38,7 @@ public final class Claim {
         this.ancestor = ancestor;
     }
 
-    /**
-     * Returns the call that makes the claim.
-     *
-     * @return the call
-     */
+    /** Returns the call that makes the claim. */
     public Claimant claimant() {
         return claimant;
     }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A call first gets all its resources at once, then its caps one after another, in an order that is the same for all
  * calls; first come, first served. So a call that holds caps only waits for caps later in that order, and calls cannot
  * wait for each other in a circle. While a call's body waits for a round of its own, the call holds no cap: it
- * {@linkplain #releaseCaps gives them back} and {@linkplain #acquireAgain takes them again} in the same order. Since it
- * keeps its resources, the calls of that round wait only for a limited time for resources of another conversation.
+ * {@linkplain #giveCapsBack gives them back} and {@linkplain #acquireAgain takes them again} in the same order. Since
+ * it keeps its resources, the calls of that round wait only for a limited time for resources of another conversation.
  *
  * <p>A machine: it starts no thread, waits for nothing and makes no callbacks; its results name the calls to inform.
  * Thread-safe. Its monitor is the innermost lock: with it held, it calls nothing but {@code equals} and
@@ -47,7 +47,7 @@ public final class SharedLimits {
     }
 
     /**
-     * Tells whether calls must ask here even if they want no cap.
+     * Tells whether calls must come here even if they want no cap.
      *
      * @return true if a call may have to wait for a resource
      */
@@ -58,11 +58,9 @@ public final class SharedLimits {
     /**
      * Makes a call's claim, which does not hold or wait for anything yet.
      *
-     * @param claimant the call
      * @param conversation identifies the conversation; conflicting calls of one conversation exclude each other
      * @param ancestor the claim of the innermost call, perhaps of another executor, whose body waits for this one; null
      *     if there is none
-     * @return the claim
      */
     public Claim claim(Claimant claimant, Object conversation, @Nullable Claim ancestor) {
         return new Claim(claimant, exclusive ? ALL_CONVERSATIONS : conversation, ancestor);
@@ -71,11 +69,10 @@ public final class SharedLimits {
     /**
      * Gives a call all that it wants, or makes it wait.
      *
-     * @param claim the call's
      * @return true if it has all; false if it waits. Another method then returns its claim once it has all
      */
     public synchronized boolean acquire(Claim claim) {
-        noteArrival(claim);
+        recordArrival(claim);
         if (!claim.holdsResources && isBlocked(claim)) {
             claim.waitsForResources = true;
             contendersWith(claim).waitingLike(claim).add(claim, claim.accesses);
@@ -86,9 +83,8 @@ public final class SharedLimits {
     }
 
     /**
-     * Gives a call the caps back that it had returned; it has kept its resources.
+     * Gives a call the caps again that it had given back; it has kept its resources.
      *
-     * @param claim the call's
      * @return as {@link #acquire}
      */
     public synchronized boolean acquireAgain(Claim claim) {
@@ -107,7 +103,7 @@ public final class SharedLimits {
         }
     }
 
-    private void noteArrival(Claim claim) {
+    private void recordArrival(Claim claim) {
         assert Thread.holdsLock(this);
         if (claim.arrival == 0) {
             claim.arrival = ++lastArrival;
@@ -148,7 +144,6 @@ public final class SharedLimits {
      * Finds a call that this one waits for and that may never end: an abandoned call, or any call if this one was made
      * inside another call's body.
      *
-     * @param claim the call's
      * @return the other's claim, or null if there is none
      */
     public synchronized @Nullable Claim suspect(Claim claim) {
@@ -166,7 +161,6 @@ public final class SharedLimits {
     /**
      * Returns the calls that wait, perhaps among other things, for what a call holds.
      *
-     * @param holder the claim of that call
      * @return the claims of the waiting calls
      */
     public synchronized List<Claim> waitingFor(Claim holder) {
@@ -180,12 +174,7 @@ public final class SharedLimits {
         return claims;
     }
 
-    /**
-     * Tells whether a call waits for resources, and so not yet for caps.
-     *
-     * @param claim the call's
-     * @return true if so
-     */
+    /** Tells whether a call waits for resources, and so not yet for caps. */
     public synchronized boolean waitsForResources(Claim claim) {
         return claim.waitsForResources;
     }
@@ -213,7 +202,6 @@ public final class SharedLimits {
     /**
      * Returns what keeps a call from its resources.
      *
-     * @param claim the call's
      * @return the claim of a call that holds what it wants, or wants it too and came first; null if it does not wait
      */
     public synchronized @Nullable Claim holderBefore(Claim claim) {
@@ -224,7 +212,6 @@ public final class SharedLimits {
     /**
      * Tells whether a call has all that it wants now.
      *
-     * @param claim the call's
      * @return false if it waits, or has given a cap back
      */
     public synchronized boolean hasAll(Claim claim) {
@@ -234,10 +221,9 @@ public final class SharedLimits {
     /**
      * Gives back a call's caps, or stops waiting for them. It keeps its resources.
      *
-     * @param claim the call's
      * @return the claims of calls that now have all they want; inform them with no lock held
      */
-    public synchronized List<Claim> releaseCaps(Claim claim) {
+    public synchronized List<Claim> giveCapsBack(Claim claim) {
         List<Claim> granted = new ArrayList<>();
         giveCapsBack(claim, granted);
         return granted;
@@ -246,10 +232,9 @@ public final class SharedLimits {
     /**
      * Gives back all that a call holds, or stops waiting for it.
      *
-     * @param claim the call's
-     * @return as {@link #releaseCaps}
+     * @return as {@link #giveCapsBack}
      */
-    public synchronized List<Claim> release(Claim claim) {
+    public synchronized List<Claim> giveBackAll(Claim claim) {
         List<Claim> granted = new ArrayList<>();
         giveCapsBack(claim, granted);
         if (claim.abandoned) {
@@ -282,15 +267,14 @@ public final class SharedLimits {
     /**
      * Abandons a call: it gives its caps back, and keeps its resources or gets them now.
      *
-     * @param claim the call's
-     * @return as {@link #releaseCaps}
+     * @return as {@link #giveCapsBack}
      */
     public synchronized List<Claim> abandon(Claim claim) {
         List<Claim> granted = new ArrayList<>();
         giveCapsBack(claim, granted);
         claim.abandoned = true;
         abandoned++;
-        noteArrival(claim);
+        recordArrival(claim);
         hold(claim);
         return granted;
     }

@@ -63,8 +63,8 @@ public final class ObjectFields {
     }
 
     /**
-     * Whether the fields of a class and its superclasses mention a type argument, such as {@code Supplier<McpClient>}. It
-     * counts even if reflection cannot read the field.
+     * Whether the fields of a class and its superclasses mention a type argument, such as {@code Supplier<McpClient>}.
+     * It counts even if reflection cannot read the field.
      *
      * @param type the class
      * @param part a part of the name of the type argument, such as its package

@@ -16,7 +16,8 @@ public final class ResultText {
      * Converts a result: text stays, anything else becomes JSON. Runs code of the result's class.
      *
      * @param value the result
-     * @return the text; {@code null} as JSON for null, and what {@code toString} says of a value that Jackson cannot write
+     * @return the text; {@code null} as JSON for null, and what {@code toString} says of a value that Jackson cannot
+     *     write
      */
     public static String of(@Nullable Object value) {
         if (value instanceof CharSequence || value instanceof JsonNode) {

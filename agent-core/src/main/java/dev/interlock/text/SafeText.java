@@ -88,7 +88,6 @@ public final class SafeText {
      * @param text any text
      * @param columns the width in columns
      * @param unicode whether characters outside ASCII may stay
-     * @return the line
      */
     public static String fitted(String text, int columns, boolean unicode) {
         String line = cut(text, columns, unicode);
@@ -101,7 +100,6 @@ public final class SafeText {
      * @param text any text
      * @param columns the width in columns
      * @param unicode whether characters outside ASCII may stay
-     * @return the line
      */
     public static String cut(String text, int columns, boolean unicode) {
         String line = line(text, unicode);

@@ -6,7 +6,9 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What comes of a call, though a clause stands between it and the verb that reads, or its verb is none of the tool's. */
+/**
+ * What comes of a call, though a clause stands between it and the verb that reads, or its verb is none of the tool's.
+ */
 class ConsequenceTest {
 
     private static boolean onlyReads(String description) {

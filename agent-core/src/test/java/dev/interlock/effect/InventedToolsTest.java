@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tools of invented servers, labelled before the inference saw them; about every second one is a trap. */
 class InventedToolsTest {
 
-    /** What it takes for reads and is none: nothing but knowledge of the matter tells. Remove those that a rule finds. */
+    /**
+     * What it takes for reads and is none: nothing but knowledge of the matter tells. Remove those that a rule finds.
+     */
     private static final Set<String> KNOWN_FAULTS = Set.of("measure_air", "daily_reward", "get_assignee", "next_track");
 
     private record Invented(String label, String tool, String description, Map<String, ParameterType> parameters) {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What a call's approval takes counts as a wait for its approval, whether the function that asks blocks or returns at once.
- * It is no part of the tool's time.
+ * What a call's approval takes counts as a wait for its approval, whether the function that asks blocks or returns at
+ * once. It is no part of the tool's time.
  */
 @Timeout(60)
 class ApprovalTimesTest extends ApprovalFixture {

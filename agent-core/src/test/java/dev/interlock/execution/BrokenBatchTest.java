@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A batch in chunks whose execution breaks off is handed over as far as it has come, and leaves the journal. No call of it runs
- * twice when it is resumed.
+ * A batch in chunks whose execution breaks off is handed over as far as it has come, and leaves the journal. No call of
+ * it runs twice when it is resumed.
  */
 @Timeout(60)
 class BrokenBatchTest {

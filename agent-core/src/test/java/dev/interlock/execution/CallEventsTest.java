@@ -164,7 +164,7 @@ class CallEventsTest {
             if (event instanceof RoundEvent.CallWaiting) {
                 note(What.READY, 2);
                 events.tellNotes();
-                events.settle(false);
+                events.tellRest(false);
             }
         };
         note(What.WAITING, 1);
@@ -181,7 +181,7 @@ class CallEventsTest {
         await(telling);
         note(What.ABANDONED, 2);
         events.tellNotes();
-        events.settle(true);
+        events.tellRest(true);
         assertThat(told).last().isEqualTo("end CallAbandoned at 2");
         goOn.countDown();
         own.join();
@@ -194,7 +194,7 @@ class CallEventsTest {
         note(What.RELEASED, 2);
         Thread other = Thread.ofPlatform().start(events::tellNotes);
         await(telling);
-        Thread last = Thread.ofPlatform().start(() -> events.settle(true));
+        Thread last = Thread.ofPlatform().start(() -> events.tellRest(true));
         while (last.getState() != Thread.State.WAITING && last.isAlive()) {
             Thread.onSpinWait();
         }
@@ -216,7 +216,7 @@ class CallEventsTest {
         await(telling);
         note(What.READY, 1);
         note(What.ABANDONED, 2);
-        events.settle(true);
+        events.tellRest(true);
         goOn.countDown();
         own.join();
         assertThat(told)
@@ -237,7 +237,7 @@ class CallEventsTest {
         Thread own = Thread.ofVirtual().start(() -> tellStart(1));
         await(telling);
         note(What.ABANDONED, 2);
-        events.settle(true);
+        events.tellRest(true);
         note(What.RELEASED, 3);
         events.tellNotes();
         assertThat(told).last().isEqualTo("end CallReleased at 3");

@@ -140,8 +140,8 @@ final class EventOrder implements RoundListener {
     }
 
     /**
-     * A thread that is just telling when its call is abandoned is not waited for, however long it gets no processor: the one
-     * event that it tells belongs before that.
+     * A thread that is just telling when its call is abandoned is not waited for, however long it gets no processor:
+     * the one event that it tells belongs before that.
      */
     private static List<RoundEvent> inOrder(List<RoundEvent> told) {
         List<RoundEvent> ordered = new ArrayList<>(told);

@@ -40,7 +40,8 @@ final class FakeTime implements TimeSource {
     }
 
     /**
-     * The time counts from when the thread last read the clock: a test may have advanced it since, and it stands still now.
+     * The time counts from when the thread last read the clock: a test may have advanced it since, and it stands still
+     * now.
      */
     @Override
     public void park(Object blocker, long nanos) {

@@ -10,12 +10,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** What tests of the engine have in common. */
-final class Fixtures {
+public final class Fixtures {
 
     private Fixtures() {}
 
     /** A call with arguments given as names and values in turn. */
-    static ToolCall call(String tool, Object... arguments) {
+    public static ToolCall call(String tool, Object... arguments) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         for (int i = 0; i < arguments.length; i += 2) {
             node.putPOJO((String) arguments[i], null);
@@ -29,7 +29,7 @@ final class Fixtures {
     }
 
     /** Waits for a latch; a test whose latch stays closed fails. */
-    static void await(CountDownLatch latch) throws InterruptedException {
+    public static void await(CountDownLatch latch) throws InterruptedException {
         if (!latch.await(20, TimeUnit.SECONDS)) {
             throw new AssertionError("waited 20 s for a latch");
         }

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A call has one key, whatever rounds run it, and no other call has that; and a batch that several rounds run is kept as one. So
- * it is after each test.
+ * A call has one key, whatever rounds run it, and no other call has that; and a batch that several rounds run is kept
+ * as one. So it is after each test.
  */
 @Timeout(60)
 class KeysAcrossRoundsTest {

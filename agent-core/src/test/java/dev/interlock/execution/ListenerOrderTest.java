@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random rounds with real threads: whatever happens in them, events of a call come one after another, in an order that makes
- * sense, and what the report says their time went to is what the events say.
+ * Random rounds with real threads: whatever happens in them, events of a call come one after another, in an order that
+ * makes sense, and what the report says their time went to is what the events say.
  */
 class ListenerOrderTest {
 

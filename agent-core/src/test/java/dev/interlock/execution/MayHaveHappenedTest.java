@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What was started once may have happened, and what it comes to says so, whatever becomes of it afterwards: also where its tool is
- * not started a second time.
+ * What was started once may have happened, and what it comes to says so, whatever becomes of it afterwards: also where
+ * its tool is not started a second time.
  */
 @Timeout(60)
 class MayHaveHappenedTest {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A barrier on the thread that called in, and limits of time meanwhile. */
 @Timeout(60)
-class PlaceAndTimeTest extends RunsOnFixture {
+class PlaceAndTimeTest extends ThreadLocalsFixture {
 
     @Test
     void a_barrier_has_not_where_the_thread_must_be_free_to_end_or_repeat_it() {

@@ -30,8 +30,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random batches, suspended at random sets of pending calls, kept as JSON, decided bit by bit and resumed by new executors:
- * results and state are those of running the calls one by one, each runs once, and nothing runs while a round is suspended.
+ * Random batches, suspended at random sets of pending calls, kept as JSON, decided bit by bit and resumed by new
+ * executors: results and state are those of running the calls one by one, each runs once, and nothing runs while a
+ * round is suspended.
  */
 @Timeout(300)
 class RandomSuspensionTest {

@@ -98,7 +98,7 @@ class ReferencesAcrossRoundsTest {
         RoundCall task = new StreamedTask(executor, echo, echo("{'x': 1}"));
         Round round = executor.rounds().round(List.of(task));
         assertThatIllegalStateException()
-                .isThrownBy(() -> task.cameTo(new Outcome.Succeeded(1)))
+                .isThrownBy(() -> task.setEarlierOutcome(new Outcome.Succeeded(1)))
                 .withMessage("tool 'echo' is already in a round, so its outcome cannot be set from outside");
         round.execute();
         assertThat(task.outcome().isSuccess()).isTrue();

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ReplicaLostTest extends ReplicaFixture {
 
-    /** It gets slots for its second attempt in the session that follows; its resources are not among what it has there. */
+    /**
+     * It gets slots for its second attempt in the session that follows; its resources are not among what it has there.
+     */
     @Test
     void a_call_that_has_lost_its_resources_with_the_lease_waits_for_them_before_it_is_tried_again() throws Exception {
         AtomicInteger attempts = new AtomicInteger();

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The user's Resilience4j around tools: what is guarded, bulkheads and rate limiters. Here, since its waits are on the engine's clock. */
+/**
+ * The user's Resilience4j around tools: what is guarded, bulkheads and rate limiters. Here, since its waits are on the
+ * engine's clock.
+ */
 @Timeout(60)
 class ResilienceInterceptorTest extends ResilienceFixture {
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Guards say, before a round, where its calls may run. */
 @Timeout(60)
-class RoundGuardTest extends RunsOnFixture {
+class RoundGuardTest extends ThreadLocalsFixture {
 
     private static final RoundGuard ON_OWNER = calls -> RoundGuard.Where.ON_OWNER;
 

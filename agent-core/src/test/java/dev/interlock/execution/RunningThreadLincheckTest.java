@@ -6,7 +6,9 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 
-/** A call's thread comes and goes while its round interrupts it: every interleaving looks like some order of the two. */
+/**
+ * A call's thread comes and goes while its round interrupts it: every interleaving looks like some order of the two.
+ */
 public class RunningThreadLincheckTest {
 
     private final RunningThread running = new RunningThread();

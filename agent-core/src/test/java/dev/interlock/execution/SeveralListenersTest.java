@@ -105,7 +105,7 @@ class SeveralListenersTest {
         note(What.ABANDONED);
         events.tellNotes();
         assertThat(heard.get(2)).isEmpty();
-        events.settle(true);
+        events.tellRest(true);
         assertAllHeard("CallRetrying", "CallAbandoned");
         goOn.countDown();
         own.join();
@@ -119,7 +119,7 @@ class SeveralListenersTest {
         Thread other = Thread.ofPlatform().start(events::tellNotes);
         await(telling);
         note(What.ABANDONED);
-        events.settle(true);
+        events.tellRest(true);
         assertAllHeard("CallReady", "CallAbandoned");
         goOn.countDown();
         other.join();
@@ -147,7 +147,7 @@ class SeveralListenersTest {
             if (event instanceof RoundEvent.CallReady) {
                 note(What.ABANDONED);
                 events.tellNotes();
-                events.settle(false);
+                events.tellRest(false);
                 heard.forEach(events -> atEnd.add(List.copyOf(events)));
             }
         });
@@ -191,7 +191,7 @@ class SeveralListenersTest {
         slow[0].start();
         await(telling);
         note(What.ABANDONED);
-        events.settle(true);
+        events.tellRest(true);
         assertAllHeard("CallReady", "CallAbandoned");
         goOn.countDown();
         await(made);

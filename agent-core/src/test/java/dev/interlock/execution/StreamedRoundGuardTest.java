@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Guards of rounds whose calls come one at a time. */
 @Timeout(60)
-class StreamedRoundGuardTest extends RunsOnFixture {
+class StreamedRoundGuardTest extends ThreadLocalsFixture {
 
     private final AtomicReference<RoundGuard> guard = new AtomicReference<>(calls -> RoundGuard.Where.ANYWHERE);
     private final ToolCallExecutor executor =

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a call does that is not its tool's: that neither counts for the limit of the attempt, nor keeps caps from others. */
+/**
+ * What a call does that is not its tool's: that neither counts for the limit of the attempt, nor keeps caps from
+ * others.
+ */
 @Timeout(60)
 class UntimedWaitsTest {
 

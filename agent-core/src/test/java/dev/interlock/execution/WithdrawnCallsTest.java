@@ -174,7 +174,7 @@ class WithdrawnCallsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void a_refused_call_runs_nothing_and_asks_nobody(boolean dispatched) {
+    void a_call_that_is_ruled_out_runs_nothing_and_asks_nobody(boolean dispatched) {
         List<String> asked = new CopyOnWriteArrayList<>();
         Effects computed = Effects.of(call -> {
             asked.add("effects");
@@ -190,25 +190,25 @@ class WithdrawnCallsTest {
             builder.maxConcurrency(1);
         }
         ToolCallExecutor executor = builder.build();
-        Task refused = new Task(executor, "refused", computed, call -> "ran");
-        refused.refuse("its arguments are cut off");
+        Task ruledOut = new Task(executor, "refused", computed, call -> "ran");
+        ruledOut.ruleOut("its arguments are cut off");
 
-        executor.rounds().round(List.of(refused)).execute();
+        executor.rounds().round(List.of(ruledOut)).execute();
 
-        assertThat(refused.outcome().isSuccess()).isFalse();
-        assertThat(refused.outcome().message()).isEqualTo("its arguments are cut off");
+        assertThat(ruledOut.outcome().isSuccess()).isFalse();
+        assertThat(ruledOut.outcome().message()).isEqualTo("its arguments are cut off");
         assertThat(asked).isEmpty();
         assertThat(ran).isEmpty();
     }
 
     @Test
-    void a_refused_call_of_a_streamed_round_has_its_outcome_at_once_and_holds_up_nobody() throws Exception {
+    void a_ruled_out_call_of_a_streamed_round_has_its_outcome_at_once_and_holds_up_nobody() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().chaining(true).build();
         StreamedRound round = round(executor);
-        Task refused = new Task(executor, "refused", Effects.exclusive(), call -> "ran");
-        refused.refuse("no");
-        round.admit(refused);
-        assertThat(refused.outcome().message()).isEqualTo("no");
+        Task ruledOut = new Task(executor, "refused", Effects.exclusive(), call -> "ran");
+        ruledOut.ruleOut("no");
+        round.admit(ruledOut);
+        assertThat(ruledOut.outcome().message()).isEqualTo("no");
         Task next = new Task(executor, "next", Effects.writes("a"), call -> "ran");
         round.admit(next);
 
@@ -218,13 +218,13 @@ class WithdrawnCallsTest {
     }
 
     @Test
-    void a_call_that_belongs_to_a_round_cannot_be_refused() {
+    void a_call_that_belongs_to_a_round_cannot_be_ruled_out() {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
         Task task = new Task(executor, "task", Effects.reads("a"), call -> "ran");
         executor.rounds().round(List.of(task)).execute();
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> task.refuse("no"))
+                .isThrownBy(() -> task.ruleOut("no"))
                 .withMessageContaining("'task' is already in a round");
     }
 }

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.StringJoiner;
 
-/** What the calls of a batch access and whose results they use, with the pairwise truth about who conflicts with whom. */
+/**
+ * What the calls of a batch access and whose results they use, with the pairwise truth about who conflicts with whom.
+ */
 final class Batch {
 
     /** Calls are bits of a long in the oracle. */

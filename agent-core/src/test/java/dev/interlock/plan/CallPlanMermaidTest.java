@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * A model can write any tool name and a resource can hold any text; the flowchart stays one. What is dangerous inside a
  * quoted label was found out with the parser of Mermaid 11: a quote, a line's end, an entity's {@code #}, tags, a
- * backtick (a Markdown string), two percent signs and a brace (a directive, wherever it stands, to the end of the text if
- * it is not closed) and {@code style:} before an entity (which then loses its semicolon).
+ * backtick (a Markdown string), two percent signs and a brace (a directive, wherever it stands, to the end of the text
+ * if it is not closed) and {@code style:} before an entity (which then loses its semicolon).
  */
 class CallPlanMermaidTest {
 

@@ -3,8 +3,8 @@ package dev.interlock.plan;
 import java.util.Arrays;
 
 /**
- * The state that calls read and write, see {@link Universe}. While a call runs, what it writes is torn, and what it only
- * reads must not change: so any overlap of conflicting calls shows, not only a wrong order of their ends.
+ * The state that calls read and write, see {@link Universe}. While a call runs, what it writes is torn, and what it
+ * only reads must not change: so any overlap of conflicting calls shows, not only a wrong order of their ends.
  */
 final class Cells {
 

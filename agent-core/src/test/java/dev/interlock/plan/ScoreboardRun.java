@@ -174,7 +174,7 @@ final class ScoreboardRun {
         int call = trace.size() % Math.max(1, model.size());
         if (model.size() > 0 && model.state(call) != State.ENDED && model.state(call) != State.WITHDRAWN) {
             long waiters = 0;
-            for (int waiter : new WaiterSearch(board).of(call)) {
+            for (int waiter : new WaiterSearch(board).nextWaitersOf(call)) {
                 waiters |= 1L << waiter;
             }
             if (waiters != model.waitersFor(call)) {

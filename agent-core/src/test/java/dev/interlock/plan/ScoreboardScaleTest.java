@@ -173,9 +173,9 @@ class ScoreboardScaleTest {
         admit(HALF, call -> List.of(READ_ALL));
         admit(HALF, call -> List.of(Access.write("account/" + call)));
         WaiterSearch pass = new WaiterSearch(board);
-        assertThat(pass.of(0)).hasSize(HALF);
+        assertThat(pass.nextWaitersOf(0)).hasSize(HALF);
         for (int call = 1; call < CALLS; call++) {
-            assertThat(pass.of(call)).isEmpty();
+            assertThat(pass.nextWaitersOf(call)).isEmpty();
         }
         assertThat(board.searched).isLessThanOrEqualTo(2L * CALLS);
     }
@@ -195,7 +195,7 @@ class ScoreboardScaleTest {
             board.admit(List.of(), call == 0 ? new int[0] : new int[] {call - 1});
         }
         assertEdges(CALLS - 1);
-        assertThat(new WaiterSearch(board).of(0)).hasSize(CALLS - 1);
+        assertThat(new WaiterSearch(board).nextWaitersOf(0)).hasSize(CALLS - 1);
         assertThat(drain()).isEqualTo(CALLS);
     }
 

@@ -122,7 +122,7 @@ class ScoreboardTest {
         board.complete(1);
         assertThat(drain()).containsExactly(0);
         assertThat(board.unfinished()).isEqualTo(3);
-        assertThat(new WaiterSearch(board).of(0)).containsExactly(2);
+        assertThat(new WaiterSearch(board).nextWaitersOf(0)).containsExactly(2);
         board.complete(0);
         assertThat(drain()).containsExactly(2);
         assertThat(board.unfinished()).isEqualTo(1);
@@ -189,10 +189,10 @@ class ScoreboardTest {
         admit(Access.read("a/y"));
         admit(Access.write("a/y"));
         board.admit(List.of(), 4);
-        assertThat(new WaiterSearch(board).of(0)).containsExactlyInAnyOrder(1, 2, 4, 5);
-        assertThat(new WaiterSearch(board).of(1)).containsExactlyInAnyOrder(2, 4, 5);
-        assertThat(new WaiterSearch(board).of(3)).containsExactlyInAnyOrder(4, 5);
-        assertThat(new WaiterSearch(board).of(5)).isEmpty();
+        assertThat(new WaiterSearch(board).nextWaitersOf(0)).containsExactlyInAnyOrder(1, 2, 4, 5);
+        assertThat(new WaiterSearch(board).nextWaitersOf(1)).containsExactlyInAnyOrder(2, 4, 5);
+        assertThat(new WaiterSearch(board).nextWaitersOf(3)).containsExactlyInAnyOrder(4, 5);
+        assertThat(new WaiterSearch(board).nextWaitersOf(5)).isEmpty();
     }
 
     @Test
@@ -239,7 +239,7 @@ class ScoreboardTest {
                     .isThrownBy(() -> board.release(ticket))
                     .withMessage(message);
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new WaiterSearch(board).of(ticket))
+                    .isThrownBy(() -> new WaiterSearch(board).nextWaitersOf(ticket))
                     .withMessage(message);
         }
         assertThat(board.unfinished()).isEqualTo(2);

@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * All paths up to a depth over a few segments: a small one, so that accesses overlap often. An access is an int, twice
  * the number of its path, plus one for a write. Overlap is worked out here on the text of the paths, so that the code
- * under test is not its own judge. A segment {@code ^} is a mark, behind which an absolute path goes on, {@code ~} three of
- * them.
+ * under test is not its own judge. A segment {@code ^} is a mark, behind which an absolute path goes on, {@code ~}
+ * three of them.
  */
 final class Universe {
 

@@ -84,7 +84,7 @@ class ExchangerTest {
     @Test
     void a_failure_that_cannot_be_printed_is_told_and_the_thread_exchanges_again() throws Exception {
         failures.set(1);
-        CompletableFuture<Boolean> first = limits.ask(claim("1")).granted().toCompletableFuture();
+        CompletableFuture<Boolean> first = limits.request(claim("1")).granted().toCompletableFuture();
 
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> first.get(20, TimeUnit.SECONDS))
@@ -95,7 +95,7 @@ class ExchangerTest {
         while (limits.isServerLost()) {
             Thread.onSpinWait();
         }
-        assertThat(limits.ask(claim("2")).granted().toCompletableFuture().get(20, TimeUnit.SECONDS))
+        assertThat(limits.request(claim("2")).granted().toCompletableFuture().get(20, TimeUnit.SECONDS))
                 .isTrue();
     }
 
@@ -115,8 +115,8 @@ class ExchangerTest {
                     }
                     return Exchanger.start("exchanges", task);
                 });
-        ReplicaAsk ask = new ReplicaAsk(claim("1"));
-        session.ask(ask);
+        ReplicaRequest ask = new ReplicaRequest(claim("1"));
+        session.request(ask);
         assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(exchanger::wake);
 
         exchanger.wake();
@@ -144,8 +144,8 @@ class ExchangerTest {
                     return 0;
                 },
                 task -> Exchanger.start("exchanges", task));
-        ReplicaAsk ask = new ReplicaAsk(claim("1"));
-        session.ask(ask);
+        ReplicaRequest ask = new ReplicaRequest(claim("1"));
+        session.request(ask);
 
         exchanger.wake();
 

@@ -20,7 +20,7 @@ class SessionTest {
     private static Session.Consequence consequence(boolean open) {
         return new Session.Consequence() {
             @Override
-            public void tell(ReplicaAsk ask) {
+            public void tell(ReplicaRequest ask) {
                 if (open) {
                     ask.grant(false);
                 } else {
@@ -34,17 +34,17 @@ class SessionTest {
         return session.next(false, 0);
     }
 
-    private static ReplicaAsk claim(String id) {
-        return new ReplicaAsk(ReplicaClaim.of(id, "tool 't'", List.of(), List.of(), List.of()));
+    private static ReplicaRequest claim(String id) {
+        return new ReplicaRequest(ReplicaClaim.of(id, "tool 't'", List.of(), List.of(), List.of()));
     }
 
     private void reply(boolean knew, Set<String> granted, Map<String, String> heldUp, long now) {
         session.replied(new Reply(knew, granted, heldUp), now, now).then().forEach(Runnable::run);
     }
 
-    private ReplicaAsk granted(String id, long now) {
-        ReplicaAsk ask = claim(id);
-        session.ask(ask);
+    private ReplicaRequest granted(String id, long now) {
+        ReplicaRequest ask = claim(id);
+        session.request(ask);
         next();
         reply(true, Set.of(id), Map.of(), now);
         assertThat(ask.granted().toCompletableFuture()).isCompletedWithValue(true);
@@ -55,7 +55,7 @@ class SessionTest {
     void nothing_is_exchanged_as_long_as_nothing_is_held_or_wanted() {
         assertThat(session.dueIn(0)).isEqualTo(Long.MAX_VALUE);
         granted("1", 0);
-        session.release("1");
+        session.giveBackAll("1");
         assertThat(session.dueIn(0)).isZero();
         assertThat(next().released()).containsExactly("1");
         reply(true, Set.of(), Map.of(), 0);
@@ -71,8 +71,8 @@ class SessionTest {
 
     @Test
     void what_waits_is_asked_for_again_and_at_once_when_told() {
-        ReplicaAsk ask = claim("1");
-        session.ask(ask);
+        ReplicaRequest ask = claim("1");
+        session.request(ask);
         assertThat(next().asked()).containsExactly(ask.claim());
         reply(true, Set.of(), Map.of("1", "all calls"), 0);
         assertThat(ask.answered().toCompletableFuture()).isCompletedWithValue(false);
@@ -87,10 +87,10 @@ class SessionTest {
 
     @Test
     void one_that_is_not_wanted_any_more_while_it_is_being_asked_for_is_released() {
-        ReplicaAsk ask = claim("1");
-        session.ask(ask);
+        ReplicaRequest ask = claim("1");
+        session.request(ask);
         next();
-        session.release("1");
+        session.giveBackAll("1");
         reply(true, Set.of("1"), Map.of(), 0);
         assertThat(ask.granted().toCompletableFuture()).isNotDone();
         assertThat(next().released()).containsExactly("1");
@@ -98,15 +98,15 @@ class SessionTest {
 
     @Test
     void one_that_was_never_sent_need_not_be_released() {
-        session.ask(claim("1"));
-        session.release("1");
+        session.request(claim("1"));
+        session.giveBackAll("1");
         assertThat(next().released()).isEmpty();
     }
 
     @Test
     void one_that_the_server_has_forgotten_is_asked_for_again() {
-        ReplicaAsk ask = claim("1");
-        session.ask(ask);
+        ReplicaRequest ask = claim("1");
+        session.request(ask);
         next();
         reply(false, Set.of(), Map.of(), 0);
         assertThat(session.dueIn(0)).isZero();
@@ -124,38 +124,38 @@ class SessionTest {
 
     @Test
     void when_an_exchange_fails_all_that_wait_fail_and_may_be_there_all_the_same() {
-        ReplicaAsk ask = claim("1");
-        session.ask(ask);
+        ReplicaRequest ask = claim("1");
+        session.request(ask);
         Session.Result result = session.failed(next(), closed, 0);
         result.then().forEach(Runnable::run);
         assertThat(result.lostNanos()).isZero();
         assertThat(ask.granted().toCompletableFuture()).isCompletedExceptionally();
-        assertThat(session.ask(claim("2"))).isFalse();
+        assertThat(session.request(claim("2"))).isFalse();
         assertThat(next().released()).containsExactly("1");
     }
 
     @Test
     void what_runs_in_spite_of_a_lost_server_does_not_stay_in_its_queue() {
-        ReplicaAsk ask = claim("1");
-        session.ask(ask);
+        ReplicaRequest ask = claim("1");
+        session.request(ask);
         session.failed(next(), consequence(true), 0).then().forEach(Runnable::run);
         assertThat(ask.granted().toCompletableFuture()).isCompletedWithValue(false);
         Exchange again = next();
         assertThat(again.released()).containsExactly("1");
         assertThat(again.waiting()).isEmpty();
-        session.returnSlots("1", false);
+        session.giveSlotsBack("1", false);
         assertThat(next().slotsReturned()).isEmpty();
     }
 
     @Test
     void an_exchange_has_a_greater_number_than_those_before_if_it_says_something_new() {
-        session.ask(claim("1"));
+        session.request(claim("1"));
         Exchange first = next();
         reply(false, Set.of(), Map.of("1", "all calls"), 0);
         Exchange again = next();
         assertThat(again.number()).isEqualTo(first.number());
         assertThat(again.answered()).isEqualTo(first.number());
-        session.release("1");
+        session.giveBackAll("1");
         Exchange release = next();
         assertThat(release.number()).isGreaterThan(first.number());
         session.failed(release, closed, 0);
@@ -166,11 +166,11 @@ class SessionTest {
 
     @Test
     void one_that_was_asked_for_after_the_exchange_began_is_not_taken_for_one_that_was_in_it() {
-        session.ask(claim("1"));
+        session.request(claim("1"));
         next();
-        session.release("1");
-        ReplicaAsk again = claim("1");
-        session.ask(again);
+        session.giveBackAll("1");
+        ReplicaRequest again = claim("1");
+        session.request(again);
         reply(true, Set.of("1"), Map.of(), 0);
         assertThat(again.granted().toCompletableFuture()).isNotDone();
         Exchange exchange = next();
@@ -182,8 +182,8 @@ class SessionTest {
     @Test
     void a_session_that_the_server_has_lost_is_followed_by_another_which_asks_for_all_that_waits() {
         granted("1", 0);
-        ReplicaAsk waits = claim("2");
-        session.ask(waits);
+        ReplicaRequest waits = claim("2");
+        session.request(waits);
         Exchange first = next();
         Session.Result lost = session.replied(new Reply(false, Set.of(), Map.of()), 0, 0);
         assertThat(lost.held()).isEqualTo(1);
@@ -201,16 +201,16 @@ class SessionTest {
     @Test
     void after_it_was_idle_for_a_lease_a_session_begins_anew_without_being_refused() {
         granted("1", 0);
-        session.release("1");
+        session.giveBackAll("1");
         Exchange last = next();
         reply(true, Set.of(), Map.of(), 0);
-        session.ask(claim("2"));
+        session.request(claim("2"));
         assertThat(session.next(false, 3 * SECOND - 1).session()).isEqualTo(last.session());
         reply(true, Set.of("2"), Map.of(), 3 * SECOND - 1);
-        session.release("2");
+        session.giveBackAll("2");
         next();
         reply(true, Set.of(), Map.of(), 3 * SECOND - 1);
-        session.ask(claim("3"));
+        session.request(claim("3"));
         Exchange anew = session.next(false, 6 * SECOND);
         assertThat(anew.session()).isNotEqualTo(last.session());
         assertThat(anew.answered()).isZero();
@@ -221,9 +221,9 @@ class SessionTest {
     void what_was_given_back_in_vain_is_given_back_again() {
         granted("1", 0);
         granted("2", 0);
-        session.returnSlots("1", false);
-        session.returnSlots("2", true);
-        session.release("2");
+        session.giveSlotsBack("1", false);
+        session.giveSlotsBack("2", true);
+        session.giveBackAll("2");
         session.failed(next(), closed, 0);
         Exchange again = next();
         assertThat(again.slotsReturned()).containsExactly("1");
@@ -233,7 +233,7 @@ class SessionTest {
     @Test
     void what_was_given_back_in_vain_is_given_back_again_however_long_the_server_was_lost() {
         granted("1", 0);
-        session.release("1");
+        session.giveBackAll("1");
         Exchange first = next();
         session.failed(first, closed, 2 * SECOND);
         Exchange second = next();
@@ -245,8 +245,8 @@ class SessionTest {
 
     @Test
     void a_reply_that_comes_after_the_lease_grants_nothing() {
-        ReplicaAsk ask = claim("1");
-        session.ask(ask);
+        ReplicaRequest ask = claim("1");
+        session.request(ask);
         next();
         session.replied(new Reply(true, Set.of("1"), Map.of()), 0, 3 * SECOND)
                 .then()

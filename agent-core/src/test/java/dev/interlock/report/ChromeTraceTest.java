@@ -28,7 +28,9 @@ class ChromeTraceTest {
             .declared("write", Access.write("a"))
             .run(5);
 
-    /** Reads a trace as the format says, see "Trace Event Format": what it must have, and that arrows have both ends. */
+    /**
+     * Reads a trace as the format says, see "Trace Event Format": what it must have, and that arrows have both ends.
+     */
     private static List<JsonNode> parse(String text) throws Exception {
         JsonNode trace = new ObjectMapper().readTree(text);
         List<JsonNode> events = new ArrayList<>();

@@ -120,7 +120,7 @@ class AbandonedTest {
         assertThat(round.phase(1)).isEqualTo(Phase.WAITING);
         round.tells(0);
         assertThat(round.started()).containsExactly(1);
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
     }
 
     @Test
@@ -142,7 +142,7 @@ class AbandonedTest {
         assertThat(round.said(1))
                 .isEqualTo("tool 't1' gave up after waiting 50 ms for a resource held by call 1 (tool 't0'), which was"
                         + " abandoned 50 ms ago and is still running");
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
     }
 
     @Test
@@ -247,13 +247,13 @@ class AbandonedTest {
     void a_call_that_asks_keeps_nothing_when_it_is_abandoned() {
         SharedLimits shared = new SharedLimits(false);
         RoundByHand round = abandoned(RoundByHand.of(slow(writes("a").managed()), writes("a"))
-                .asksFirst()
+                .runsBeforeTurn()
                 .sharing(shared, "chat", 1));
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
         assertThat(shared.concernsAll()).isFalse();
         assertThat(round.schedule.park()).isEqualTo(Limits.NO_LIMIT);
         round.begins(1);
-        assertThat(round.did(round.event().asked(round.call(1)))).isTrue();
+        assertThat(round.did(round.event().wantsTurn(round.call(1)))).isTrue();
         assertThat(round.phase(1)).isEqualTo(Phase.RUNNING);
         assertThat(round.said(0)).isEqualTo("tool 't0' timed out: the call exceeded 20 ms before the tool could start");
         round.at(35).tells(0);
@@ -263,7 +263,7 @@ class AbandonedTest {
     @Test
     void a_call_that_uses_the_result_of_an_abandoned_call_is_skipped() {
         RoundByHand round = abandoned(
-                RoundByHand.of(slow(reads("a").managed()), pure().using(0)).asksFirst());
+                RoundByHand.of(slow(reads("a").managed()), pure().using(0)).runsBeforeTurn());
         assertThat(round.said(1))
                 .isEqualTo("tool 't1' was not started: it uses the result of call 1 (tool 't0'), which did not succeed:"
                         + " tool 't0' timed out: the call exceeded 20 ms before the tool could start");
@@ -298,7 +298,7 @@ class AbandonedTest {
     void after_a_failure_of_the_engine_an_abandoned_call_keeps_its_resources_without_a_limit_for_its_round() {
         RoundByHand round = RoundByHand.of(writes("a"), writes("a")).begin();
         round.begins(0);
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, null, false)));
+        round.did(round.event().collapsed(EngineFailure.elsewhere(new AssertionError("torn"))));
         round.at(10).timePassed();
         assertThat(round.abandoned()).containsExactly(0);
         assertThat(round.call(0).settled())
@@ -308,17 +308,18 @@ class AbandonedTest {
                         true));
         assertThat(round.schedule.park()).isEqualTo(Limits.NO_LIMIT);
         round.at(11).tells(0);
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
     }
 
     @Test
     void after_a_failure_of_the_engine_an_asking_call_is_abandoned_as_well() {
-        RoundByHand round = RoundByHand.of(writes("a").managed()).asksFirst().begin();
+        RoundByHand round =
+                RoundByHand.of(writes("a").managed()).runsBeforeTurn().begin();
         round.begins(0);
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, null, false)));
+        round.did(round.event().collapsed(EngineFailure.elsewhere(new AssertionError("torn"))));
         round.at(10).timePassed();
         assertThat(round.abandoned()).containsExactly(0);
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
         assertThat(round.schedule.isDone()).isTrue();
     }
 

@@ -43,7 +43,8 @@ class ActionsBuilderTest {
         Actions actions = builder.take(true, second, true, false);
         assertThat(actions.start()).containsExactly(second, first);
         assertThat(actions.own()).isSameAs(second);
-        assertThat(actions.interrupt()).containsExactly(new Interrupt(first, 3, true), new Interrupt(second, 0, false));
+        assertThat(actions.interrupt())
+                .containsExactly(Interrupt.ofAttempt(first, 3), Interrupt.unlessInterrupted(second));
         assertThat(actions.unpark()).containsExactly(second, first);
         assertThat(actions.abandoned()).containsExactly(first, second);
         assertThat(actions.granted()).containsExactly(oneClaim, otherClaim);
@@ -97,7 +98,7 @@ class ActionsBuilderTest {
             }
         }
         assertThat(take()).isSameAs(Actions.NONE);
-        assertThat(builder.take(true, null, false, false)).isSameAs(Actions.REFUSED);
+        assertThat(builder.take(true, null, false, false)).isSameAs(Actions.NOT_ALLOWED);
     }
 
     @Test

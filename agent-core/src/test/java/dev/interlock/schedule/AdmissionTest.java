@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class AdmissionTest {
 
     private static final Outcome OK = new Outcome.Succeeded("ok");
-    private static final Outcome REFUSED = new Outcome.Failed(new IllegalArgumentException("no such tool"));
+    private static final Outcome PRESET = new Outcome.Failed(new IllegalArgumentException("no such tool"));
     private static final PendingCause CAUSE = new PendingCause(PendingKind.EXTERNAL, "a reason");
 
     // Whether further calls may come.
@@ -90,23 +90,23 @@ class AdmissionTest {
     // Calls that do not run.
 
     @Test
-    void a_refused_call_gets_its_outcome_when_the_round_begins_and_holds_up_no_other() {
-        RoundByHand round = RoundByHand.of(writes("a").with(call -> call.refuse(REFUSED)), writes("a"))
+    void a_call_with_a_preset_outcome_gets_it_when_the_round_begins_and_holds_up_no_other() {
+        RoundByHand round = RoundByHand.of(writes("a").with(call -> call.preset(PRESET)), writes("a"))
                 .unbegun();
         assertThat(round.call(0).settled()).isNull();
         round.event().begin(null, true, round.now());
-        assertThat(round.call(0).settled()).isEqualTo(REFUSED);
+        assertThat(round.call(0).settled()).isEqualTo(PRESET);
         round.next();
         assertThat(round.started()).containsExactly(1);
     }
 
     @Test
-    void a_refused_call_that_comes_later_gets_its_outcome_at_once() {
+    void a_call_with_a_preset_outcome_that_comes_later_gets_it_at_once() {
         RoundByHand round =
-                RoundByHand.of(writes("a"), writes("a").with(call -> call.refuse(REFUSED)), writes("a")).stream();
+                RoundByHand.of(writes("a"), writes("a").with(call -> call.preset(PRESET)), writes("a")).stream();
         round.admit(0);
         round.admit(1);
-        assertThat(round.call(1).settled()).isEqualTo(REFUSED);
+        assertThat(round.call(1).settled()).isEqualTo(PRESET);
         assertThat(round.told(What.ENDED)).containsExactly(1);
         round.admit(2);
         assertThat(round.waitOf(2)).isEqualTo("call 1");
@@ -114,7 +114,8 @@ class AdmissionTest {
 
     @Test
     void a_call_that_ended_before_keeps_its_outcome_and_gives_its_result_to_others() {
-        RoundByHand round = RoundByHand.of(writes("a").with(call -> call.endedBefore(OK)), pure().using(0), writes("a"))
+        RoundByHand round = RoundByHand.of(
+                        writes("a").with(call -> call.restoreOutcome(OK)), pure().using(0), writes("a"))
                 .begin();
         assertThat(round.started()).containsExactly(1, 2);
         assertThat(round.call(0).settled()).isEqualTo(OK);
@@ -128,10 +129,10 @@ class AdmissionTest {
     }
 
     @Test
-    void a_refusal_does_not_replace_the_outcome_of_a_call_that_ended_before() {
+    void a_preset_outcome_does_not_replace_the_outcome_of_a_call_that_ended_before() {
         RoundByHand round = RoundByHand.of(pure().with(call -> {
-                    call.endedBefore(OK);
-                    call.refuse(REFUSED);
+                    call.restoreOutcome(OK);
+                    call.preset(PRESET);
                 }))
                 .begin();
         assertThat(round.call(0).settled()).isEqualTo(OK);
@@ -147,17 +148,17 @@ class AdmissionTest {
     }
 
     @Test
-    void a_refused_call_that_comes_after_a_stop_says_that_it_was_refused() {
-        RoundByHand round = RoundByHand.of(pure().with(call -> call.refuse(REFUSED))).stream();
+    void a_call_that_comes_after_a_stop_keeps_its_preset_outcome() {
+        RoundByHand round = RoundByHand.of(pure().with(call -> call.preset(PRESET))).stream();
         round.event().stop("enough");
         round.admit(0);
-        assertThat(round.call(0).settled()).isEqualTo(REFUSED);
+        assertThat(round.call(0).settled()).isEqualTo(PRESET);
     }
 
     @Test
     void a_call_that_comes_after_the_engine_has_failed_does_not_start() {
         RoundByHand round = RoundByHand.of(pure()).stream();
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, null, false)));
+        round.did(round.event().collapsed(EngineFailure.elsewhere(new AssertionError("torn"))));
         round.admit(0);
         assertThat(round.said(0)).isEqualTo("tool 't0' was not started: the failure of another call ended the round");
         assertThat(round.told(What.ENDED)).containsExactly(0);
@@ -177,7 +178,7 @@ class AdmissionTest {
 
     @Test
     void a_call_that_was_pending_before_holds_up_others_and_the_round_is_suspended_again() {
-        RoundByHand round = RoundByHand.of(writes("a").with(call -> call.pendsAlready(CAUSE)), writes("a"), pure())
+        RoundByHand round = RoundByHand.of(writes("a").with(call -> call.restorePending(CAUSE)), writes("a"), pure())
                 .begin();
         assertThat(round.started()).containsExactly(2);
         round.begins(2);
@@ -190,10 +191,10 @@ class AdmissionTest {
     @Test
     void a_call_that_was_pending_before_starts_now_unless_it_had_begun() {
         RoundByHand round = RoundByHand.of(
-                        pure().with(call -> call.pendsAlready(CAUSE)),
+                        pure().with(call -> call.restorePending(CAUSE)),
                         pure().with(call -> {
                             call.beginAlone(12345);
-                            call.pendsAlready(CAUSE);
+                            call.restorePending(CAUSE);
                         }),
                         pure())
                 .begin();
@@ -254,7 +255,7 @@ class AdmissionTest {
 
     @Test
     void a_read_shares_the_outcome_of_an_equal_one_that_was_pending_before() {
-        RoundByHand round = RoundByHand.of(reads("a").with(call -> call.pendsAlready(CAUSE)), reads("a"), pure())
+        RoundByHand round = RoundByHand.of(reads("a").with(call -> call.restorePending(CAUSE)), reads("a"), pure())
                 .equalReads()
                 .begin();
         assertThat(round.phase(1)).isEqualTo(Phase.FOLLOWING);
@@ -314,8 +315,9 @@ class AdmissionTest {
 
     @Test
     void a_call_asks_before_its_turn_if_it_waits_for_no_result() {
-        RoundByHand round =
-                RoundByHand.of(writes("a"), writes("a").managed()).asksFirst().begin();
+        RoundByHand round = RoundByHand.of(writes("a"), writes("a").managed())
+                .runsBeforeTurn()
+                .begin();
         assertThat(round.started()).containsExactly(0, 1);
         assertThat(round.phase(1)).isEqualTo(Phase.STARTING);
     }
@@ -325,7 +327,7 @@ class AdmissionTest {
         RoundByHand round = RoundByHand.of(
                         pure(), pure(), writes("a"), writes("a").using(0, 1))
                 .permits(3)
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         assertThat(round.started()).containsExactly(0, 1, 2);
         runs(round, 0);
@@ -341,7 +343,7 @@ class AdmissionTest {
     @Test
     void all_calls_that_use_a_result_ask_once_it_is_known() {
         RoundByHand round = RoundByHand.of(pure(), pure().using(0), pure().using(0))
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         assertThat(round.started()).containsExactly(0);
         runs(round, 0);
@@ -351,7 +353,7 @@ class AdmissionTest {
 
     @Test
     void a_call_that_comes_after_the_result_that_it_uses_asks_at_once() {
-        RoundByHand round = RoundByHand.of(writes("a"), pure(), writes("a").using(1)).asksFirst().stream();
+        RoundByHand round = RoundByHand.of(writes("a"), pure(), writes("a").using(1)).runsBeforeTurn().stream();
         round.admit(0);
         round.admit(1);
         runs(round, 1);
@@ -363,7 +365,7 @@ class AdmissionTest {
     @Test
     void a_call_does_not_ask_if_the_result_that_it_uses_will_never_come() {
         RoundByHand round = RoundByHand.of(writes("a"), pure(), writes("a").using(1))
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         runs(round, 0);
         runs(round, 1);
@@ -379,7 +381,7 @@ class AdmissionTest {
     @Test
     void no_call_of_a_confined_round_asks_before_its_turn() {
         RoundByHand round = RoundByHand.of(writes("a").managed(), writes("a").managed())
-                .asksFirst()
+                .runsBeforeTurn()
                 .confined()
                 .begin();
         assertThat(round.started()).isEmpty();
@@ -389,7 +391,7 @@ class AdmissionTest {
 
     private static void runs(RoundByHand round, int place) {
         round.begins(place);
-        round.did(round.event().asked(round.call(place)));
+        round.did(round.event().wantsTurn(round.call(place)));
         assertThat(round.phase(place)).isEqualTo(Phase.RUNNING);
     }
 }

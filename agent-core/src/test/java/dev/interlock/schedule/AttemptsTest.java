@@ -116,9 +116,9 @@ class AttemptsTest {
 
     @Test
     void a_call_that_begins_and_asks_before_its_turn_has_no_attempt() {
-        RoundByHand round = RoundByHand.of(pure().managed()).asksFirst().begin();
+        RoundByHand round = RoundByHand.of(pure().managed()).runsBeforeTurn().begin();
         assertThat(round.begins(0)).isTrue();
-        assertThat(round.phase(0)).isEqualTo(Phase.ASKING);
+        assertThat(round.phase(0)).isEqualTo(Phase.BEFORE_TURN);
         assertThat(round.attempts(0)).isFalse();
         assertThat(round.call(0).attempts()).isZero();
     }
@@ -280,7 +280,8 @@ class AttemptsTest {
     @Test
     void an_announcement_lets_the_next_call_begin() {
         RoundByHand round = RoundByHand.of(
-                        pure().with(call -> call.announces(true)), pure().with(call -> call.announces(true)))
+                        pure().with(call -> call.giveAnnouncement(true)),
+                        pure().with(call -> call.giveAnnouncement(true)))
                 .begin();
         assertThat(round.phase(1)).isEqualTo(Phase.WAITING);
         round.begins(0);
@@ -292,8 +293,8 @@ class AttemptsTest {
     @Test
     void a_call_that_must_end_announces_nothing() {
         RoundByHand round = RoundByHand.of(
-                        pure().callLimit(20).with(call -> call.announces(true)),
-                        pure().with(call -> call.announces(true)))
+                        pure().callLimit(20).with(call -> call.giveAnnouncement(true)),
+                        pure().with(call -> call.giveAnnouncement(true)))
                 .begin();
         round.begins(0);
         round.at(20).timePassed();
@@ -304,7 +305,7 @@ class AttemptsTest {
 
     @Test
     void an_abandoned_call_announces_nothing() {
-        RoundByHand round = RoundByHand.of(pure().callLimit(20).with(call -> call.announces(true)))
+        RoundByHand round = RoundByHand.of(pure().callLimit(20).with(call -> call.giveAnnouncement(true)))
                 .begin();
         round.begins(0);
         round.at(20).timePassed();

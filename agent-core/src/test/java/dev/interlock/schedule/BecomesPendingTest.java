@@ -94,8 +94,9 @@ class BecomesPendingTest {
 
     @Test
     void a_refusal_meanwhile_ends_a_call_whose_tool_has_not_started() {
-        RoundByHand round =
-                RoundByHand.of(writes("a").managed(), reads("b")).asksFirst().begin();
+        RoundByHand round = RoundByHand.of(writes("a").managed(), reads("b"))
+                .runsBeforeTurn()
+                .begin();
         round.begins(0);
         assertThat(round.endsPending(0, PendingKind.APPROVAL)).isTrue();
         round.refuses();

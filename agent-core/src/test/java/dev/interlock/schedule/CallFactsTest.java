@@ -49,7 +49,7 @@ class CallFactsTest {
         Call call = unplaced(true, true);
         call.requireNoRound();
         Outcome known = new Outcome.Succeeded("found");
-        call.cameTo(known);
+        call.setEarlierOutcome(known);
         assertThat(call.settled()).isSameAs(known);
     }
 
@@ -58,7 +58,7 @@ class CallFactsTest {
         Call call = unplaced(true, true);
         call.takePlace(1, 0);
         assertThatIllegalStateException()
-                .isThrownBy(() -> call.cameTo(new Outcome.Succeeded("found")))
+                .isThrownBy(() -> call.setEarlierOutcome(new Outcome.Succeeded("found")))
                 .withMessage("tool 'search' is already in a round, so its outcome cannot be set from outside");
         assertThat(call.settled()).isNull();
     }
@@ -115,12 +115,12 @@ class CallFactsTest {
     }
 
     @Test
-    void a_refused_call_keeps_the_outcome_that_it_has_instead() {
+    void a_call_keeps_its_preset_outcome() {
         Call call = unplaced(true, true);
-        assertThat(call.refusal()).isNull();
+        assertThat(call.presetOutcome()).isNull();
         Outcome instead = new Outcome.Cancelled("no such tool", false);
-        call.refuse(instead);
-        assertThat(call.refusal()).isSameAs(instead);
+        call.preset(instead);
+        assertThat(call.presetOutcome()).isSameAs(instead);
     }
 
     @Test
@@ -162,7 +162,7 @@ class CallFactsTest {
     void a_call_remembers_that_its_tool_was_started_before() {
         Call call = unplaced(true, false);
         assertThat(call.isStartedBefore()).isFalse();
-        call.startedBefore();
+        call.markStartedBefore();
         assertThat(call.isStartedBefore()).isTrue();
         assertThat(call.attempts()).isZero();
     }

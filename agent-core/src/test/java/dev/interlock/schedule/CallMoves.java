@@ -28,9 +28,9 @@ final class CallMoves {
                 world.starts[i]--;
                 world.perform(round, world.at(round).startFailed(call, new IllegalStateException("no thread")));
             }
-            case ASK -> {
-                world.perform(round, world.at(round).asked(call));
-                world.does[i] = Does.ASKED;
+            case WANT_TURN -> {
+                world.perform(round, world.at(round).wantsTurn(call));
+                world.does[i] = Does.WANTS_TURN;
             }
             case GO_ON -> goOn();
             case ATTEMPT -> attempt();
@@ -123,7 +123,7 @@ final class CallMoves {
                 world.failed(call + " begins after its round was stopped");
             }
             Does body = call.isToBeAnnounced() ? Does.ANNOUNCING : Does.BODY;
-            world.does[i] = call.asks ? Does.ASKING : call.managed ? Does.BETWEEN : body;
+            world.does[i] = call.runsBeforeTurn ? Does.BEFORE_TURN : call.managed ? Does.BETWEEN : body;
         } else if (asOwner) {
             world.owners.get(round).runs = -1;
         }
@@ -139,8 +139,9 @@ final class CallMoves {
         } else if (world.does[i] == Does.AT_GATE) {
             attempt();
         } else {
-            world.does[i] =
-                    (world.does[i] == Does.ASKED ? call.hasTurn() : call.mayGoOn()) ? Does.BETWEEN : Does.MUST_FAIL;
+            world.does[i] = (world.does[i] == Does.WANTS_TURN ? call.hasTurn() : call.mayGoOn())
+                    ? Does.BETWEEN
+                    : Does.MUST_FAIL;
         }
     }
 
@@ -195,6 +196,6 @@ final class CallMoves {
             world.stopped(round);
         }
         world.does[i] = Does.GONE;
-        world.perform(round, world.at(round).told(call, stop ? Outcomes.INTERRUPTED : null));
+        world.perform(round, world.at(round).endHeard(call, stop ? Outcomes.INTERRUPTED : null));
     }
 }

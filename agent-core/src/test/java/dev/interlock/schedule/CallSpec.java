@@ -122,7 +122,7 @@ final class CallSpec {
         return this;
     }
 
-    /** Done to the call before it is admitted, such as {@link Call#announces}. */
+    /** Done to the call before it is admitted, such as {@link Call#giveAnnouncement}. */
     CallSpec with(Consumer<Call> change) {
         more = more.andThen(change);
         return this;
@@ -142,7 +142,7 @@ final class CallSpec {
             }
         };
         call.takePlace(round, place);
-        call.uses(uses, usedAs);
+        call.setUses(uses, usedAs);
         call.plan(accesses, runsOn, managed);
         call.expect(expectedMillis * RoundByHand.MILLI);
         if (sameness != null) {

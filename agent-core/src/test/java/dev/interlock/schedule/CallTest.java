@@ -35,8 +35,8 @@ class CallTest {
                                 .begin()
                                 .call(1);
                     case STARTING -> RoundByHand.of(pure()).begin().call(0);
-                    case ASKING -> asking().call(1);
-                    case ASKED -> asked().call(1);
+                    case BEFORE_TURN -> beforeTurn().call(1);
+                    case WANTS_TURN -> wantsTurn().call(1);
                     case RUNNING -> running(pure()).call(0);
                     case PAUSED -> paused().call(0);
                     case RESUMING -> resuming().call(0);
@@ -52,7 +52,7 @@ class CallTest {
                         yield round.call(0);
                     }
                     case ABANDONED -> abandoned().call(0);
-                    case RELEASED -> {
+                    case BYPASSED -> {
                         RoundByHand round = abandoned();
                         round.did(round.event().released(round.call(0)));
                         yield round.call(0);
@@ -69,18 +69,18 @@ class CallTest {
     }
 
     /** The second asks while the first runs. */
-    private static RoundByHand asking() {
+    private static RoundByHand beforeTurn() {
         RoundByHand round = RoundByHand.of(writes("a").managed(), writes("a").managed())
-                .asksFirst()
+                .runsBeforeTurn()
                 .callLimit(20)
                 .begin();
         round.begins(1);
         return round;
     }
 
-    private static RoundByHand asked() {
-        RoundByHand round = asking();
-        round.did(round.event().asked(round.call(1)));
+    private static RoundByHand wantsTurn() {
+        RoundByHand round = beforeTurn();
+        round.did(round.event().wantsTurn(round.call(1)));
         return round;
     }
 
@@ -128,30 +128,31 @@ class CallTest {
 
     @Test
     void a_thread_is_busy_with_a_call_from_its_questions_to_its_end() {
-        assertThat(phases(Call::isRunning))
-                .containsExactly(Phase.ASKING, Phase.ASKED, Phase.RUNNING, Phase.PAUSED, Phase.RESUMING);
+        assertThat(phases(Call::hasThread))
+                .containsExactly(Phase.BEFORE_TURN, Phase.WANTS_TURN, Phase.RUNNING, Phase.PAUSED, Phase.RESUMING);
     }
 
     @Test
     void a_call_without_a_busy_thread_is_condemned() {
-        assertThat(phases(call -> !call.isCondemned())).isEqualTo(phases(Call::isRunning));
+        assertThat(phases(call -> !call.isCondemned())).isEqualTo(phases(Call::hasThread));
     }
 
     @Test
     void a_call_has_its_turn_only_while_it_runs_and_may_also_go_on_while_it_asks() {
         assertThat(phases(Call::hasTurn)).containsExactly(Phase.RUNNING);
-        assertThat(phases(Call::mayGoOn)).containsExactly(Phase.ASKING, Phase.RUNNING);
+        assertThat(phases(Call::mayGoOn)).containsExactly(Phase.BEFORE_TURN, Phase.RUNNING);
     }
 
     @Test
     void a_call_wants_its_turn_before_it_starts_or_has_asked_and_a_permit_also_to_go_on() {
-        assertThat(phases(Call::wantsTurn)).containsExactly(Phase.WAITING, Phase.ASKED);
-        assertThat(phases(Call::wantsPermit)).containsExactly(Phase.WAITING, Phase.ASKED, Phase.RESUMING);
+        assertThat(phases(Call::mayGetTurn)).containsExactly(Phase.WAITING, Phase.WANTS_TURN);
+        assertThat(phases(Call::wantsPermit)).containsExactly(Phase.WAITING, Phase.WANTS_TURN, Phase.RESUMING);
     }
 
     @Test
     void a_call_is_blocked_while_it_waits_for_others_or_for_something_outside() {
-        assertThat(phases(Call::isBlocked)).containsExactly(Phase.WAITING, Phase.FOLLOWING, Phase.ASKED, Phase.PENDING);
+        assertThat(phases(Call::isBlocked))
+                .containsExactly(Phase.WAITING, Phase.FOLLOWING, Phase.WANTS_TURN, Phase.PENDING);
     }
 
     @Test
@@ -163,20 +164,25 @@ class CallTest {
     @Test
     void the_machine_can_end_all_calls_but_those_that_follow_or_have_come_to_their_end() {
         assertThat(phases(call -> !call.isUnended()))
-                .containsExactly(Phase.FOLLOWING, Phase.ENDING, Phase.DONE, Phase.ABANDONED, Phase.RELEASED);
+                .containsExactly(Phase.FOLLOWING, Phase.ENDING, Phase.DONE, Phase.ABANDONED, Phase.BYPASSED);
     }
 
     @Test
     void an_abandoned_call_is_over_and_stays_abandoned_when_it_keeps_nothing() {
-        assertThat(phases(Call::isAbandoned)).containsExactly(Phase.ABANDONED, Phase.RELEASED);
-        assertThat(phases(Call::isOver)).containsExactly(Phase.DONE, Phase.ABANDONED, Phase.RELEASED);
+        assertThat(phases(Call::isAbandoned)).containsExactly(Phase.ABANDONED, Phase.BYPASSED);
+        assertThat(phases(Call::isOver)).containsExactly(Phase.DONE, Phase.ABANDONED, Phase.BYPASSED);
     }
 
     @Test
     void a_refusal_keeps_all_calls_from_running_whose_tool_has_not_started() {
         assertThat(phases(Call::isRefusable))
                 .containsExactly(
-                        Phase.WAITING, Phase.STARTING, Phase.ASKING, Phase.ASKED, Phase.PAUSED, Phase.RESUMING);
+                        Phase.WAITING,
+                        Phase.STARTING,
+                        Phase.BEFORE_TURN,
+                        Phase.WANTS_TURN,
+                        Phase.PAUSED,
+                        Phase.RESUMING);
     }
 
     @Test
@@ -193,12 +199,12 @@ class CallTest {
         managed.event().launch(managed.call(0));
         assertThat(managed.call(0).isRefusable()).isTrue();
 
-        RoundByHand announces =
-                RoundByHand.of(pure().with(call -> call.announces(false))).begin();
+        RoundByHand announces = RoundByHand.of(pure().with(call -> call.giveAnnouncement(false)))
+                .begin();
         announces.event().launch(announces.call(0));
         assertThat(announces.call(0).isRefusable()).isTrue();
 
-        RoundByHand asks = RoundByHand.of(pure()).asksFirst().begin();
+        RoundByHand asks = RoundByHand.of(pure()).runsBeforeTurn().begin();
         asks.event().launch(asks.call(0));
         assertThat(asks.call(0).isRefusable()).isTrue();
     }
@@ -221,28 +227,28 @@ class CallTest {
 
     @Test
     void a_tool_may_have_started_from_the_first_attempt_on_and_not_before_its_announcement() {
-        RoundByHand round = running(pure().with(call -> call.announces(true)));
+        RoundByHand round = running(pure().with(call -> call.giveAnnouncement(true)));
         Call call = round.call(0);
         assertThat(call.attempts()).isEqualTo(1);
         assertThat(call.isToBeAnnounced()).isTrue();
-        assertThat(call.mayHaveBegun()).isFalse();
+        assertThat(call.mayHaveStartedHere()).isFalse();
         assertThat(round.did(round.event().announced(call))).isTrue();
         assertThat(call.isToBeAnnounced()).isFalse();
-        assertThat(call.mayHaveBegun()).isTrue();
+        assertThat(call.mayHaveStartedHere()).isTrue();
     }
 
     @Test
     void a_call_without_an_announcement_has_none_to_make() {
         assertThat(in(Phase.STARTING).isToBeAnnounced()).isFalse();
-        assertThat(in(Phase.STARTING).mayHaveBegun()).isFalse();
+        assertThat(in(Phase.STARTING).mayHaveStartedHere()).isFalse();
     }
 
     @Test
     void a_call_that_must_end_while_it_asks_must_not_go_on() {
-        RoundByHand round = asking();
+        RoundByHand round = beforeTurn();
         assertThat(round.call(1).isCondemned()).isFalse();
         round.at(20).timePassed();
-        assertThat(round.phase(1)).isEqualTo(Phase.ASKING);
+        assertThat(round.phase(1)).isEqualTo(Phase.BEFORE_TURN);
         assertThat(round.call(1).isCondemned()).isTrue();
         assertThat(round.call(1).mayGoOn()).isFalse();
         assertThat(round.call(1).mustEnd()).isTrue();
@@ -250,10 +256,10 @@ class CallTest {
 
     @Test
     void a_call_that_must_end_after_it_has_asked_wants_no_turn_and_is_not_blocked() {
-        RoundByHand round = asked();
+        RoundByHand round = wantsTurn();
         round.at(20).timePassed();
-        assertThat(round.phase(1)).isEqualTo(Phase.ASKED);
-        assertThat(round.call(1).wantsTurn()).isFalse();
+        assertThat(round.phase(1)).isEqualTo(Phase.WANTS_TURN);
+        assertThat(round.call(1).mayGetTurn()).isFalse();
         assertThat(round.call(1).isBlocked()).isFalse();
     }
 
@@ -322,7 +328,7 @@ class CallTest {
 
     @Test
     void an_owner_alone_begins_and_ends_its_calls_itself() {
-        Call call = pure().with(made -> made.announces(true)).make(1, 0);
+        Call call = pure().with(made -> made.giveAnnouncement(true)).make(1, 0);
         call.beginAlone(5);
         assertThat(call.hasTurn()).isTrue();
         assertThat(call.startNanos()).isEqualTo(5);

@@ -37,9 +37,9 @@ class CollapseTest {
 
     @Test
     void calls_that_ended_before_they_were_admitted_count() {
-        RoundByHand round = RoundByHand.of(writes("a").with(call -> call.endedBefore(OK)), writes("b"))
+        RoundByHand round = RoundByHand.of(writes("a").with(call -> call.restoreOutcome(OK)), writes("b"))
                 .known();
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, null, true)));
+        round.did(round.event().collapsed(EngineFailure.onOwner(new AssertionError("torn"))));
         assertThat(round.call(0).settled()).isEqualTo(OK);
         assertThat(round.said(1)).isEqualTo("tool 't1' was not started: " + ENDED);
         assertThat(round.schedule.isDone()).isTrue();
@@ -91,7 +91,7 @@ class CollapseTest {
         assertThat(round.phase(0)).isEqualTo(Phase.ABANDONED);
         assertThat(shared.concernsAll()).isTrue();
         breaks(round, 0);
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
         assertThat(round.told(What.RELEASED)).containsExactly(0);
         assertThat(shared.concernsAll()).isFalse();
     }
@@ -153,7 +153,7 @@ class CollapseTest {
         round.begins(0);
         round.at(20).next();
         breaks(round.at(29));
-        assertThat(round.last.interrupt()).containsExactly(new Actions.Interrupt(round.call(0), 0, false));
+        assertThat(round.last.interrupt()).containsExactly(Actions.Interrupt.unlessInterrupted(round.call(0)));
         round.at(38).timePassed();
         assertThat(round.phase(0)).isEqualTo(Phase.RUNNING);
         round.at(39).timePassed();
@@ -183,7 +183,7 @@ class CollapseTest {
                 RoundByHand.of(pure().on(RunsOn.OWNER), pure().on(RunsOn.OWNER)).begin();
         round.beginsOnOwner(0);
         assertThat(StateHash.progress(round.schedule).awaitingOwner).containsExactly(round.call(1));
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), round.call(0), null, true)));
+        round.did(round.event().collapsed(EngineFailure.ranBy(new AssertionError("torn"), round.call(0), true)));
         assertThat(StateHash.progress(round.schedule).ready.isEmpty()).isTrue();
         assertThat(round.schedule.isDone()).isTrue();
     }
@@ -192,10 +192,10 @@ class CollapseTest {
     void a_call_that_could_not_be_admitted_gets_its_outcome() {
         RoundByHand round = RoundByHand.of(writes("a")).stream();
         Call call = round.call(0);
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, call, false)));
+        round.did(round.event().collapsed(EngineFailure.whileAdmitting(new AssertionError("torn"), call)));
         assertThat(round.said(0)).isEqualTo("tool 't0' was not started: " + ENDED);
         assertThat(round.schedule.calls()).containsExactly(call);
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, call, false)));
+        round.did(round.event().collapsed(EngineFailure.whileAdmitting(new AssertionError("torn"), call)));
         assertThat(round.schedule.calls()).containsExactly(call);
     }
 
@@ -214,7 +214,7 @@ class CollapseTest {
         RoundByHand round =
                 RoundByHand.of(writes("/").on(RunsOn.OWNER), writes("b")).begin();
         assertThat(round.schedule.ownerRunsCall()).isTrue();
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), round.call(0), null, true)));
+        round.did(round.event().collapsed(EngineFailure.ranBy(new AssertionError("torn"), round.call(0), true)));
         assertThat(round.schedule.ownerRunsCall()).isFalse();
         assertThat(round.schedule.ownerIsTimer()).isTrue();
         assertThat(round.schedule.isDone()).isTrue();

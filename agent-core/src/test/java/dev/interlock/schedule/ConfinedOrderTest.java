@@ -67,14 +67,14 @@ class ConfinedOrderTest {
     @Test
     void calls_do_not_ask_before_their_turn() {
         RoundByHand round =
-                RoundByHand.of(pure(), pure()).asksFirst().confined().begin();
+                RoundByHand.of(pure(), pure()).runsBeforeTurn().confined().begin();
         runOnOwner(round, 0);
         runOnOwner(round, 1);
     }
 
     @Test
     void calls_that_were_to_ask_do_not_if_the_round_is_confined_first() {
-        RoundByHand round = RoundByHand.of(pure(), pure()).asksFirst().unbegun();
+        RoundByHand round = RoundByHand.of(pure(), pure()).runsBeforeTurn().unbegun();
         round.event().begin(null, true, round.now());
         round.event().confine();
         round.next();
@@ -98,7 +98,7 @@ class ConfinedOrderTest {
 
     @Test
     void the_next_call_begins_if_the_one_before_was_refused() {
-        RoundByHand round = RoundByHand.of(pure().with(call -> call.refuse(RoundByHand.failure())), pure())
+        RoundByHand round = RoundByHand.of(pure().with(call -> call.preset(RoundByHand.failure())), pure())
                 .confined()
                 .begin();
         assertThat(round.forOwner()).isEqualTo(1);
@@ -156,12 +156,12 @@ class ConfinedOrderTest {
 
     @Test
     void a_call_that_asks_has_its_turn_on_its_thread_though_it_is_not_next() {
-        RoundByHand round = RoundByHand.of(pure(), pure()).asksFirst().stream();
+        RoundByHand round = RoundByHand.of(pure(), pure()).runsBeforeTurn().stream();
         round.admit(0);
         round.admit(1);
         round.begins(1);
         round.event().confine();
-        round.asked(1);
+        round.wantsTurn(1);
         assertThat(round.unparked()).containsExactly(1);
         assertThat(round.phase(1)).isEqualTo(Phase.RUNNING);
     }

@@ -4,8 +4,8 @@ package dev.interlock.schedule;
 enum Does {
     NOTHING,
     BODY,
-    ASKING,
-    ASKED,
+    BEFORE_TURN,
+    WANTS_TURN,
     BETWEEN,
     ATTEMPT,
     ATTEMPT_FAILED,

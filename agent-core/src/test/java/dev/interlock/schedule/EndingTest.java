@@ -182,24 +182,24 @@ class EndingTest {
         RoundByHand round = RoundByHand.of(
                         pure(), pure(), writes("a"), reads("a").using(0, 1))
                 .permits(3)
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         for (int i = 0; i < 3; i++) {
             round.begins(i);
-            round.did(round.event().asked(round.call(i)));
+            round.did(round.event().wantsTurn(round.call(i)));
         }
         round.succeeds(1);
         assertThat(round.started()).isEmpty();
         round.succeeds(0);
         assertThat(round.started()).containsExactly(3);
         round.begins(3);
-        assertThat(round.phase(3)).isEqualTo(Phase.ASKING);
+        assertThat(round.phase(3)).isEqualTo(Phase.BEFORE_TURN);
     }
 
     @Test
     void a_call_does_not_ask_if_a_result_that_it_uses_is_missing() {
         RoundByHand round =
-                RoundByHand.of(writes("a"), pure().using(0)).asksFirst().begin();
+                RoundByHand.of(writes("a"), pure().using(0)).runsBeforeTurn().begin();
         round.begins(0);
         round.fails(0);
         assertThat(round.started()).isEmpty();
@@ -212,7 +212,7 @@ class EndingTest {
     void a_call_that_uses_no_result_asks_at_once_without_a_permit() {
         RoundByHand round = RoundByHand.of(writes("a"), writes("a"), writes("a"))
                 .permits(1)
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         assertThat(round.started()).containsExactly(0, 1, 2);
     }
@@ -325,15 +325,15 @@ class EndingTest {
                         writes("a").managed(),
                         writes("a").managed(),
                         writes("b").managed())
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         for (int i = 0; i < 3; i++) {
             round.begins(i);
-            round.did(round.event().asked(round.call(i)));
+            round.did(round.event().wantsTurn(round.call(i)));
         }
         round.pends(0, PendingKind.APPROVAL);
         round.attempts(2);
-        assertThat(round.calls).map(call -> call.phase).containsExactly(Phase.PENDING, Phase.ASKED, Phase.RUNNING);
+        assertThat(round.calls).map(call -> call.phase).containsExactly(Phase.PENDING, Phase.WANTS_TURN, Phase.RUNNING);
         return round;
     }
 }

@@ -20,7 +20,7 @@ record Event(Move move, int of) {
         INTERRUPT,
         BEGIN,
         START_FAILS,
-        ASK,
+        WANT_TURN,
         GO_ON,
         ATTEMPT,
         ATTEMPT_OK,

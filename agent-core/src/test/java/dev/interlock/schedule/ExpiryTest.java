@@ -61,7 +61,7 @@ class ExpiryTest {
         round.at(19).timePassed();
         assertThat(round.interrupted()).isEmpty();
         round.at(20).timePassed();
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(0), 0, true));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.of(round.call(0)));
         round.succeeds(0);
         assertThat(round.call(0).settled())
                 .isEqualTo(new Outcome.TimedOut(
@@ -99,11 +99,11 @@ class ExpiryTest {
     @Test
     void the_limit_of_a_call_interrupts_it_while_it_asks_before_its_turn() {
         RoundByHand round = RoundByHand.of(writes("a"), writes("a").managed().callLimit(20))
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         round.begins(0);
         round.begins(1);
-        assertThat(round.phase(1)).isEqualTo(Phase.ASKING);
+        assertThat(round.phase(1)).isEqualTo(Phase.BEFORE_TURN);
         round.at(20).timePassed();
         assertThat(round.interrupted()).containsExactly(1);
     }
@@ -111,12 +111,12 @@ class ExpiryTest {
     @Test
     void the_limit_of_a_call_interrupts_it_while_it_waits_for_its_turn_after_it_has_asked() {
         RoundByHand round = RoundByHand.of(writes("a"), writes("a").managed().callLimit(20))
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         round.begins(0);
         round.begins(1);
-        round.did(round.event().asked(round.call(1)));
-        assertThat(round.phase(1)).isEqualTo(Phase.ASKED);
+        round.did(round.event().wantsTurn(round.call(1)));
+        assertThat(round.phase(1)).isEqualTo(Phase.WANTS_TURN);
         round.at(20).timePassed();
         assertThat(round.interrupted()).containsExactly(1);
         round.ended(1, RoundByHand.failure(), false);
@@ -172,7 +172,7 @@ class ExpiryTest {
         round.at(26).timePassed();
         assertThat(round.interrupted()).isEmpty();
         round.at(27).timePassed();
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(0), 0, true));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.of(round.call(0)));
         round.fails(0);
         assertThat(round.call(0).settled())
                 .isEqualTo(new Outcome.TimedOut(
@@ -191,7 +191,7 @@ class ExpiryTest {
         round.at(24).timePassed();
         assertThat(round.interrupted()).isEmpty();
         round.at(25).timePassed();
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(0), 1, true));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.ofAttempt(round.call(0), 1));
         round.did(round.event().attemptEnded(round.call(0), RoundByHand.failure()));
         assertThat(round.call(0).attemptOutcome())
                 .isEqualTo(new Outcome.TimedOut(
@@ -209,7 +209,7 @@ class ExpiryTest {
         round.at(29).timePassed();
         assertThat(round.interrupted()).isEmpty();
         round.at(30).timePassed();
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(0), 2, true));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.ofAttempt(round.call(0), 2));
     }
 
     @Test

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Goes through all orders of events of one scenario. States that were met before are not gone into again; the orders that lead
- * through them count all the same. Used by one thread.
+ * Goes through all orders of events of one scenario. States that were met before are not gone into again; the orders
+ * that lead through them count all the same. Used by one thread.
  */
 final class Exploration {
 

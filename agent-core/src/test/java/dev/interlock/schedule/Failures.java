@@ -94,10 +94,10 @@ final class Failures {
             if (call.outcome == null && !hasThread(i)) {
                 return call + " has no outcome and no thread, though the engine has failed";
             }
-            if (call.isRunning() && !call.mustEnd()) {
+            if (call.hasThread() && !call.mustEnd()) {
                 return call + " goes on, though the engine has failed";
             }
-            boolean keeps = call.claim != null || call.phase == Phase.ABANDONED || call.isRunning();
+            boolean keeps = call.claim != null || call.phase == Phase.ABANDONED || call.hasThread();
             if (world.does[i] == Does.GONE && keeps) {
                 return call + " keeps something, and its thread has gone";
             }
@@ -116,8 +116,8 @@ final class Failures {
             if (!Objects.equals(schedule.failure(), round == 0 ? first : null)) {
                 return "round " + (round + 1) + " is left by " + schedule.failure() + ", the failure was " + first;
             }
-            if (!StateHash.progress(schedule).running.isEmpty()) {
-                return "permits are left: " + StateHash.progress(schedule).running;
+            if (!StateHash.progress(schedule).permitHolders.isEmpty()) {
+                return "permits are left: " + StateHash.progress(schedule).permitHolders;
             }
         }
         for (Call call : world.calls) {

@@ -12,12 +12,12 @@ class GateTest {
 
     /** Its announcement comes with its turn. */
     private static CallSpec announcing() {
-        return pure().with(call -> call.announces(true));
+        return pure().with(call -> call.giveAnnouncement(true));
     }
 
     /** Its announcement comes after its interceptors. */
     private static CallSpec announcingLater() {
-        return pure().managed().with(call -> call.announces(false));
+        return pure().managed().with(call -> call.giveAnnouncement(false));
     }
 
     private static RoundByHand laterTwo() {
@@ -256,7 +256,7 @@ class GateTest {
 
     @Test
     void other_announcements_wait_for_that_of_the_call_which_the_owner_already_runs() {
-        RoundByHand round = RoundByHand.of(reads("a").with(call -> call.announces(false)), announcing())
+        RoundByHand round = RoundByHand.of(reads("a").with(call -> call.giveAnnouncement(false)), announcing())
                 .unbegun();
         round.call(0).beginAlone(round.now());
         round.event().begin(round.call(0), true, round.now());
@@ -269,7 +269,7 @@ class GateTest {
 
     @Test
     void other_announcements_do_not_wait_for_the_call_of_the_owner_if_it_has_made_its_own() {
-        RoundByHand round = RoundByHand.of(reads("a").with(call -> call.announces(true)), announcing())
+        RoundByHand round = RoundByHand.of(reads("a").with(call -> call.giveAnnouncement(true)), announcing())
                 .unbegun();
         round.call(0).beginAlone(round.now());
         round.call(0).announceAlone();

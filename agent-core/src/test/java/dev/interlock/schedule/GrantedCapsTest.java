@@ -105,7 +105,8 @@ class GrantedCapsTest {
     void a_granted_cap_is_passed_on_while_another_announcement_comes_first() {
         RoundByHand holder = round(capped()).begin();
         RoundByHand round = round(
-                        capped().with(call -> call.announces(true)), pure().with(call -> call.announces(true)))
+                        capped().with(call -> call.giveAnnouncement(true)),
+                        pure().with(call -> call.giveAnnouncement(true)))
                 .begin();
         assertThat(round.started()).containsExactly(1);
         run(holder, 0);
@@ -119,8 +120,8 @@ class GrantedCapsTest {
     @Test
     void a_granted_cap_lets_a_call_without_announcement_start_while_another_is_to_make_its_own() {
         RoundByHand holder = round(capped()).begin();
-        RoundByHand round =
-                round(capped(), pure().with(call -> call.announces(true))).begin();
+        RoundByHand round = round(capped(), pure().with(call -> call.giveAnnouncement(true)))
+                .begin();
         assertThat(round.started()).containsExactly(1);
         run(holder, 0);
         round.grantedBy(holder);
@@ -131,9 +132,9 @@ class GrantedCapsTest {
     void a_granted_cap_lets_a_call_make_its_announcement_if_no_other_comes_first() {
         RoundByHand holder = round(capped()).begin();
         RoundByHand round = round(
-                        capped().with(call -> call.announces(true)),
+                        capped().with(call -> call.giveAnnouncement(true)),
                         writes("a"),
-                        reads("a").with(call -> call.announces(true)))
+                        reads("a").with(call -> call.giveAnnouncement(true)))
                 .begin();
         run(holder, 0);
         round.grantedBy(holder);
@@ -248,10 +249,10 @@ class GrantedCapsTest {
     @Test
     void a_call_that_has_asked_gets_its_cap_with_its_turn() {
         RoundByHand holder = round(capped()).begin();
-        RoundByHand round = round(capped()).asksFirst().begin();
+        RoundByHand round = round(capped()).runsBeforeTurn().begin();
         assertThat(round.started()).containsExactly(0);
         round.begins(0);
-        round.asked(0);
+        round.wantsTurn(0);
         assertThat(round.unparked()).isEmpty();
         assertThat(round.waitOf(0)).isEqualTo("the cap of tool 'x' (1)");
         run(holder, 0);

@@ -67,11 +67,11 @@ class HeldExpiryTest {
     @Test
     void the_time_for_held_resources_interrupts_a_call_that_has_asked_and_waits_for_its_turn() {
         RoundByHand round =
-                abandoning(writes("a"), writes("a").managed()).asksFirst().begin();
+                abandoning(writes("a"), writes("a").managed()).runsBeforeTurn().begin();
         round.begins(0);
-        round.did(round.event().asked(round.call(0)));
+        round.did(round.event().wantsTurn(round.call(0)));
         round.begins(1);
-        round.did(round.event().asked(round.call(1)));
+        round.did(round.event().wantsTurn(round.call(1)));
         round.at(20).timePassed();
         round.at(30).timePassed();
         assertThat(round.phase(0)).isEqualTo(Phase.ABANDONED);
@@ -82,13 +82,13 @@ class HeldExpiryTest {
     @Test
     void a_call_that_waits_for_an_abandoned_one_gets_no_thread_to_ask_on_once_it_gave_up() {
         RoundByHand round = abandoning(writes("a"), pure(), writes("a").using(1).managed())
-                .asksFirst()
+                .runsBeforeTurn()
                 .usesExecutor()
                 .begin();
         round.begins(0);
-        round.did(round.event().asked(round.call(0)));
+        round.did(round.event().wantsTurn(round.call(0)));
         round.begins(1);
-        round.did(round.event().asked(round.call(1)));
+        round.did(round.event().wantsTurn(round.call(1)));
         round.at(20).timePassed();
         round.at(30).timePassed();
         assertThat(round.phase(0)).isEqualTo(Phase.ABANDONED);
@@ -110,14 +110,14 @@ class HeldExpiryTest {
         round.begins(1);
         round.at(80).timePassed();
         assertThat(round.phase(2)).isEqualTo(Phase.WAITING);
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
     }
 
     @Test
     void nothing_waits_for_an_abandoned_call_after_the_engine_has_failed() {
         RoundByHand round = abandoning(writes("a"), writes("a")).begin();
         abandon(round);
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, null, false)));
+        round.did(round.event().collapsed(EngineFailure.elsewhere(new AssertionError("torn"))));
         assertThat(round.said(1)).isEqualTo("tool 't1' was not started: the failure of another call ended the round");
         round.at(80).timePassed();
         assertThat(round.phase(0)).isEqualTo(Phase.ABANDONED);

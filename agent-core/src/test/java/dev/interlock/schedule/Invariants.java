@@ -36,12 +36,12 @@ record Invariants(World world, Map<Call, Outcome> settled) {
 
     private @Nullable String ofRound(Schedule schedule, Owner owner) {
         Progress progress = StateHash.progress(schedule);
-        if (progress.running.size() > world.scenario.limits().maxConcurrency()) {
-            return "more calls hold a permit than there are: " + progress.running;
+        if (progress.permitHolders.size() > world.scenario.limits().maxConcurrency()) {
+            return "more calls hold a permit than there are: " + progress.permitHolders;
         }
         long permits = progress.calls.stream().filter(this::needsPermit).count();
-        if (permits != progress.running.size()) {
-            return permits + " calls run, but " + progress.running + " hold a permit";
+        if (permits != progress.permitHolders.size()) {
+            return permits + " calls run, but " + progress.permitHolders + " hold a permit";
         }
         long done = progress.calls.stream()
                 .filter(call -> call.outcome != null && call.phase != Phase.ENDING)
@@ -71,15 +71,15 @@ record Invariants(World world, Map<Call, Outcome> settled) {
     }
 
     /**
-     * A round is suspended only if nothing goes on but what waits for pending calls; and a pending call holds nothing, while
-     * nothing that it keeps waiting begins.
+     * A round is suspended only if nothing goes on but what waits for pending calls; and a pending call holds nothing,
+     * while nothing that it keeps waiting begins.
      */
     private @Nullable String ofPending(Progress progress) {
         boolean any = false;
         for (Call call : progress.calls) {
             if (call.phase == Phase.PENDING) {
                 any = true;
-                if (call.claim != null || call.outcome != null || call.isRunning()) {
+                if (call.claim != null || call.outcome != null || call.hasThread()) {
                     return call + " is pending, and holds something";
                 }
                 for (Call later : progress.calls) {
@@ -92,7 +92,7 @@ record Invariants(World world, Map<Call, Outcome> settled) {
             if (call.suspendedAs != null && !progress.suspended) {
                 return call + " is suspended, and its round is not";
             }
-            if (progress.suspended && call.outcome == null && !call.isRunning() && call.phase != Phase.ENDING) {
+            if (progress.suspended && call.outcome == null && !call.hasThread() && call.phase != Phase.ENDING) {
                 return call + " is lost: its round is suspended without it";
             }
         }
@@ -111,26 +111,27 @@ record Invariants(World world, Map<Call, Outcome> settled) {
     /** Of the calls that announce themselves one does so at a time; none waits while no other does and it could run. */
     private @Nullable String ofGate(Progress progress) {
         List<Call> announcing = progress.calls.stream()
-                .filter(call -> world.does[world.calls.indexOf(call)] == Does.ANNOUNCING && call.isRunning())
+                .filter(call -> world.does[world.calls.indexOf(call)] == Does.ANNOUNCING && call.hasThread())
                 .toList();
         if (announcing.size() > 1) {
             return "several calls announce themselves at the same time: " + announcing;
         }
         boolean there = progress.calls.stream()
                 .anyMatch(call -> call.isToBeAnnounced()
-                        && (call.phase == Phase.STARTING || call.phase == Phase.ENDING || call.isRunning()));
+                        && (call.phase == Phase.STARTING || call.phase == Phase.ENDING || call.hasThread()));
         return progress.gate.isOpen() || there ? null : "the gate is shut, and nobody is there";
     }
 
     private boolean needsPermit(Call call) {
         return switch (call.phase) {
             case RUNNING -> true;
-            case STARTING -> !call.asks;
+            case STARTING -> !call.runsBeforeTurn;
             case ENDING ->
                 StateHash.progress(world.schedules.get((int) call.round() - 1))
-                        .running
+                        .permitHolders
                         .contains(call);
-            case WAITING, FOLLOWING, ASKING, ASKED, PAUSED, RESUMING, PENDING, DONE, ABANDONED, RELEASED -> false;
+            case WAITING, FOLLOWING, BEFORE_TURN, WANTS_TURN, PAUSED, RESUMING, PENDING, DONE, ABANDONED, BYPASSED ->
+                false;
         };
     }
 
@@ -165,7 +166,7 @@ record Invariants(World world, Map<Call, Outcome> settled) {
                 return call + " begins before " + before + " is over, though the round is confined to the owner";
             }
         }
-        return call.isRunning() && call.threadKind != ThreadKind.OWNER
+        return call.hasThread() && call.threadKind != ThreadKind.OWNER
                 ? call + " runs on a thread of its own, though its round is confined to the owner"
                 : null;
     }
@@ -180,13 +181,13 @@ record Invariants(World world, Map<Call, Outcome> settled) {
         if (outcome != null) {
             settled.put(call, outcome);
         }
-        if (call.isRunning() && call.verdict != null && !world.interrupted.contains(call)) {
+        if (call.hasThread() && call.verdict != null && !world.interrupted.contains(call)) {
             return call + " must end, but was not interrupted";
         }
         if (call.threadKind == ThreadKind.OWNER && call.isAbandoned()) {
             return call + " was abandoned on the owner";
         }
-        if (world.refused.contains(call) && call.mayHaveBegun()) {
+        if (world.refused.contains(call) && call.mayHaveStartedHere()) {
             return call + " begins, though its round was refused";
         }
         boolean refused = world.owners.get((int) call.round() - 1).refused;
@@ -213,7 +214,7 @@ record Invariants(World world, Map<Call, Outcome> settled) {
 
     private boolean isInBody(Call call) {
         Does does = world.does[world.calls.indexOf(call)];
-        return call.isRunning()
+        return call.hasThread()
                 && (call.phase == Phase.RUNNING || does == Does.PAUSED || does == Does.RESUMING)
                 && does != Does.NOTHING;
     }
@@ -222,9 +223,9 @@ record Invariants(World world, Map<Call, Outcome> settled) {
     private static boolean holds(Call call) {
         return switch (call.phase) {
             case RUNNING, PAUSED, RESUMING, ABANDONED -> true;
-            case ENDING -> !call.asks;
-            case RELEASED -> call.claim != null;
-            case WAITING, FOLLOWING, STARTING, ASKING, ASKED, PENDING, DONE -> false;
+            case ENDING -> !call.runsBeforeTurn;
+            case BYPASSED -> call.claim != null;
+            case WAITING, FOLLOWING, STARTING, BEFORE_TURN, WANTS_TURN, PENDING, DONE -> false;
         };
     }
 

@@ -24,16 +24,16 @@ class LimitsTest {
     @Test
     void the_limits_of_the_executor_hold_for_a_tool_without_its_own() {
         Limits limits = limits(3, 4, 5);
-        assertThat(limits.timeoutOf(ANY)).isEqualTo(3);
-        assertThat(limits.callTimeoutOf(ANY)).isEqualTo(4);
+        assertThat(limits.timeoutNanosOf(ANY)).isEqualTo(3);
+        assertThat(limits.callTimeoutNanosOf(ANY)).isEqualTo(4);
     }
 
     @Test
     void the_policy_of_a_tool_comes_first() {
         Limits limits = limits(3, 4, 5);
         ToolTraits tool = tool(policy -> policy.timeout(Duration.ofMillis(7)).callTimeout(Duration.ofMillis(8)));
-        assertThat(limits.timeoutOf(tool)).isEqualTo(7_000_000);
-        assertThat(limits.callTimeoutOf(tool)).isEqualTo(8_000_000);
+        assertThat(limits.timeoutNanosOf(tool)).isEqualTo(7_000_000);
+        assertThat(limits.callTimeoutNanosOf(tool)).isEqualTo(8_000_000);
     }
 
     @Test
@@ -64,7 +64,7 @@ class LimitsTest {
     @Test
     void a_limit_of_centuries_in_a_policy_is_none() {
         ToolTraits tool = tool(policy -> policy.timeout(Duration.ofDays(365_000)));
-        assertThat(limits(3, NONE, NONE).timeoutOf(tool)).isEqualTo(NONE);
+        assertThat(limits(3, NONE, NONE).timeoutNanosOf(tool)).isEqualTo(NONE);
         assertThat(limits(3, NONE, NONE).limitTimeOf(tool)).isFalse();
     }
 

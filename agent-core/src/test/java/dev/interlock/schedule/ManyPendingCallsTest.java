@@ -55,7 +55,7 @@ class ManyPendingCallsTest {
             schedule = new Schedule(
                     new Limits(n, Limits.NO_LIMIT, Limits.NO_LIMIT, Limits.NO_LIMIT, 10 * MILLI, 100 * MILLI, false),
                     new Sharing(new SharedLimits(false), "conversation", null),
-                    new Manner(false, asksFirst, false, false, false),
+                    Manner.PLAIN.withRunsBeforeTurn(asksFirst),
                     calls);
             at(0).admitAll();
             at(0).begin(null, true, 0);

@@ -117,7 +117,7 @@ class NotesTest {
         notes.waiting(call, new Wait.ForOwner());
         notes.ready(call);
         notes.waiting(call, new Wait.ForOwner());
-        notes.waitsNot(call);
+        notes.forgetWait(call);
         notes.waiting(call, new Wait.ForOwner());
         assertThat(told()).extracting(Note::what).containsExactly(What.WAITING, What.READY, What.WAITING, What.WAITING);
     }
@@ -208,7 +208,7 @@ class NotesTest {
         round.begins(0);
         round.ended(0, new Outcome.Succeeded("ok"), false);
         assertThat(round.last.tell()).isEmpty();
-        round.did(round.event().told(round.call(0), null));
+        round.did(round.event().endHeard(round.call(0), null));
         assertThat(whats(round)).containsExactly(What.ENDED);
         assertThat(round.told(What.ENDED)).containsExactly(1);
     }

@@ -72,7 +72,7 @@ class OutcomesTest {
 
     @Test
     void a_write_of_before_a_resume_that_did_not_start_again_may_have_taken_effect() {
-        assertThat(Outcomes.notStarted(made(writes("a").with(Call::startedBefore)), "time is up"))
+        assertThat(Outcomes.notStarted(made(writes("a").with(Call::markStartedBefore)), "time is up"))
                 .isEqualTo(new Cancelled(
                         "tool 't0' was not started again: time is up; it was started before, and may have taken effect",
                         true));
@@ -80,20 +80,20 @@ class OutcomesTest {
 
     @Test
     void a_read_of_before_a_resume_that_did_not_start_again_is_like_one_that_never_started() {
-        assertThat(Outcomes.notStarted(made(reads("a").with(Call::startedBefore)), "time is up"))
+        assertThat(Outcomes.notStarted(made(reads("a").with(Call::markStartedBefore)), "time is up"))
                 .isEqualTo(new Cancelled("tool 't0' was not started: time is up", false));
     }
 
     @Test
     void the_effect_of_before_is_told_only_of_a_call_that_may_change_something() {
         String words = "; it was started before, and may have taken effect";
-        assertThat(Outcomes.effectOfBefore(made(writes("a").with(Call::startedBefore))))
+        assertThat(Outcomes.effectOfBefore(made(writes("a").with(Call::markStartedBefore))))
                 .isEqualTo(words);
-        assertThat(Outcomes.effectOfBefore(made(reads("a").unknown().with(Call::startedBefore))))
+        assertThat(Outcomes.effectOfBefore(made(reads("a").unknown().with(Call::markStartedBefore))))
                 .isEqualTo(words);
-        assertThat(Outcomes.effectOfBefore(made(reads("a").with(Call::startedBefore))))
+        assertThat(Outcomes.effectOfBefore(made(reads("a").with(Call::markStartedBefore))))
                 .isEmpty();
-        assertThat(Outcomes.effectOfBefore(made(pure().with(Call::startedBefore))))
+        assertThat(Outcomes.effectOfBefore(made(pure().with(Call::markStartedBefore))))
                 .isEmpty();
         assertThat(Outcomes.effectOfBefore(made(writes("a")))).isEmpty();
     }
@@ -130,7 +130,7 @@ class OutcomesTest {
 
     @Test
     void an_interrupt_before_the_announcement_says_that_the_tool_was_not_started() {
-        Call call = begun(writes("a").with(c -> c.announces(true)));
+        Call call = begun(writes("a").with(c -> c.giveAnnouncement(true)));
         assertThat(Outcomes.interrupted(call, START, "enough"))
                 .isEqualTo(new Cancelled("tool 't0' was not started: enough", false));
         call.announceAlone();
@@ -141,14 +141,14 @@ class OutcomesTest {
 
     @Test
     void a_call_that_was_pending_for_its_approval_was_not_started() {
-        Call call = made(writes("a").with(c -> c.pendsAlready(new PendingCause(PendingKind.APPROVAL, "?"))));
+        Call call = made(writes("a").with(c -> c.restorePending(new PendingCause(PendingKind.APPROVAL, "?"))));
         assertThat(Outcomes.interrupted(call, START, "enough"))
                 .isEqualTo(new Cancelled("tool 't0' was not started: enough", false));
     }
 
     @Test
     void a_call_that_was_pending_for_something_outside_was_started() {
-        Call call = made(writes("a").with(c -> c.pendsAlready(new PendingCause(PendingKind.EXTERNAL, "?"))));
+        Call call = made(writes("a").with(c -> c.restorePending(new PendingCause(PendingKind.EXTERNAL, "?"))));
         assertThat(Outcomes.interrupted(call, 7 * MILLI, "enough"))
                 .isEqualTo(
                         new Cancelled("tool 't0' was interrupted after 7 ms: enough; it may have taken effect", true));
@@ -202,7 +202,7 @@ class OutcomesTest {
 
     @Test
     void a_skipped_write_that_was_started_before_a_resume_may_have_taken_effect() {
-        assertThat(Outcomes.skipped(made(writes("a").with(Call::startedBefore)), producer(failed("no luck"), 1), 3))
+        assertThat(Outcomes.skipped(made(writes("a").with(Call::markStartedBefore)), producer(failed("no luck"), 1), 3))
                 .isEqualTo(new Skipped("tool 't0' was not started again: it uses the result of call 3 (tool 't2'),"
                         + " which did not succeed: no luck; it was started before, and may have taken effect"));
     }
@@ -308,7 +308,7 @@ class OutcomesTest {
 
     @Test
     void a_limit_that_passes_before_a_write_starts_again_says_that_it_may_have_taken_effect() {
-        CallSpec spec = writes("a").keptWaiting(" (it asked)").with(Call::startedBefore);
+        CallSpec spec = writes("a").keptWaiting(" (it asked)").with(Call::markStartedBefore);
         assertThat(Outcomes.timedOut(made(spec), "the call", 30 * MILLI))
                 .isEqualTo(new TimedOut(
                         "tool 't0' timed out: the call exceeded 30 ms before the tool could start again (it asked);"
@@ -348,7 +348,7 @@ class OutcomesTest {
 
     @Test
     void a_call_that_gives_up_on_a_resource_tells_that_it_was_started_before() {
-        assertThat(Outcomes.held(made(writes("a").with(Call::startedBefore)), abandonedAt(0), 0)
+        assertThat(Outcomes.held(made(writes("a").with(Call::markStartedBefore)), abandonedAt(0), 0)
                         .message())
                 .isEqualTo("tool 't0' gave up after waiting 0 ms for a resource held by call 2 (tool 't1'), which was"
                         + " abandoned 0 ms ago and is still running; it was started before, and may have taken effect");
@@ -356,7 +356,7 @@ class OutcomesTest {
 
     @Test
     void a_call_that_gives_up_on_a_resource_of_another_round_names_that_round() {
-        Call call = made(writes("a").with(Call::startedBefore));
+        Call call = made(writes("a").with(Call::markStartedBefore));
         RoundByHand other = RoundByHand.of(pure(), writes("a"))
                 .sharing(new SharedLimits(true), "other", 4)
                 .begin();

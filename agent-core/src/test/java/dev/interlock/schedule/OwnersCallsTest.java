@@ -66,7 +66,7 @@ class OwnersCallsTest {
 
     @Test
     void a_call_that_may_run_anywhere_gets_a_thread_if_another_is_ready_for_its_announcement() {
-        RoundByHand round = RoundByHand.of(anywhere(), pure().with(call -> call.announces(true)))
+        RoundByHand round = RoundByHand.of(anywhere(), pure().with(call -> call.giveAnnouncement(true)))
                 .begin();
         assertThat(round.started()).containsExactly(0, 1);
     }

@@ -194,7 +194,7 @@ class PermitsTest {
                         pure().expected(10),
                         pure().expected(10),
                         writes("a").expected(1),
-                        reads("a").expected(40).with(call -> call.refuse(RoundByHand.failure())))
+                        reads("a").expected(40).with(call -> call.preset(RoundByHand.failure())))
                 .begin();
         assertThat(round.started()).containsExactly(0, 1);
     }

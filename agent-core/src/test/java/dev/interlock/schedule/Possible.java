@@ -80,12 +80,12 @@ record Possible(World world) {
             }
             case UNTIMED -> events.add(new Event(Move.START_CLOCK, i));
             case AT_GATE -> addIf(events, call.hasTurn() || call.isCondemned(), Move.GO_ON, i);
-            case ASKING -> {
-                events.add(new Event(Move.ASK, i));
+            case BEFORE_TURN -> {
+                events.add(new Event(Move.WANT_TURN, i));
                 events.add(new Event(Move.FAILS, i));
                 addIf(events, world.scenario.allows(Extra.PEND), Move.PENDS, i);
             }
-            case ASKED -> addIf(events, call.hasTurn() || call.isCondemned(), Move.GO_ON, i);
+            case WANTS_TURN -> addIf(events, call.hasTurn() || call.isCondemned(), Move.GO_ON, i);
             case BETWEEN -> {
                 events.add(new Event(call.isToBeAnnounced() ? Move.GATE : Move.ATTEMPT, i));
                 addIf(events, world.scenario.allows(Extra.PAUSE) && !world.pausedOnce[i], Move.PAUSE, i);

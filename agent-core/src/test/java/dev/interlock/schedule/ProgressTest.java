@@ -75,7 +75,7 @@ class ProgressTest {
         assertThat(round.unparked()).containsExactly(1);
         assertThat(round.ended(1, new Outcome.Succeeded("ok"), false)).isTrue();
         assertThat(round.call(0).suspendedAs()).isNull();
-        round.did(round.event().told(round.call(1), null));
+        round.did(round.event().endHeard(round.call(1), null));
         assertThat(round.call(0).suspendedAs()).isEqualTo("is pending: a reason");
     }
 
@@ -127,33 +127,34 @@ class ProgressTest {
 
     @Test
     void a_call_that_asks_keeps_a_round_from_rest_until_it_waits_for_its_turn() {
-        RoundByHand round = RoundByHand.of(writes("a"), reads("a")).asksFirst().begin();
+        RoundByHand round =
+                RoundByHand.of(writes("a"), reads("a")).runsBeforeTurn().begin();
         round.begins(0);
-        round.asked(0);
+        round.wantsTurn(0);
         assertThat(round.pends(0, PendingKind.EXTERNAL)).isTrue();
         round.begins(1);
         assertThat(round.call(0).suspendedAs()).isNull();
-        round.asked(1);
+        round.wantsTurn(1);
         assertThat(round.call(0).suspendedAs()).isEqualTo("is pending: a reason");
         assertThat(round.interrupted()).containsExactly(1);
-        assertThat(round.phase(1)).isEqualTo(Phase.ASKED);
+        assertThat(round.phase(1)).isEqualTo(Phase.WANTS_TURN);
     }
 
     @Test
     void a_call_that_gets_a_thread_to_ask_keeps_a_round_from_rest() {
         RoundByHand round = RoundByHand.of(pure(), writes("a"), reads("a").using(0))
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         round.begins(1);
-        round.asked(1);
+        round.wantsTurn(1);
         round.pends(1, PendingKind.EXTERNAL);
         round.begins(0);
-        round.asked(0);
+        round.wantsTurn(0);
         round.succeeds(0);
         assertThat(round.started()).containsExactly(2);
         assertThat(round.call(1).suspendedAs()).isNull();
         round.begins(2);
-        round.asked(2);
+        round.wantsTurn(2);
         assertThat(round.call(1).suspendedAs()).isEqualTo("is pending: a reason");
     }
 
@@ -183,7 +184,7 @@ class ProgressTest {
         RoundByHand round = RoundByHand.of(pure(), pure()).begin();
         pend(round, 0);
         round.begins(1);
-        round.did(round.event().collapsed(new EngineFailure(new IllegalStateException("torn"), null, null, false)));
+        round.did(round.event().collapsed(EngineFailure.elsewhere(new IllegalStateException("torn"))));
         assertThat(round.call(0).suspendedAs()).isNull();
         round.succeeds(1);
         assertThat(round.call(0).suspendedAs()).isNull();
@@ -253,7 +254,7 @@ class ProgressTest {
         assertThat(round.abandoned()).containsExactly(0);
         assertThat(round.started()).isEmpty();
         round.succeeds(0);
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
         assertThat(round.started()).containsExactly(1);
     }
 
@@ -275,8 +276,8 @@ class ProgressTest {
         round.begins(0);
         round.at(20).next();
         round.at(30).next();
-        round.did(round.event().collapsed(new EngineFailure(new IllegalStateException("torn"), null, null, false)));
+        round.did(round.event().collapsed(EngineFailure.elsewhere(new IllegalStateException("torn"))));
         round.succeeds(0);
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
     }
 }

@@ -194,7 +194,9 @@ class ReadyCallsTest {
                 .begin();
     }
 
-    /** Runs the calls that share a cap, from the one that starts now on; their places in the order in which they start. */
+    /**
+     * Runs the calls that share a cap, from the one that starts now on; their places in the order in which they start.
+     */
     private static List<Integer> startsOneByOne(RoundByHand round) {
         List<Integer> places = new ArrayList<>();
         while (!round.started().isEmpty()) {
@@ -362,7 +364,7 @@ class ReadyCallsTest {
     @Test
     void calls_with_announcements_are_taken_only_while_the_gate_is_open_and_are_no_choice() {
         ReadyCalls ready = new ReadyCalls(new Notes(new ActionsBuilder(), false));
-        Call gated = pure().with(call -> call.announces(true)).make(1, 0);
+        Call gated = pure().with(call -> call.giveAnnouncement(true)).make(1, 0);
         ready.add(gated);
         assertThat(ready.choice()).isZero();
         assertThat(ready.isEmpty()).isFalse();

@@ -82,12 +82,12 @@ class ReasonsTest {
     @Test
     void a_call_that_asks_before_its_turn_waits_for_earlier_calls_once_it_has_asked() {
         RoundByHand round = RoundByHand.of(writes("a").managed(), writes("a").managed())
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         assertThat(round.told(What.WAITING)).isEmpty();
         round.begins(0);
         round.begins(1);
-        round.did(round.event().asked(round.call(1)));
+        round.did(round.event().wantsTurn(round.call(1)));
         assertThat(round.waitOf(1)).isEqualTo("call 1");
     }
 
@@ -121,7 +121,8 @@ class ReasonsTest {
     @Test
     void a_call_with_an_announcement_waits_for_the_announcements_before_it() {
         RoundByHand round = RoundByHand.of(
-                        pure().with(call -> call.announces(true)), pure().with(call -> call.announces(true)))
+                        pure().with(call -> call.giveAnnouncement(true)),
+                        pure().with(call -> call.giveAnnouncement(true)))
                 .begin();
         assertThat(round.waitOf(1)).isEqualTo("the announcements of earlier calls");
         round.begins(0);
@@ -132,7 +133,7 @@ class ReasonsTest {
 
     @Test
     void a_call_with_an_announcement_waits_for_a_permit_while_nothing_is_announced() {
-        RoundByHand round = RoundByHand.of(pure(), pure().with(call -> call.announces(true)))
+        RoundByHand round = RoundByHand.of(pure(), pure().with(call -> call.giveAnnouncement(true)))
                 .permits(1)
                 .begin();
         assertThat(round.waitOf(1)).isEqualTo("the one permit");
@@ -140,7 +141,7 @@ class ReasonsTest {
 
     @Test
     void a_call_without_an_announcement_waits_for_a_permit_while_another_announces() {
-        RoundByHand round = RoundByHand.of(pure().with(call -> call.announces(true)), pure())
+        RoundByHand round = RoundByHand.of(pure().with(call -> call.giveAnnouncement(true)), pure())
                 .permits(1)
                 .begin();
         assertThat(round.waitOf(1)).isEqualTo("the one permit");
@@ -269,10 +270,10 @@ class ReasonsTest {
     void a_call_on_its_thread_before_its_turn_is_not_told_of_when_the_one_before_is_abandoned() {
         RoundByHand round = RoundByHand.of(
                         writes("a").managed().callLimit(20), writes("a").managed())
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         round.begins(0);
-        round.did(round.event().asked(round.call(0)));
+        round.did(round.event().wantsTurn(round.call(0)));
         round.begins(1);
         round.at(20).timePassed();
         round.at(30).timePassed();

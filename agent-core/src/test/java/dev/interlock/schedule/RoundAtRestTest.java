@@ -39,7 +39,7 @@ class RoundAtRestTest {
         assertThat(round.schedule.isDone()).isFalse();
         round.ended(1, new Outcome.Succeeded("ok"), false);
         assertThat(round.call(0).suspendedAs()).as("listeners are being told").isNull();
-        round.did(round.event().told(round.call(1), null));
+        round.did(round.event().endHeard(round.call(1), null));
         assertThat(round.schedule.isDone()).isTrue();
         assertThat(round.call(0).suspendedAs()).isEqualTo("is pending: a reason");
         assertThat(round.call(1).suspendedAs()).isNull();
@@ -122,8 +122,8 @@ class RoundAtRestTest {
     void a_resumed_round_that_waits_for_what_is_still_pending_is_suspended_again_at_once() {
         PendingCause cause = new PendingCause(PendingKind.APPROVAL, "approve the payment");
         RoundByHand round = RoundByHand.of(
-                        pure().with(call -> call.endedBefore(new Outcome.Succeeded("done"))),
-                        writes("a").with(call -> call.pendsAlready(cause)),
+                        pure().with(call -> call.restoreOutcome(new Outcome.Succeeded("done"))),
+                        writes("a").with(call -> call.restorePending(cause)),
                         writes("a"))
                 .begin();
         assertThat(round.schedule.isDone()).isTrue();
@@ -170,12 +170,13 @@ class RoundAtRestTest {
 
     @Test
     void a_pending_call_behind_another_pending_call_says_that_it_is_pending() {
-        RoundByHand round =
-                RoundByHand.of(writes("a"), writes("a").managed()).asksFirst().begin();
+        RoundByHand round = RoundByHand.of(writes("a"), writes("a").managed())
+                .runsBeforeTurn()
+                .begin();
         round.begins(0);
         round.begins(1);
         round.pends(1, PendingKind.APPROVAL);
-        round.did(round.event().asked(round.call(0)));
+        round.did(round.event().wantsTurn(round.call(0)));
         round.pends(0, PendingKind.EXTERNAL);
         assertThat(round.call(0).suspendedAs()).isEqualTo("is pending: a reason");
         assertThat(round.call(1).suspendedAs()).isEqualTo("is pending: a reason");
@@ -231,14 +232,14 @@ class RoundAtRestTest {
     @Test
     void a_call_that_has_asked_is_interrupted_by_the_suspension_and_ends_with_it() {
         RoundByHand round = RoundByHand.of(writes("a").managed(), writes("a").managed())
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         round.begins(0);
         round.begins(1);
-        round.did(round.event().asked(round.call(1)));
+        round.did(round.event().wantsTurn(round.call(1)));
         round.pends(0, PendingKind.APPROVAL);
         assertThat(round.interrupted()).containsExactly(1);
-        assertThat(round.phase(1)).isEqualTo(Phase.ASKED);
+        assertThat(round.phase(1)).isEqualTo(Phase.WANTS_TURN);
         assertThat(round.schedule.isDone()).isFalse();
         assertThat(round.call(1).suspendedAs()).isEqualTo("waits for approval of call 1");
         round.ends(1, RoundByHand.failure(), false);
@@ -252,14 +253,14 @@ class RoundAtRestTest {
                         writes("a").managed(),
                         writes("a").managed(),
                         writes("a").managed())
-                .asksFirst()
+                .runsBeforeTurn()
                 .failFast()
                 .begin();
         round.begins(0);
         round.begins(1);
         round.begins(2);
-        round.did(round.event().asked(round.call(1)));
-        round.did(round.event().asked(round.call(2)));
+        round.did(round.event().wantsTurn(round.call(1)));
+        round.did(round.event().wantsTurn(round.call(2)));
         round.pends(0, PendingKind.APPROVAL);
         round.ends(1, RoundByHand.failure(), false);
         assertThat(round.interrupted()).isEmpty();

@@ -36,7 +36,9 @@ final class RoundByHand {
         this.calls.addAll(calls);
     }
 
-    /** How a round is run; the default is 2 permits, a grace period of 10 ms, 50 ms for held resources, no other limit. */
+    /**
+     * How a round is run; the default is 2 permits, a grace period of 10 ms, 50 ms for held resources, no other limit.
+     */
     static final class Setting {
         private final CallSpec[] specs;
         private int permits = 2;
@@ -47,7 +49,7 @@ final class RoundByHand {
         private long held = 50 * MILLI;
         private boolean failFast;
         private boolean equalReads;
-        private boolean asksFirst;
+        private boolean runsBeforeTurn;
         private boolean usesExecutor;
         private boolean listened = true;
         private boolean confined;
@@ -100,8 +102,8 @@ final class RoundByHand {
             return this;
         }
 
-        Setting asksFirst() {
-            asksFirst = true;
+        Setting runsBeforeTurn() {
+            runsBeforeTurn = true;
             return this;
         }
 
@@ -139,7 +141,12 @@ final class RoundByHand {
                 calls.add(spec.make(number, calls.size()));
             }
             Limits limits = new Limits(permits, attempt, call, round, grace, held, failFast);
-            Manner manner = new Manner(equalReads, asksFirst, usesExecutor, listened, confined);
+            Manner manner = Manner.PLAIN
+                    .withEqualReads(equalReads)
+                    .withRunsBeforeTurn(runsBeforeTurn)
+                    .withExecutor(usesExecutor)
+                    .withListened(listened)
+                    .withConfined(confined);
             Sharing sharing = new Sharing(shared, conversation, ancestor);
             return new RoundByHand(new Schedule(limits, sharing, manner, known ? calls : List.of()), calls);
         }
@@ -254,7 +261,7 @@ final class RoundByHand {
     /** Two events: it ends, and all listeners know. {@link #last} is of the second. */
     boolean ends(int place, Outcome own, boolean leaves) {
         boolean told = ended(place, own, leaves);
-        did(event().told(call(place), null));
+        did(event().endHeard(call(place), null));
         return told;
     }
 
@@ -277,26 +284,21 @@ final class RoundByHand {
 
     /** The driver passes on all that was granted by the last event, to this round. */
     void granted() {
-        for (Claim claim : last.granted()) {
-            did(event().granted(claim));
-        }
+        grantedBy(this);
     }
 
-    /** All listeners know that it has ended. */
     void tells(int place) {
-        did(event().told(call(place), null));
+        did(event().endHeard(call(place), null));
     }
 
     void cancels(String why) {
         did(event().cancelled(why));
     }
 
-    /** A call that the response does not hold after all. */
     void withdraws(int place) {
         did(event().withdrawn(call(place), "withdrawn"));
     }
 
-    /** A guard refuses the round. */
     void refuses() {
         did(event().refused(RoundByHand::refusal));
     }
@@ -325,8 +327,8 @@ final class RoundByHand {
     }
 
     /** Its thread has asked, and now needs its turn. */
-    void asked(int place) {
-        did(event().asked(call(place)));
+    void wantsTurn(int place) {
+        did(event().wantsTurn(call(place)));
     }
 
     boolean announces(int place) {

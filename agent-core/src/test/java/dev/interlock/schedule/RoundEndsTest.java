@@ -13,7 +13,9 @@ import dev.interlock.schedule.Actions.Interrupt;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What ends a round early, apart from a failure: a stop, a cancel, its limit, a refusal; and calls that are withdrawn. */
+/**
+ * What ends a round early, apart from a failure: a stop, a cancel, its limit, a refusal; and calls that are withdrawn.
+ */
 class RoundEndsTest {
 
     private static final Outcome OK = new Outcome.Succeeded("ok");
@@ -26,7 +28,7 @@ class RoundEndsTest {
         round.begins(0);
         round.at(3).event().stop("enough");
         round.next();
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(0), 0, true));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.of(round.call(0)));
         assertThat(round.said(1)).isEqualTo("tool 't1' was not started: enough");
         round.fails(0);
         assertThat(round.started()).isEmpty();
@@ -50,7 +52,7 @@ class RoundEndsTest {
         RoundByHand round = RoundByHand.of(writes("a"), writes("a")).begin();
         round.begins(0);
         round.ended(0, OK, false);
-        round.did(round.event().told(round.call(0), "the journal is full"));
+        round.did(round.event().endHeard(round.call(0), "the journal is full"));
         assertThat(round.started()).isEmpty();
         assertThat(round.call(0).settled()).isEqualTo(OK);
         assertThat(round.said(1)).isEqualTo("tool 't1' was not started: the journal is full");
@@ -105,7 +107,7 @@ class RoundEndsTest {
         assertThat(round.interrupted()).containsExactly(0);
         round.cancels("enough");
         assertThat(round.last.interrupt())
-                .containsExactly(new Interrupt(round.call(0), 0, false), new Interrupt(round.call(1), 0, true));
+                .containsExactly(Interrupt.unlessInterrupted(round.call(0)), Interrupt.of(round.call(1)));
     }
 
     @Test
@@ -115,7 +117,7 @@ class RoundEndsTest {
         round.attempts(0);
         round.at(5).timePassed();
         round.cancels("enough");
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(0), 0, true));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.of(round.call(0)));
         round.fails(0);
         assertThat(round.said(0)).isEqualTo("tool 't0' was interrupted after 5 ms: enough");
     }
@@ -139,7 +141,7 @@ class RoundEndsTest {
         round.begins(0);
         round.cancels("enough");
         round.cancels("too much");
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(0), 0, false));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.unlessInterrupted(round.call(0)));
         round.fails(0);
         assertThat(round.said(0)).isEqualTo("tool 't0' was interrupted after 0 ms: enough");
     }
@@ -245,10 +247,11 @@ class RoundEndsTest {
 
     @Test
     void a_refusal_interrupts_a_call_that_asks() {
-        RoundByHand round = RoundByHand.of(writes("a").managed()).asksFirst().begin();
+        RoundByHand round =
+                RoundByHand.of(writes("a").managed()).runsBeforeTurn().begin();
         round.begins(0);
         round.refuses();
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(0), 0, true));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.of(round.call(0)));
         round.fails(0);
         assertThat(round.said(0)).isEqualTo("tool 't0' is refused");
     }
@@ -340,7 +343,7 @@ class RoundEndsTest {
         round.begins(0);
         round.begins(1);
         round.at(2).withdraws(0);
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(0), 0, true));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.of(round.call(0)));
         round.withdraws(1);
         assertThat(round.interrupted()).isEmpty();
         round.fails(0);

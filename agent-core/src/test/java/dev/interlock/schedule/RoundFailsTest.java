@@ -86,7 +86,7 @@ class RoundFailsTest {
         round.begins(1);
         round.begins(2);
         round.at(4).leaves(0);
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(1), 0, true));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.of(round.call(1)));
         assertThat(round.call(3).settled()).isEqualTo(new Cancelled("tool 't3' was not started: " + ENDED, false));
         assertThat(round.started()).isEmpty();
         round.fails(1);
@@ -289,9 +289,9 @@ class RoundFailsTest {
     }
 
     @Test
-    void a_call_refused_beforehand_does_not_stop_a_round_that_fails_fast() {
+    void a_call_with_a_preset_outcome_does_not_stop_a_round_that_fails_fast() {
         RoundByHand round = RoundByHand.of(
-                        writes("a").with(call -> call.refuse(RoundByHand.refusal(call))), writes("a"))
+                        writes("a").with(call -> call.preset(RoundByHand.refusal(call))), writes("a"))
                 .failFast()
                 .begin();
         assertThat(round.said(0)).isEqualTo("tool 't0' is refused");
@@ -314,7 +314,7 @@ class RoundFailsTest {
         RoundByHand round = RoundByHand.of(writes("a"), writes("a")).begin();
         round.begins(0);
         AssertionError torn = new AssertionError("torn");
-        round.did(round.event().collapsed(new EngineFailure(torn, null, null, false)));
+        round.did(round.event().collapsed(EngineFailure.elsewhere(torn)));
         assertThat(round.schedule.failure()).isSameAs(torn);
         assertThat(round.interrupted()).containsExactly(0);
         assertThat(round.phase(0)).isEqualTo(Phase.RUNNING);
@@ -327,8 +327,8 @@ class RoundFailsTest {
     void the_first_failure_of_the_engine_leaves_the_round_and_another_ends_the_call_of_its_thread() {
         RoundByHand round = RoundByHand.of(writes("a")).begin();
         round.begins(0);
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, null, false)));
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("worse"), round.call(0), null, false)));
+        round.did(round.event().collapsed(EngineFailure.elsewhere(new AssertionError("torn"))));
+        round.did(round.event().collapsed(EngineFailure.ranBy(new AssertionError("worse"), round.call(0), false)));
         assertThat(round.schedule.failure()).hasMessage("torn");
         assertThat(round.phase(0)).isEqualTo(Phase.DONE);
         assertThat(round.schedule.isDone()).isTrue();
@@ -340,7 +340,7 @@ class RoundFailsTest {
         round.begins(0);
         round.begins(1);
         round.at(6);
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), round.call(0), null, false)));
+        round.did(round.event().collapsed(EngineFailure.ranBy(new AssertionError("torn"), round.call(0), false)));
         assertThat(round.phase(0)).isEqualTo(Phase.DONE);
         assertThat(round.call(0).endNanos()).isEqualTo(round.now());
         assertThat(round.said(0))
@@ -354,7 +354,7 @@ class RoundFailsTest {
         RoundByHand round = RoundByHand.of(writes("a")).begin();
         round.begins(0);
         round.ended(0, OK, false);
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), round.call(0), null, false)));
+        round.did(round.event().collapsed(EngineFailure.ranBy(new AssertionError("torn"), round.call(0), false)));
         assertThat(round.call(0).settled()).isEqualTo(OK);
         assertThat(round.phase(0)).isEqualTo(Phase.DONE);
         assertThat(round.schedule.isDone()).isTrue();
@@ -367,7 +367,7 @@ class RoundFailsTest {
         RoundByHand round = RoundByHand.of(reads("a"), reads("a")).equalReads().begin();
         round.begins(0);
         assertThat(round.call(1).coalescedWith()).isZero();
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, null, false)));
+        round.did(round.event().collapsed(EngineFailure.elsewhere(new AssertionError("torn"))));
         assertThat(round.said(1)).isEqualTo("tool 't1' was not started: " + ENDED);
         // Listeners may have yet to hear that it follows that call.
         assertThat(round.call(1).coalescedWith()).isZero();
@@ -379,7 +379,7 @@ class RoundFailsTest {
     @Test
     void a_call_that_comes_after_a_failure_of_the_engine_does_not_start() {
         RoundByHand round = RoundByHand.of(writes("a")).stream();
-        round.did(round.event().collapsed(new EngineFailure(new AssertionError("torn"), null, null, false)));
+        round.did(round.event().collapsed(EngineFailure.elsewhere(new AssertionError("torn"))));
         round.admit(0);
         assertThat(round.said(0)).isEqualTo("tool 't0' was not started: " + ENDED);
     }

@@ -76,7 +76,7 @@ record Scenario(
      * @param uses places of the calls whose results it uses
      * @param managed whether it may have two attempts
      * @param runsOn on whose thread
-     * @param refused whether it is not to be run at all
+     * @param preset whether it is not to be run at all
      * @param gate whether it has something to announce
      */
     record Spec(
@@ -85,7 +85,7 @@ record Scenario(
             List<Integer> uses,
             boolean managed,
             RunsOn runsOn,
-            boolean refused,
+            boolean preset,
             Announces gate) {
 
         static Spec of(Access... accesses) {
@@ -93,27 +93,27 @@ record Scenario(
         }
 
         Spec using(Integer... places) {
-            return new Spec(round, accesses, List.of(places), managed, runsOn, refused, gate);
+            return new Spec(round, accesses, List.of(places), managed, runsOn, preset, gate);
         }
 
         Spec asManaged() {
-            return new Spec(round, accesses, uses, true, runsOn, refused, gate);
+            return new Spec(round, accesses, uses, true, runsOn, preset, gate);
         }
 
         Spec on(RunsOn thread) {
-            return new Spec(round, accesses, uses, managed, thread, refused, gate);
+            return new Spec(round, accesses, uses, managed, thread, preset, gate);
         }
 
         Spec inRound(int number) {
-            return new Spec(number, accesses, uses, managed, runsOn, refused, gate);
+            return new Spec(number, accesses, uses, managed, runsOn, preset, gate);
         }
 
-        Spec asRefused() {
+        Spec asPreset() {
             return new Spec(round, accesses, uses, managed, runsOn, true, gate);
         }
 
         Spec announcing(Announces when) {
-            return new Spec(round, accesses, uses, managed, runsOn, refused, when);
+            return new Spec(round, accesses, uses, managed, runsOn, preset, when);
         }
     }
 
@@ -123,13 +123,7 @@ record Scenario(
 
     static Scenario of(String name, Spec... calls) {
         return new Scenario(
-                name,
-                List.of(calls),
-                NO_LIMITS,
-                new Manner(false, false, false, true, false),
-                Set.of(),
-                false,
-                Integer.MAX_VALUE);
+                name, List.of(calls), NO_LIMITS, Manner.PLAIN.withListened(true), Set.of(), false, Integer.MAX_VALUE);
     }
 
     Scenario with(Extra... more) {
@@ -142,11 +136,11 @@ record Scenario(
     Scenario permits(int permits) {
         return limits(new Limits(
                 permits,
-                limits.timeout(),
-                limits.callTimeout(),
-                limits.roundTimeout(),
-                limits.grace(),
-                limits.heldResourceTimeout(),
+                limits.timeoutNanos(),
+                limits.callTimeoutNanos(),
+                limits.roundTimeoutNanos(),
+                limits.graceNanos(),
+                limits.heldResourceNanos(),
                 limits.failFast()));
     }
 
@@ -157,8 +151,8 @@ record Scenario(
                 nanos(attempt),
                 nanos(call),
                 nanos(round),
-                limits.grace(),
-                limits.heldResourceTimeout(),
+                limits.graceNanos(),
+                limits.heldResourceNanos(),
                 limits.failFast()));
     }
 
@@ -169,11 +163,11 @@ record Scenario(
     Scenario failFast() {
         return limits(new Limits(
                 limits.maxConcurrency(),
-                limits.timeout(),
-                limits.callTimeout(),
-                limits.roundTimeout(),
-                limits.grace(),
-                limits.heldResourceTimeout(),
+                limits.timeoutNanos(),
+                limits.callTimeoutNanos(),
+                limits.roundTimeoutNanos(),
+                limits.graceNanos(),
+                limits.heldResourceNanos(),
                 true));
     }
 
@@ -186,7 +180,11 @@ record Scenario(
                 name,
                 calls,
                 limits,
-                new Manner(equalReads, asksFirst, usesExecutor, true, false),
+                Manner.PLAIN
+                        .withEqualReads(equalReads)
+                        .withRunsBeforeTurn(asksFirst)
+                        .withExecutor(usesExecutor)
+                        .withListened(true),
                 moves,
                 exclusive,
                 cap);
@@ -194,14 +192,7 @@ record Scenario(
 
     Scenario confined() {
         Manner free = manner;
-        return new Scenario(
-                name,
-                calls,
-                limits,
-                new Manner(free.equalReads(), free.asksFirst(), free.usesExecutor(), free.listened(), true),
-                moves,
-                exclusive,
-                cap);
+        return new Scenario(name, calls, limits, free.withConfined(true), moves, exclusive, cap);
     }
 
     Scenario capped(int limit) {
@@ -226,17 +217,17 @@ record Scenario(
             boolean reads = spec.accesses().stream().noneMatch(Access::isWrite);
             Call call = new Call(new ToolTraits("t" + made.size(), policy, caps, true, reads));
             call.takePlace(spec.round(), places[spec.round()]++);
-            call.uses(spec.uses().stream().mapToInt(Integer::intValue).toArray(), null);
+            call.setUses(spec.uses().stream().mapToInt(Integer::intValue).toArray(), null);
             call.plan(spec.accesses(), spec.runsOn(), spec.managed());
             @Nullable Object same = reads && !spec.accesses().isEmpty() ? spec.accesses() : null;
             if (same != null) {
                 call.sameAs(same);
             }
             if (spec.gate() != Announces.NOTHING) {
-                call.announces(spec.gate() == Announces.WITH_TURN);
+                call.giveAnnouncement(spec.gate() == Announces.WITH_TURN);
             }
-            if (spec.refused()) {
-                call.refuse(Outcomes.notStarted(call, "it is refused"));
+            if (spec.preset()) {
+                call.preset(Outcomes.notStarted(call, "its outcome is preset"));
             }
             made.add(call);
         }

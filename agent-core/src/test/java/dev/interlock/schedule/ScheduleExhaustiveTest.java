@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /**
  * Every order of events of small rounds: beginnings and ends of bodies, failures, limits, cancels, pauses, what others
- * hold, failures of the engine itself. After each event what must hold is checked, and at the end that nothing is stranded. States that were met before are
- * not gone into again; the orders that lead through them count all the same.
+ * hold, failures of the engine itself. After each event what must hold is checked, and at the end that nothing is
+ * stranded. States that were met before are not gone into again; the orders that lead through them count all the same.
  */
 class ScheduleExhaustiveTest {
 
@@ -69,7 +69,7 @@ class ScheduleExhaustiveTest {
                     .with(Extra.FAIL),
             Scenario.of("results that are used", PURE, WRITE_A.using(0), READ_A.using(0, 1), PURE)
                     .with(Extra.FAIL, Extra.CANCEL),
-            Scenario.of("a refusal", WRITE_A, READ_A.asRefused(), PURE.using(1), READ_A)
+            Scenario.of("a preset outcome", WRITE_A, READ_A.asPreset(), PURE.using(1), READ_A)
                     .with(Extra.FAIL),
             Scenario.of("equal reads", READ_A, READ_A, WRITE_A, READ_A)
                     .manner(true, false, false)
@@ -181,7 +181,11 @@ class ScheduleExhaustiveTest {
                     .manner(true, true, true)
                     .confined()
                     .with(Extra.FAIL, Extra.CANCEL, Extra.PAUSE),
-            Scenario.of("confined to the owner, with results and refusals", READ_A, READ_A.asRefused(), PURE.using(0))
+            Scenario.of(
+                            "confined to the owner, with results and preset outcomes",
+                            READ_A,
+                            READ_A.asPreset(),
+                            PURE.using(0))
                     .manner(true, false, false)
                     .failFast()
                     .confined()

@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.interlock.call.Outcome;
 import org.junit.jupiter.api.Test;
 
-/** When the owner must look again, how long it may park, who waits for the next limit, and what only the owner starts. */
+/**
+ * When the owner must look again, how long it may park, who waits for the next limit, and what only the owner starts.
+ */
 class ScheduleOwnerTest {
 
     private static final Outcome OK = new Outcome.Succeeded("ok");
@@ -34,7 +36,7 @@ class ScheduleOwnerTest {
         assertThat(round.last.wake()).isFalse();
         round.ended(1, OK, false);
         assertThat(round.last.wake()).isFalse();
-        round.did(round.event().told(round.call(1), null));
+        round.did(round.event().endHeard(round.call(1), null));
         assertThat(round.last.wake()).isTrue();
     }
 
@@ -203,7 +205,7 @@ class ScheduleOwnerTest {
         assertThat(round.schedule.ownerRunsCall()).isTrue();
         round.ended(0, OK, false);
         assertThat(round.schedule.ownerRunsCall()).isFalse();
-        round.did(round.event().told(round.call(0), null));
+        round.did(round.event().endHeard(round.call(0), null));
         assertThat(round.started()).containsExactly(1);
     }
 
@@ -216,8 +218,8 @@ class ScheduleOwnerTest {
 
     @Test
     void a_call_that_the_owner_runs_already_may_have_to_announce_its_tool_before_others() {
-        RoundByHand round = beginWithOwnCall(
-                RoundByHand.of(pure().with(call -> call.announces(false)), pure().with(call -> call.announces(true))));
+        RoundByHand round = beginWithOwnCall(RoundByHand.of(
+                pure().with(call -> call.giveAnnouncement(false)), pure().with(call -> call.giveAnnouncement(true))));
         assertThat(round.started()).isEmpty();
         assertThat(round.waitOf(1)).isEqualTo("the announcements of earlier calls");
         round.did(round.event().announced(round.call(0)));

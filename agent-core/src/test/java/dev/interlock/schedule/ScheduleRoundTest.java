@@ -149,7 +149,7 @@ class ScheduleRoundTest {
         round.begins(0);
         round.begins(1);
         Throwable error = new StackOverflowError("the engine");
-        assertThat(round.did(round.event().collapsed(new EngineFailure(error, round.call(0), null, false))))
+        assertThat(round.did(round.event().collapsed(EngineFailure.ranBy(error, round.call(0), false))))
                 .isTrue();
         assertThat(round.schedule.failure()).isSameAs(error);
         assertThat(round.said(0))

@@ -65,8 +65,8 @@ class ScheduleTest {
     @Test
     void a_call_may_pass_the_gate_if_no_other_announces_before_it() {
         RoundByHand round = RoundByHand.of(
-                        pure().managed().with(call -> call.announces(false)),
-                        pure().managed().with(call -> call.announces(false)))
+                        pure().managed().with(call -> call.giveAnnouncement(false)),
+                        pure().managed().with(call -> call.giveAnnouncement(false)))
                 .begin();
         round.begins(0);
         round.begins(1);
@@ -80,7 +80,7 @@ class ScheduleTest {
 
     @Test
     void a_call_that_must_end_must_not_announce_its_tool() {
-        RoundByHand round = RoundByHand.of(pure().with(call -> call.announces(true)))
+        RoundByHand round = RoundByHand.of(pure().with(call -> call.giveAnnouncement(true)))
                 .callLimit(20)
                 .begin();
         round.begins(0);
@@ -150,10 +150,10 @@ class ScheduleTest {
 
     @Test
     void a_call_that_has_asked_has_its_turn_by_the_same_event_if_none_is_before_it() {
-        RoundByHand round = RoundByHand.of(pure().managed()).asksFirst().begin();
+        RoundByHand round = RoundByHand.of(pure().managed()).runsBeforeTurn().begin();
         round.begins(0);
         assertThat(round.call(0).hasTurn()).isFalse();
-        assertThat(round.did(round.event().asked(round.call(0)))).isTrue();
+        assertThat(round.did(round.event().wantsTurn(round.call(0)))).isTrue();
         assertThat(round.call(0).hasTurn()).isTrue();
         assertThat(round.unparked()).containsExactly(0);
     }
@@ -196,7 +196,7 @@ class ScheduleTest {
         RoundByHand other =
                 RoundByHand.of(pure().capped(cap)).sharing(shared, "two", 2).begin();
         round.ended(0, new Outcome.Succeeded("ok"), false);
-        round.did(round.event().told(round.call(0), null));
+        round.did(round.event().endHeard(round.call(0), null));
         other.last = round.last;
         other.granted();
         assertThat(other.started()).containsExactly(0);
@@ -227,7 +227,7 @@ class ScheduleTest {
         round.begins(0);
         assertThat(round.ended(0, new Outcome.Succeeded("ok"), false)).isTrue();
         assertThat(round.started()).isEmpty();
-        assertThat(round.did(round.event().told(round.call(0), null))).isTrue();
+        assertThat(round.did(round.event().endHeard(round.call(0), null))).isTrue();
         assertThat(round.started()).containsExactly(1);
     }
 
@@ -246,7 +246,7 @@ class ScheduleTest {
         RoundByHand round = RoundByHand.of(writes("a"), writes("a")).begin();
         round.begins(0);
         round.ended(0, new Outcome.Succeeded("ok"), false);
-        round.did(round.event().told(round.call(0), "the journal is full"));
+        round.did(round.event().endHeard(round.call(0), "the journal is full"));
         assertThat(round.started()).isEmpty();
         assertThat(round.said(0)).isEqualTo("succeeded");
         assertThat(round.said(1)).isEqualTo("tool 't1' was not started: the journal is full");
@@ -264,7 +264,7 @@ class ScheduleTest {
         round.at(20).timePassed();
         round.at(30).timePassed();
         assertThat(round.did(round.event().released(round.call(0)))).isTrue();
-        assertThat(round.phase(0)).isEqualTo(Phase.RELEASED);
+        assertThat(round.phase(0)).isEqualTo(Phase.BYPASSED);
         assertThat(round.call(0).claim()).isNull();
         assertThat(round.started()).containsExactly(1);
         assertThat(round.did(round.event().released(round.call(0)))).isFalse();

@@ -13,8 +13,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All of a world's state that matters for what can happen next, as a number. Times count from now, and orders of arrival by
- * rank, so that states that behave alike are alike. What the scoreboard knows follows from the phases of the calls.
+ * All of a world's state that matters for what can happen next, as a number. Times count from now, and orders of
+ * arrival by rank, so that states that behave alike are alike. What the scoreboard knows follows from the phases of the
+ * calls.
  */
 final class StateHash {
 
@@ -86,7 +87,7 @@ final class StateHash {
     /** Whether calls are set aside for caps for which fewer than may queue, or are ready to. */
     static boolean leavesAside(Progress progress) {
         return ((Map<?, ?>) get(ASIDE, progress.ready)).entrySet().stream().anyMatch(aside -> {
-            boolean any = inQueue(get(ASIDE_CALLS, aside.getValue())).anyMatch(Call::wantsTurn);
+            boolean any = inQueue(get(ASIDE_CALLS, aside.getValue())).anyMatch(Call::mayGetTurn);
             long ready = inQueue(get(QUEUE, progress.ready))
                     .filter(call -> call.caps().equals(aside.getKey()))
                     .count();
@@ -121,7 +122,7 @@ final class StateHash {
                 progress.done,
                 progress.confined,
                 progress.suspended,
-                progress.bodies,
+                progress.inTurn,
                 progress.sealed,
                 progress.executorBegan,
                 progress.collapsed,
@@ -131,7 +132,7 @@ final class StateHash {
                 progress.calls.size(),
                 progress.forOwner == null ? -1 : progress.forOwner.index);
         calls("w", progress.awaitingOwner);
-        calls("q", progress.toAsk);
+        calls("q", progress.toRunBeforeTurn);
         calls(
                 "l",
                 progress.limitedWaits.stream()
@@ -149,8 +150,12 @@ final class StateHash {
         ((PriorityQueue<?>) get(TIMERS, progress.timers))
                 .stream()
                         .map(Timers.Timer.class::cast)
-                        .map(timer -> (timer.at() - world.now) + " " + timer.limit() + " "
-                                + (timer.call() == null ? -1 : timer.call().index) + " " + timer.attempt())
+                        .map(timer -> (timer.at() - world.now) + " "
+                                + switch (timer) {
+                                    case Timers.RoundTimer ofRound -> ofRound.limit() + " -1 0";
+                                    case Timers.CallTimer ofCall ->
+                                        ofCall.limit() + " " + ofCall.call().index + " " + ofCall.attempt();
+                                })
                         .sorted()
                         .forEach(timer -> put("x", timer));
         Object queue = get(QUEUE, progress.ready);
@@ -205,7 +210,7 @@ final class StateHash {
                 call.queuesForCaps,
                 call.reclaiming,
                 call.lends,
-                call.asks,
+                call.runsBeforeTurn,
                 call.cleared,
                 call.suspendedAs,
                 call.heldBack,
@@ -229,13 +234,13 @@ final class StateHash {
         put("z", world.untimedOnce[i], world.withdrawn[i]);
         put("l", world.told.get(i));
         AttemptClock clock = call.clock;
-        if (clock != null && call.inAttempt && world.scenario.limits().timeout() != Limits.NO_LIMIT) {
+        if (clock != null && call.inAttempt && world.scenario.limits().timeoutNanos() != Limits.NO_LIMIT) {
             put("q", clock.untimed());
             OF_CLOCKS.forEach(field -> put("q", (long) get(field, clock) - world.now));
         }
         put("i", world.interrupted.contains(call), world.isStopped(call), world.refused.contains(call));
-        put("n", call.verdict == null || !call.isRunning() ? 0 : call.condemnedNanos - world.now);
-        boolean limited = world.scenario.limits().callTimeout() != Limits.NO_LIMIT;
+        put("n", call.verdict == null || !call.hasThread() ? 0 : call.condemnedNanos - world.now);
+        boolean limited = world.scenario.limits().callTimeoutNanos() != Limits.NO_LIMIT;
         put("b", limited && call.isUnbegun() ? call.admittedNanos - world.now : 0);
         Claim claim = call.claim;
         if (claim != null) {

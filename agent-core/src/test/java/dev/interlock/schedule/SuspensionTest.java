@@ -80,7 +80,8 @@ class SuspensionTest {
     @Test
     void a_pending_call_opens_the_gate_for_the_next_announcement() {
         RoundByHand round = RoundByHand.of(
-                        pure().with(call -> call.announces(true)), pure().with(call -> call.announces(true)))
+                        pure().with(call -> call.giveAnnouncement(true)),
+                        pure().with(call -> call.giveAnnouncement(true)))
                 .begin();
         round.begins(0);
         assertThat(round.phase(1)).isEqualTo(Phase.WAITING);
@@ -145,8 +146,9 @@ class SuspensionTest {
 
     @Test
     void a_call_can_be_pending_while_it_asks() {
-        RoundByHand round =
-                RoundByHand.of(writes("a"), writes("a").managed()).asksFirst().begin();
+        RoundByHand round = RoundByHand.of(writes("a"), writes("a").managed())
+                .runsBeforeTurn()
+                .begin();
         round.begins(0);
         round.begins(1);
         assertThat(round.pends(1, PendingKind.APPROVAL)).isTrue();
@@ -211,8 +213,8 @@ class SuspensionTest {
     void a_call_that_was_pending_before_is_not_failed_when_its_round_is_confined() {
         RoundByHand round = RoundByHand.of(
                         writes("a").with(call -> {
-                            call.pendsAlready(CAUSE);
-                            call.endedBefore(new Outcome.Succeeded("paid"));
+                            call.restorePending(CAUSE);
+                            call.restoreOutcome(new Outcome.Succeeded("paid"));
                         }),
                         pure())
                 .begin();

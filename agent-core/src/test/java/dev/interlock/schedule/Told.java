@@ -54,7 +54,7 @@ final class Told {
                 for (int place : calls.calls()) {
                     Call other = progress.calls.get(place);
                     boolean over = other.phase == Phase.DONE && other.suspendedAs == null;
-                    if (over || other.phase == Phase.RELEASED || place >= call.index()) {
+                    if (over || other.phase == Phase.BYPASSED || place >= call.index()) {
                         yield other + " need not be waited for";
                     }
                 }
@@ -88,7 +88,7 @@ final class Told {
         }
         boolean undecided = world.isUndecided((int) call.round() - 1);
         boolean waits = call.wantsPermit()
-                && !call.asks
+                && !call.runsBeforeTurn
                 && StateHash.progress(round()).calls.contains(call);
         if (waits && last != What.WAITING && !undecided) {
             return call + " waits, and " + last + " was told last";

@@ -77,12 +77,12 @@ class UnbegunExpiryTest {
     @Test
     void a_call_that_asks_before_its_turn_does_not_wait_while_others_run() {
         RoundByHand round = RoundByHand.of(reads("a"), writes("a").managed())
-                .asksFirst()
+                .runsBeforeTurn()
                 .usesExecutor()
                 .begin();
         assertThat(round.started()).containsExactly(0, 1);
         round.begins(0);
-        round.did(round.event().asked(round.call(0)));
+        round.did(round.event().wantsTurn(round.call(0)));
         assertThat(round.phase(0)).isEqualTo(Phase.RUNNING);
         round.at(99).next();
         assertThat(round.started()).isEmpty();

@@ -28,7 +28,7 @@ class VerdictTest {
                 RoundByHand.of(reads("a").callLimit(10)).roundLimit(12).begin();
         round.begins(0);
         round.at(10).timePassed();
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(0), 0, true));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.of(round.call(0)));
         round.at(12).timePassed();
         assertThat(round.interrupted()).isEmpty();
         round.at(13).fails(0);
@@ -53,12 +53,12 @@ class VerdictTest {
                 RoundByHand.of(reads("a").capped(one)).sharing(shared, "one", 1).begin();
         RoundByHand asking = RoundByHand.of(reads("b").capped(one))
                 .sharing(shared, "two", 2)
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         holder.begins(0);
         asking.begins(0);
-        asking.did(asking.event().asked(asking.call(0)));
-        assertThat(asking.phase(0)).isEqualTo(Phase.ASKED);
+        asking.did(asking.event().wantsTurn(asking.call(0)));
+        assertThat(asking.phase(0)).isEqualTo(Phase.WANTS_TURN);
         RoundByHand last = RoundByHand.of(reads("c").capped(one))
                 .sharing(shared, "three", 3)
                 .begin();
@@ -91,7 +91,7 @@ class VerdictTest {
         round.at(24).timePassed();
         assertThat(round.interrupted()).isEmpty();
         round.at(25).timePassed();
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(0), 0, true));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.of(round.call(0)));
         round.fails(0);
         assertThat(round.said(0)).isEqualTo("tool 't0' timed out: the attempt exceeded 20 ms");
     }
@@ -103,7 +103,7 @@ class VerdictTest {
         round.begins(0);
         round.attempts(0);
         round.at(20).timePassed();
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(0), 1, true));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.ofAttempt(round.call(0), 1));
         round.did(round.event().attemptEnded(round.call(0), failure()));
         assertThat(round.attempts(0)).isTrue();
         round.succeeds(0);
@@ -143,7 +143,7 @@ class VerdictTest {
         round.attempts(0);
         round.at(20).timePassed();
         round.at(25).timePassed();
-        assertThat(round.last.interrupt()).containsExactly(new Interrupt(round.call(0), 0, true));
+        assertThat(round.last.interrupt()).containsExactly(Interrupt.of(round.call(0)));
         round.at(29).timePassed();
         assertThat(round.abandoned()).isEmpty();
         round.at(30).timePassed();

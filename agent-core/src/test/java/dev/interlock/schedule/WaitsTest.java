@@ -23,8 +23,8 @@ class WaitsTest {
         round.did(round.event().resumed(round.call(place)));
     }
 
-    private static void asks(RoundByHand round, int place) {
-        round.did(round.event().asked(round.call(place)));
+    private static void wantsTurn(RoundByHand round, int place) {
+        round.did(round.event().wantsTurn(round.call(place)));
     }
 
     private static boolean reachesGate(RoundByHand round, int place) {
@@ -79,36 +79,37 @@ class WaitsTest {
 
     @Test
     void an_asking_call_may_wait_without_a_pause_since_it_holds_no_permit() {
-        RoundByHand round = RoundByHand.of(pure().managed()).asksFirst().begin();
+        RoundByHand round = RoundByHand.of(pure().managed()).runsBeforeTurn().begin();
         round.begins(0);
         assertThat(pauses(round, 0)).isTrue();
-        assertThat(round.phase(0)).isEqualTo(Phase.ASKING);
+        assertThat(round.phase(0)).isEqualTo(Phase.BEFORE_TURN);
         assertThat(round.call(0).mayGoOn()).isTrue();
     }
 
     @Test
     void an_asking_call_that_must_end_does_not_wait() {
         RoundByHand round =
-                RoundByHand.of(pure().managed()).asksFirst().callLimit(20).begin();
+                RoundByHand.of(pure().managed()).runsBeforeTurn().callLimit(20).begin();
         round.begins(0);
         round.at(20).timePassed();
         assertThat(pauses(round, 0)).isFalse();
     }
 
     /**
-     * The last call, which asks now, was told to wait for the first eight and more; then it got the result of the tenth.
+     * The last call, which asks now, was told to wait for the first eight and more; then it got the result of the
+     * tenth.
      */
-    private static RoundByHand asking() {
+    private static RoundByHand beforeTurn() {
         CallSpec[] specs = new CallSpec[11];
         for (int i = 0; i < 9; i++) {
             specs[i] = writes("a/" + i);
         }
         specs[9] = pure();
         specs[10] = reads("a").using(9).managed();
-        RoundByHand round = RoundByHand.of(specs).permits(11).asksFirst().begin();
+        RoundByHand round = RoundByHand.of(specs).permits(11).runsBeforeTurn().begin();
         assertThat(round.waitOf(10)).isEqualTo("calls 1, 2, 3, 4, 5, 6, 7, 8 and more");
         round.begins(9);
-        asks(round, 9);
+        wantsTurn(round, 9);
         round.succeeds(9);
         round.begins(10);
         return round;
@@ -116,17 +117,17 @@ class WaitsTest {
 
     @Test
     void an_asking_call_that_waited_for_something_else_tells_again_which_calls_it_waits_for() {
-        RoundByHand round = asking();
+        RoundByHand round = beforeTurn();
         pauses(round, 10);
-        asks(round, 10);
+        wantsTurn(round, 10);
         assertThat(round.waitOf(10)).isEqualTo("calls 1, 2, 3, 4, 5, 6, 7, 8 and more");
     }
 
     @Test
     void an_asking_call_that_waited_for_nothing_else_does_not_repeat_which_calls_it_waits_for() {
-        RoundByHand round = asking();
-        asks(round, 10);
-        assertThat(round.phase(10)).isEqualTo(Phase.ASKED);
+        RoundByHand round = beforeTurn();
+        wantsTurn(round, 10);
+        assertThat(round.phase(10)).isEqualTo(Phase.WANTS_TURN);
         assertThat(round.waitOf(10)).isEmpty();
     }
 
@@ -181,9 +182,9 @@ class WaitsTest {
 
     @Test
     void a_call_that_has_asked_gets_its_turn_at_once_if_no_other_comes_first() {
-        RoundByHand round = RoundByHand.of(pure().managed()).asksFirst().begin();
+        RoundByHand round = RoundByHand.of(pure().managed()).runsBeforeTurn().begin();
         round.begins(0);
-        asks(round, 0);
+        wantsTurn(round, 0);
         assertThat(round.phase(0)).isEqualTo(Phase.RUNNING);
         assertThat(round.call(0).hasTurn()).isTrue();
         assertThat(round.unparked()).containsExactly(0);
@@ -193,18 +194,18 @@ class WaitsTest {
     void a_call_that_has_asked_waits_for_its_turn_and_says_for_which_call() {
         RoundByHand round = RoundByHand.of(
                         writes("a"), pure(), writes("a").managed().using(1))
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         round.begins(0);
-        asks(round, 0);
+        wantsTurn(round, 0);
         round.begins(1);
-        asks(round, 1);
+        wantsTurn(round, 1);
         round.succeeds(1);
         assertThat(round.started()).containsExactly(2);
         round.begins(2);
         pauses(round, 2);
-        asks(round, 2);
-        assertThat(round.phase(2)).isEqualTo(Phase.ASKED);
+        wantsTurn(round, 2);
+        assertThat(round.phase(2)).isEqualTo(Phase.WANTS_TURN);
         assertThat(round.unparked()).isEmpty();
         assertThat(round.waitOf(2)).isEqualTo("call 1");
         round.succeeds(0);
@@ -215,11 +216,11 @@ class WaitsTest {
     @Test
     void a_call_that_must_end_waits_for_no_turn() {
         RoundByHand round =
-                RoundByHand.of(pure().managed()).asksFirst().callLimit(20).begin();
+                RoundByHand.of(pure().managed()).runsBeforeTurn().callLimit(20).begin();
         round.begins(0);
         round.at(20).timePassed();
-        asks(round, 0);
-        assertThat(round.phase(0)).isEqualTo(Phase.ASKING);
+        wantsTurn(round, 0);
+        assertThat(round.phase(0)).isEqualTo(Phase.BEFORE_TURN);
         assertThat(round.unparked()).isEmpty();
     }
 
@@ -227,7 +228,7 @@ class WaitsTest {
     void a_call_that_has_its_turn_asks_for_no_other() {
         RoundByHand round = RoundByHand.of(pure().managed()).begin();
         round.begins(0);
-        asks(round, 0);
+        wantsTurn(round, 0);
         assertThat(round.phase(0)).isEqualTo(Phase.RUNNING);
         assertThat(round.unparked()).isEmpty();
     }
@@ -235,13 +236,13 @@ class WaitsTest {
     @Test
     void a_round_is_suspended_when_its_last_active_call_has_asked_and_waits_for_a_pending_one() {
         RoundByHand round = RoundByHand.of(writes("a").managed(), writes("a").managed())
-                .asksFirst()
+                .runsBeforeTurn()
                 .begin();
         round.begins(0);
         round.begins(1);
         round.pends(0, PendingKind.APPROVAL);
         assertThat(round.phase(0)).isEqualTo(Phase.PENDING);
-        asks(round, 1);
+        wantsTurn(round, 1);
         assertThat(round.phase(0)).isEqualTo(Phase.DONE);
         assertThat(round.call(1).suspendedAs()).isEqualTo("waits for approval of call 1");
         assertThat(round.interrupted()).containsExactly(1);
@@ -252,8 +253,8 @@ class WaitsTest {
     @Test
     void the_first_call_to_reach_the_gate_passes_and_the_next_waits_until_its_announcement() {
         RoundByHand round = RoundByHand.of(
-                        pure().managed().with(call -> call.announces(false)),
-                        pure().managed().with(call -> call.announces(false)))
+                        pure().managed().with(call -> call.giveAnnouncement(false)),
+                        pure().managed().with(call -> call.giveAnnouncement(false)))
                 .begin();
         round.begins(0);
         round.begins(1);
@@ -270,8 +271,8 @@ class WaitsTest {
     @Test
     void a_call_that_waits_at_the_gate_gives_its_permit_to_another() {
         RoundByHand round = RoundByHand.of(
-                        pure().managed().with(call -> call.announces(false)),
-                        pure().managed().with(call -> call.announces(false)),
+                        pure().managed().with(call -> call.giveAnnouncement(false)),
+                        pure().managed().with(call -> call.giveAnnouncement(false)),
                         pure())
                 .begin();
         round.begins(0);
@@ -284,8 +285,8 @@ class WaitsTest {
     @Test
     void a_call_that_must_end_does_not_wait_at_the_gate() {
         RoundByHand round = RoundByHand.of(
-                        pure().managed().with(call -> call.announces(false)),
-                        pure().managed().callLimit(20).with(call -> call.announces(false)))
+                        pure().managed().with(call -> call.giveAnnouncement(false)),
+                        pure().managed().callLimit(20).with(call -> call.giveAnnouncement(false)))
                 .begin();
         round.begins(0);
         round.begins(1);
@@ -299,8 +300,8 @@ class WaitsTest {
     @Test
     void an_abandoned_call_that_comes_to_the_gate_does_not_close_it() {
         RoundByHand round = RoundByHand.of(
-                        pure().managed().callLimit(20).with(call -> call.announces(false)),
-                        pure().managed().with(call -> call.announces(false)))
+                        pure().managed().callLimit(20).with(call -> call.giveAnnouncement(false)),
+                        pure().managed().with(call -> call.giveAnnouncement(false)))
                 .begin();
         round.begins(0);
         round.begins(1);

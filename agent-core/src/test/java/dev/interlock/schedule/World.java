@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Schedules with a model of all that is around them: owners, threads, bodies, a clock. It lists what can happen next, makes
- * that happen, does what the machine says, and checks after each event what must hold.
+ * Schedules with a model of all that is around them: owners, threads, bodies, a clock. It lists what can happen next,
+ * makes that happen, does what the machine says, and checks after each event what must hold.
  */
 final class World {
 
@@ -170,7 +170,7 @@ final class World {
                         .findFirst()
                         .orElseThrow();
                 if (owner.refused) {
-                    next.refuse(refusal(next));
+                    next.preset(refusal(next));
                 }
                 perform(round, at(round).admit(next));
             }
@@ -254,7 +254,7 @@ final class World {
     private void refused(int round) {
         for (int i = 0; i < calls.size(); i++) {
             Call call = calls.get(i);
-            if (call.round() == round + 1 && !call.mayHaveBegun()) {
+            if (call.round() == round + 1 && !call.mayHaveStartedHere()) {
                 refused.add(call);
             }
         }

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must hold of claims whatever has happened, by comparing each with each: no index, no queue. Paths are compared as
- * text.
+ * What must hold of claims whatever has happened, by comparing each with each: no index, no queue. Paths are compared
+ * as text.
  */
 final class ClaimsModel {
 

@@ -91,15 +91,15 @@ class SharedLimitsMachineTest {
                 }
                 case WAITS -> {
                     if (random.nextInt(3) == 0) {
-                        release(call, random.nextBoolean() ? State.IDLE : State.GONE);
+                        giveBackAll(call, random.nextBoolean() ? State.IDLE : State.GONE);
                     }
                 }
                 case HAS_ALL -> {
                     switch (random.nextInt(4)) {
                         case 0 -> lend(call);
                         case 1 -> abandon(call);
-                        case 2 -> release(call, State.IDLE);
-                        default -> release(call, State.GONE);
+                        case 2 -> giveBackAll(call, State.IDLE);
+                        default -> giveBackAll(call, State.GONE);
                     }
                 }
                 case LENT -> goOnAfterLending(call);
@@ -110,7 +110,7 @@ class SharedLimitsMachineTest {
                 }
                 case ABANDONED -> {
                     if (random.nextBoolean()) {
-                        release(call, State.GONE);
+                        giveBackAll(call, State.GONE);
                     }
                 }
                 case GONE -> {}
@@ -143,7 +143,7 @@ class SharedLimitsMachineTest {
 
         private void lend(Call call) {
             call.state = State.LENT;
-            model.noteGranted(limits.releaseCaps(model.claimOf(call)));
+            model.noteGranted(limits.giveCapsBack(model.claimOf(call)));
         }
 
         private void abandon(Call call) {
@@ -152,9 +152,9 @@ class SharedLimitsMachineTest {
             model.noteGranted(limits.abandon(model.claimOf(call)));
         }
 
-        private void release(Call call, State then) {
+        private void giveBackAll(Call call, State then) {
             call.state = then;
-            model.noteGranted(limits.release(model.claimOf(call)));
+            model.noteGranted(limits.giveBackAll(model.claimOf(call)));
         }
 
         /** All calls end, each when it has what it wants; one that waits for another's body may have to give up. */
@@ -167,7 +167,7 @@ class SharedLimitsMachineTest {
                 if (next.state == State.LENT) {
                     goOnAfterLending(next);
                 } else {
-                    release(next, State.GONE);
+                    giveBackAll(next, State.GONE);
                 }
                 model.check(limits);
                 left = left();

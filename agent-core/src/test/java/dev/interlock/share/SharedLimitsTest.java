@@ -44,10 +44,10 @@ class SharedLimitsTest {
         assertThat(limits.waitsForResources(late)).isTrue();
         assertThat(limits.hasAll(late)).isFalse();
         // It has its resources now, and queues for the cap.
-        assertThat(limits.release(holder)).isEmpty();
+        assertThat(limits.giveBackAll(holder)).isEmpty();
         assertThat(limits.waitsForResources(late)).isFalse();
         assertThat(limits.hasAll(late)).isFalse();
-        assertThat(limits.release(taker)).containsExactly(late);
+        assertThat(limits.giveBackAll(taker)).containsExactly(late);
         assertThat(limits.hasAll(late)).isTrue();
     }
 
@@ -57,7 +57,7 @@ class SharedLimitsTest {
         Claim other = wants(X);
         limits.acquire(lender);
         limits.acquire(other);
-        assertThat(limits.releaseCaps(lender)).isEmpty();
+        assertThat(limits.giveCapsBack(lender)).isEmpty();
         assertThat(limits.hasAll(lender)).isFalse();
         assertThat(limits.waitsForResources(other)).isTrue();
         assertThat(limits.acquireAgain(lender)).isTrue();
@@ -75,7 +75,7 @@ class SharedLimitsTest {
         assertThat(limits.holderBefore(holder)).isNull();
         assertThat(limits.holderBefore(second)).isSameAs(holder);
         assertThat(limits.holderBefore(third)).isSameAs(holder);
-        assertThat(limits.release(holder)).containsExactly(second);
+        assertThat(limits.giveBackAll(holder)).containsExactly(second);
         assertThat(limits.holderBefore(second)).isNull();
         assertThat(limits.holderBefore(third)).isSameAs(second);
     }
@@ -157,9 +157,9 @@ class SharedLimitsTest {
         free.abandon(one);
         free.abandon(two);
         assertThat(free.concernsAll()).isTrue();
-        free.release(one);
+        free.giveBackAll(one);
         assertThat(free.concernsAll()).isTrue();
-        free.release(two);
+        free.giveBackAll(two);
         assertThat(free.concernsAll()).isFalse();
     }
 
@@ -172,6 +172,6 @@ class SharedLimitsTest {
         free.abandon(abandoned);
         assertThat(free.acquire(first)).isFalse();
         assertThat(free.acquire(second)).isFalse();
-        assertThat(free.release(abandoned)).containsExactly(first, second);
+        assertThat(free.giveBackAll(abandoned)).containsExactly(first, second);
     }
 }

@@ -6,11 +6,9 @@ import java.util.Locale;
 /**
  * The times of a workload in each mode, in µs for each batch.
  *
- * @param workload the workload
  * @param sequentialA LangChain4j sequential
  * @param sequentialB the same again
  * @param concurrent LangChain4j concurrent; NaN if it is no yardstick for the workload
- * @param interlock Interlock
  * @param over how much longer Interlock takes than LangChain4j's faster mode
  * @param low the lower end of the uncertainty of {@code over}
  * @param high its upper end

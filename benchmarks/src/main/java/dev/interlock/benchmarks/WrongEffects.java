@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * A tool's declaration with one fault, in what it says about one family of keys.
  *
  * @param kind the kind of fault
- * @param tool the tool
  * @param family the family of keys
  */
 record WrongEffects(Kind kind, String tool, String family) {

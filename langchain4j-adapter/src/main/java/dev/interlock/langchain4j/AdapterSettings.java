@@ -142,7 +142,7 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
     public B maxCallsPerTool(String tool, int maxCalls) {
         maxCallsOfTools.put(
                 Objects.requireNonNull(tool, "tool"), atLeast(1, maxCalls, "maxCallsPerTool of '" + tool + "'"));
-        noteSettingFor(tool, "maxCallsPerTool set");
+        recordSettingFor(tool, "maxCallsPerTool set");
         return self();
     }
 

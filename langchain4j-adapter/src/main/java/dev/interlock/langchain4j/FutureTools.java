@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  *       abandons a tool that does not react after the grace period, and the call keeps its resources, like a blocking
  *       tool. If the future completes after all, its result counts, and the interrupt flag is set again.
  *   <li>For a call that is known to only read, an interrupt ends the wait and cancels the future.
- *   <li>A tool runs once. Only a tool that refuses to return a future, see {@link AsyncRefusals}, runs without one.
+ *   <li>A tool runs once. Only a tool that gives no future, see {@link NotAsync}, runs without one.
  * </ul>
  */
 final class FutureTools {
 
     private static final NewerMethod EXECUTE_ASYNC = NewerMethod.of(
             ToolExecutor.class,
-            AsyncRefusals.EXECUTE_ASYNC,
+            NotAsync.EXECUTE_ASYNC,
             MethodType.methodType(CompletableFuture.class, ToolExecutionRequest.class, InvocationContext.class));
 
     private FutureTools() {}
@@ -42,7 +42,7 @@ final class FutureTools {
     static @Nullable ToolExecutionResult execute(
             ToolExecutor tool, ToolExecutionRequest request, InvocationContext context, BooleanSupplier onlyReads)
             throws Exception {
-        return EXECUTE_ASYNC.isThere() && AsyncRefusals.mayGiveFutures(tool)
+        return EXECUTE_ASYNC.isThere() && NotAsync.mayGiveFutures(tool)
                 ? result(
                         () -> (CompletableFuture<?>) EXECUTE_ASYNC.invoke(tool, request, context),
                         tool,
@@ -70,13 +70,13 @@ final class FutureTools {
         try {
             future = start.start();
         } catch (RuntimeException e) {
-            if (AsyncRefusals.isRefusal(e, tool)) {
+            if (NotAsync.isSaidBy(e, tool)) {
                 return tool.executeWithContext(request, context);
             }
             throw e;
         }
         // Once the future exists, the tool may have begun.
-        if (future != null && AsyncRefusals.isRefused(future, tool)) {
+        if (future != null && NotAsync.isSaidBy(future, tool)) {
             return tool.executeWithContext(request, context);
         }
         return future == null ? null : awaited(future, onlyReads);

@@ -87,7 +87,7 @@ final class HandWrittenLoop {
         HandWrittenStream.Complete streamed = HandWrittenStream.take(message);
         if (streamed != null) {
             List<RequestCall> started = streamed.finish(message);
-            CallKeys.keep(message, started);
+            MessageKeys.keep(message, started);
             return results(message, started);
         }
         RequestCalls factory = requestCalls(tools, context);
@@ -115,10 +115,10 @@ final class HandWrittenLoop {
                         conversation(context),
                         engine.rounds().captureContext());
         List<ToolExecutionResultMessage> results = execute(round, suspended.message(), calls, factory);
-        Throwable refused = round.failure();
-        if (refused != null && round.isUntouched()) {
+        Throwable whyNot = round.failure();
+        if (whyNot != null && round.isUntouched()) {
             // These are no results: the round is as suspended as before.
-            throw refused instanceof RuntimeException own ? own : new IllegalStateException(refused);
+            throw whyNot instanceof RuntimeException own ? own : new IllegalStateException(whyNot);
         }
         return results;
     }
@@ -130,7 +130,7 @@ final class HandWrittenLoop {
         if (suspended != null) {
             throw Suspending.ofLoop(factory).leave(suspended, message, calls);
         }
-        CallKeys.keep(message, calls);
+        MessageKeys.keep(message, calls);
         // The user's loop gets all results, and asks whether it should end.
         var unused = factory.response().executed(calls);
         return results(message, calls);
@@ -178,32 +178,32 @@ final class HandWrittenLoop {
             RequestCall call = calls.get(i);
             call.referTo(calls, i);
             if (RequestCall.isOfCutCall(results.get(i))) {
-                call.cameTo(new Outcome.Failed(
+                call.setEarlierOutcome(new Outcome.Failed(
                         new CallRefusedException(results.get(i).text())));
                 batch.add(new SuspendedCall.Ended(call.endedAt(now)));
             } else if (Boolean.TRUE.equals(results.get(i).isError())) {
                 places.add(i);
                 boolean started = !UnstartedMark.isOn(results.get(i));
                 if (started) {
-                    call.startedBefore();
+                    call.markStartedBefore();
                 }
                 batch.add(
                         new SuspendedCall.Waiting(call.call(), false, "is to be tried again", List.of(), -1, started));
             } else {
-                call.cameTo(new Outcome.Succeeded(result(results.get(i))));
+                call.setEarlierOutcome(new Outcome.Succeeded(result(results.get(i))));
                 batch.add(new SuspendedCall.Ended(call.endedAt(now)));
             }
         }
         List<ToolExecutionResultMessage> merged = new ArrayList<>(results);
         if (!places.isEmpty()) {
             List<RequestCall> failed = places.stream().map(calls::get).toList();
-            Round round = engine.rounds().again(failed, places, batch, CallKeys.of(message), conversation(context));
+            Round round = engine.rounds().again(failed, places, batch, MessageKeys.of(message), conversation(context));
             round.execute();
             SuspendedRound suspended = round.suspended();
             if (suspended != null) {
                 throw Suspending.ofLoop(factory).leave(suspended, message, calls);
             }
-            CallKeys.keep(message, calls, places);
+            MessageKeys.keep(message, calls, places);
             for (int i : places) {
                 merged.set(i, calls.get(i).resultMessage(requests.get(i)));
             }

@@ -24,7 +24,6 @@ final class HandWrittenStream extends ForwardingHandler {
     /**
      * A complete response. It does not hold the user's handler: through that it might hold its own key.
      *
-     * @param calls its calls
      * @param factory creates calls for requests that have not started
      * @param end how the response ended
      */

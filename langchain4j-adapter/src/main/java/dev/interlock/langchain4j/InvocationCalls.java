@@ -87,7 +87,7 @@ final class InvocationCalls {
     }
 
     /** Records the limits that the model has been told of. {@link RepeatedCalls} does so for repeated calls. */
-    synchronized void tell(Collection<Limit> reached) {
+    synchronized void recordTold(Collection<Limit> reached) {
         reached.stream().filter(limit -> limit.end() == TaskEnd.CALL_LIMIT).forEach(told::add);
     }
 

@@ -109,11 +109,10 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
     }
 
     /**
-     * Returns the tools of an object that stands for an annotated one, such as a JDK proxy, see {@link #tools}.
+     * {@return the tools of an object that stands for an annotated one, such as a JDK proxy, see {@link #tools}}
      *
      * @param object an object with the class's methods, or with interfaces that declare them
      * @param annotated the class with methods annotated with {@code @Tool}
-     * @return the tools
      * @throws dev.langchain4j.service.IllegalConfigurationException as {@link #tools}, or if the object lacks a method
      */
     public List<AiServiceTool> tools(Object object, Class<?> annotated) {

@@ -39,7 +39,7 @@ final class ProvidedTools {
     /** Returns the binding of an earlier tool of that name, if both have the same effects. */
     @Nullable
     ToolBinding alike(
-            String tool, ToolExecutor executor, ToolTraits traits, @Nullable ToolSpecification specification) {
+            String tool, ToolExecutor executor, ExecutorTraits traits, @Nullable ToolSpecification specification) {
         Provided known = byName.get(tool);
         return known != null && known.isAlike(executor, traits, specification) ? known.binding : null;
     }
@@ -55,7 +55,7 @@ final class ProvidedTools {
     void put(
             String tool,
             ToolExecutor executor,
-            ToolTraits traits,
+            ExecutorTraits traits,
             @Nullable ToolSpecification specification,
             ToolBinding binding) {
         byName.put(tool, new Provided(tool, executor, traits, specification, binding, gone));
@@ -74,14 +74,14 @@ final class ProvidedTools {
         private final WeakReference<ToolExecutor> executor;
         private final WeakReference<Class<?>> executorClass;
         private final @Nullable Annotated annotated;
-        private final ToolTraits traits;
+        private final ExecutorTraits traits;
         private final boolean specified;
         private final ToolBinding binding;
 
         Provided(
                 String tool,
                 ToolExecutor executor,
-                ToolTraits traits,
+                ExecutorTraits traits,
                 @Nullable ToolSpecification specification,
                 ToolBinding binding,
                 ReferenceQueue<Object> gone) {
@@ -95,7 +95,8 @@ final class ProvidedTools {
             this.binding = binding;
         }
 
-        boolean isAlike(ToolExecutor other, ToolTraits otherTraits, @Nullable ToolSpecification otherSpecification) {
+        boolean isAlike(
+                ToolExecutor other, ExecutorTraits otherTraits, @Nullable ToolSpecification otherSpecification) {
             return executorClass.refersTo(other.getClass())
                     && traits.equals(otherTraits)
                     && (annotated == null || annotated.isOf(other))

@@ -4,14 +4,14 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response on its way from a model's publisher to LangChain4j, which starts the calls that it sees. This class holds
- * them until the response is complete; a cancel of the stream cancels them.
+ * A response on its way from a model's publisher to LangChain4j, which starts the calls that it sees. This class keeps
+ * them waiting until the response is complete; a cancel of the stream cancels them.
  *
- * <p>Invariants: it holds calls no longer than the stream lasts, whether the stream completes, fails or is cancelled,
- * or its subscriber throws. A cancel also cancels the response's calls, those started before and after it, in any
- * interleaving. For this, a cancel first records itself and then looks for calls, while the first call first registers
- * the calls and then looks for a cancel. The calls are held before they are registered, so a cancel that finds them
- * also ends the hold.
+ * <p>Invariants: it keeps calls waiting no longer than the stream lasts, whether the stream completes, fails or is
+ * cancelled, or its subscriber throws. A cancel also cancels the response's calls, those started before and after it,
+ * in any interleaving. For this, a cancel first records itself and then looks for calls, while the first call first
+ * registers the calls and then looks for a cancel. The calls are kept waiting before they are registered, so a cancel
+ * that finds them also ends that wait.
  *
  * <p>Events of all kinds pass unchanged. One thread at a time calls the methods, as for any subscriber; any thread may
  * call {@link #cancel}.
@@ -45,7 +45,7 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
     /** Records that LangChain4j starts a call of the response. */
     void starts(StartedCalls of) {
         if (calls == null) {
-            of.hold();
+            of.keepWaiting();
             calls = of;
             if (cancelled) {
                 of.cancel(StreamedCalls.CANCELLED);
@@ -59,7 +59,7 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
         subscriber.onSubscribe(this);
     }
 
-    /** If the subscriber throws at an event, nothing more may come, so the calls are not held any longer. */
+    /** If the subscriber throws at an event, nothing more may come, so the calls wait no longer. */
     @Override
     public void onNext(Object event) {
         try {
@@ -77,9 +77,9 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
     }
 
     private void drop(Throwable why) {
-        StartedCalls held = calls;
-        if (held != null) {
-            held.drop(why);
+        StartedCalls started = calls;
+        if (started != null) {
+            started.drop(why);
         }
     }
 
@@ -89,9 +89,9 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
         try {
             deliver(subscriber::onComplete);
         } finally {
-            StartedCalls held = calls;
-            if (held != null) {
-                held.release();
+            StartedCalls started = calls;
+            if (started != null) {
+                started.letRun();
             }
         }
     }

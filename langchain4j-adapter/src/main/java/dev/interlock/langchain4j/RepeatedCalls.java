@@ -81,9 +81,9 @@ final class RepeatedCalls {
      * Returns the state after one more round.
      *
      * @param run its calls that ran or were tried
-     * @param refused its calls that were refused as repeated
+     * @param ruledOut its calls that were ruled out as repeated
      */
-    RepeatedCalls after(List<RequestCall> run, List<RequestCall> refused) {
+    RepeatedCalls after(List<RequestCall> run, List<RequestCall> ruledOut) {
         Map<Key, Set<Result>> results = new HashMap<>();
         for (RequestCall call : run) {
             results.computeIfAbsent(Key.of(call), key -> new HashSet<>()).add(Result.of(call.result()));
@@ -94,7 +94,7 @@ final class RepeatedCalls {
             int rounds = before != null && before.results().equals(now) ? before.rounds() + 1 : 1;
             round.put(key, new Repeat(now, rounds, false));
         });
-        for (RequestCall call : refused) {
+        for (RequestCall call : ruledOut) {
             Key key = Key.of(call);
             Repeat before = Objects.requireNonNull(lastRound.get(key));
             round.put(key, new Repeat(before.results(), before.rounds(), true));

@@ -49,7 +49,7 @@ final class RequestCall extends HookedCall {
 
     private volatile @Nullable ToolCall call;
 
-    /** Whether the call was refused as cut; written before a round gets it. */
+    /** Whether the call was ruled out as cut; written before a round gets it. */
     private boolean cut;
 
     /** Whether interceptors may have seen the arguments; only accessed by the call's thread. */
@@ -138,10 +138,10 @@ final class RequestCall extends HookedCall {
                         && effects.accesses(call()).stream().noneMatch(Access::isWrite));
     }
 
-    /** Refuses the call because it may be incomplete. A retry must not run it either. */
-    void refuseAsCut(String why) {
+    /** Rules the call out because it may be incomplete. A retry must not run it either. */
+    void ruleOutAsCut(String why) {
         cut = true;
-        refuse(why);
+        ruleOut(why);
     }
 
     /** Whether a result says that its call may have been incomplete. */
@@ -261,7 +261,7 @@ final class RequestCall extends HookedCall {
         boolean throwsItself = read != null && read.failInLangChain4j() && isLangChain4jsOwn(known);
         try {
             if (unreadable != null && !throwsItself) {
-                throw refusal(unreadable);
+                throw notRun(unreadable);
             }
             ToolExecutionResult done = handling.ofFutures() || isLangChain4jsOwn(known)
                     ? FutureTools.execute(known, effective, context, this::isKnownToRead)
@@ -301,12 +301,10 @@ final class RequestCall extends HookedCall {
      * Without a handler for unreadable arguments, LangChain4j would end the loop for its own tools; other tools never
      * do that.
      */
-    private RuntimeException refusal(IllegalArgumentException unreadable) {
-        IllegalArgumentException refused = new IllegalArgumentException(
+    private RuntimeException notRun(IllegalArgumentException unreadable) {
+        IllegalArgumentException why = new IllegalArgumentException(
                 "tool '" + name() + "' was not run: " + unreadable.getMessage(), unreadable.getCause());
-        return handling.hasArgumentsHandler()
-                ? new ToolArgumentsException(refused)
-                : new ToolExecutionException(refused);
+        return handling.hasArgumentsHandler() ? new ToolArgumentsException(why) : new ToolExecutionException(why);
     }
 
     /** The exception that the tool itself threw. */
@@ -374,7 +372,7 @@ final class RequestCall extends HookedCall {
     }
 
     private Map<String, Object> attributes(ToolExecutionResult done) {
-        return done.isError() && !mayHaveBegun() ? UnstartedMark.with(done.attributes()) : done.attributes();
+        return done.isError() && !mayHaveStartedEver() ? UnstartedMark.with(done.attributes()) : done.attributes();
     }
 
     /**

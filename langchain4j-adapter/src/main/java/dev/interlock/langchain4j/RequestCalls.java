@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Creates the calls for one response's requests.
  *
- * @param engine the engine
  * @param bindings what is known about the tools
  * @param tools the available tools
  * @param context the context for the tools

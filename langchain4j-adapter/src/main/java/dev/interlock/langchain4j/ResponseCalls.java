@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies an invocation's limits to the calls of one response. It refuses calls over a limit, each with a message to
- * the model; the others run. The invocation ends if all calls of a response exceed limits that the model knows from
+ * Applies an invocation's limits to the calls of one response. It rules out calls over a limit, each with a message
+ * to the model; the others run. The invocation ends if all calls of a response exceed limits that the model knows from
  * earlier responses. So a response with progress does not end the invocation, and only finitely many responses without
  * progress get an answer.
  *
@@ -19,7 +19,7 @@ final class ResponseCalls {
     static final ResponseCalls UNLIMITED = new ResponseCalls(null);
 
     private final @Nullable InvocationCalls invocation;
-    private final Map<RequestCall, Excess> refused = new HashMap<>();
+    private final Map<RequestCall, Excess> ruledOut = new HashMap<>();
 
     /** The invocation's repeated calls before this response. */
     private @Nullable RepeatedCalls repeated;
@@ -28,8 +28,8 @@ final class ResponseCalls {
         this.invocation = invocation;
     }
 
-    /** Counts the next call in call order, before a round gets it. */
-    void admit(RequestCall call) {
+    /** Counts the next call in call order, before a round gets it; rules it out if it is over a limit. */
+    void count(RequestCall call) {
         if (invocation == null) {
             return;
         }
@@ -38,8 +38,8 @@ final class ResponseCalls {
             excess = repeated(invocation).excess(call, invocation.maxRepeats());
         }
         if (excess != null) {
-            refused.put(call, excess);
-            call.refuse("tool '" + call.binding().name() + "' was not run: " + excess.message());
+            ruledOut.put(call, excess);
+            call.ruleOut("tool '" + call.binding().name() + "' was not run: " + excess.message());
         }
     }
 
@@ -69,24 +69,24 @@ final class ResponseCalls {
             return null;
         }
         List<RequestCall> run = new ArrayList<>();
-        List<RequestCall> refusedAsRepeated = new ArrayList<>();
+        List<RequestCall> ruledOutAsRepeated = new ArrayList<>();
         for (RequestCall call : calls) {
-            Excess excess = refused.get(call);
+            Excess excess = ruledOut.get(call);
             if (excess == null) {
                 run.add(call);
             } else if (excess.limit().end() == TaskEnd.REPEATED_CALLS) {
-                refusedAsRepeated.add(call);
+                ruledOutAsRepeated.add(call);
             }
         }
         if (invocation.limitsRepeats()) {
-            invocation.repeatedAre(repeated(invocation).after(run, refusedAsRepeated));
+            invocation.repeatedAre(repeated(invocation).after(run, ruledOutAsRepeated));
         }
-        invocation.tell(refused.values().stream().map(Excess::limit).toList());
-        if (calls.isEmpty() || !run.isEmpty() || !refused.values().stream().allMatch(Excess::isTold)) {
+        invocation.recordTold(ruledOut.values().stream().map(Excess::limit).toList());
+        if (calls.isEmpty() || !run.isEmpty() || !ruledOut.values().stream().allMatch(Excess::isTold)) {
             return null;
         }
         invocation.isOverNow();
-        Excess first = refused.get(calls.get(0));
+        Excess first = ruledOut.get(calls.get(0));
         return first == null ? null : new CallLimitException(first.limit());
     }
 }

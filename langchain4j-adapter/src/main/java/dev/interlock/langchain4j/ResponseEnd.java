@@ -34,14 +34,15 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
     }
 
     /**
-     * Creates the calls of a message, counts them against the invocation's limits, and refuses those that must not run.
+     * Creates the calls of a message, counts them against the invocation's limits, and rules out those that must not
+     * run.
      */
     List<RequestCall> calls(List<ToolExecutionRequest> requests, RequestCalls factory) {
         List<RequestCall> calls = factory.calls(requests);
-        calls.forEach(factory.response()::admit);
+        calls.forEach(factory.response()::count);
         if (mayBeCut()) {
             for (int i = 0; i < calls.size(); i++) {
-                refuse(calls.get(i), i, flaw(i, calls.size(), calls.get(i), factory), false);
+                ruleOut(calls.get(i), i, flaw(i, calls.size(), calls.get(i), factory), false);
             }
         }
         return calls;
@@ -94,17 +95,17 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
     }
 
     /**
-     * Refuses a call that may be incomplete, and tells the model.
+     * Rules out a call that may be incomplete, and tells the model.
      *
      * @param flaw why the call may be incomplete; null if it is complete
      * @param dropped whether it ran early, as a read
      */
-    void refuse(RequestCall call, int place, @Nullable String flaw, boolean dropped) {
+    void ruleOut(RequestCall call, int place, @Nullable String flaw, boolean dropped) {
         if (flaw == null) {
             return;
         }
         String why = reason == null ? "it ended without a finish reason" : "finish reason " + reason;
-        call.refuseAsCut("the response was cut (" + why + ") before call " + (place + 1) + " of tool '"
+        call.ruleOutAsCut("the response was cut (" + why + ") before call " + (place + 1) + " of tool '"
                 + call.binding().name() + "' was complete, so "
                 + (dropped ? "its result was dropped: " : "it was not run: ") + flaw
                 + ". If you still need it, make the call again with all its arguments.");

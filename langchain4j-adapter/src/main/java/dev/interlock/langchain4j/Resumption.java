@@ -17,10 +17,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resumes a suspended invocation in a repeated call of the AI service's method. LangChain4j does everything as usual,
- * with its own code: prompts, guardrails, the loop, the return type. Three things differ. The memory does not get the
- * question again ({@link ResumedMemory}). The first response is the suspended one and not the model's
- * ({@link #takeResponse}). Its calls form a resumed round ({@link #calls}).
+ * Resumes a suspended invocation in a second call of the AI service's method, the resuming call. LangChain4j does
+ * everything as usual, with its own code: prompts, guardrails, the loop, the return type. Three things differ. The
+ * memory does not get the question again ({@link ResumedMemory}). The first response is the suspended one and not the
+ * model's ({@link #takeResponse}). Its calls form a resumed round ({@link #calls}).
  *
  * <p>It belongs to the current thread while the user's function runs, and the first call of the suspended method takes
  * it. Only accessed by that thread.

@@ -31,7 +31,7 @@ final class StartedCalls {
 
     // Guarded by this.
     private List<Started> waiting = new ArrayList<>();
-    private boolean held;
+    private boolean waitsForResponse;
     private boolean running;
 
     StartedCalls(ServiceRounds rounds, AsyncInvocation invocation) {
@@ -52,24 +52,24 @@ final class StartedCalls {
         }
     }
 
-    /** Holds calls back while a response streams, until {@link #release} or {@link #drop}. */
-    synchronized void hold() {
-        held = true;
+    /** Keeps calls waiting while a response streams, until {@link #letRun} or {@link #drop}. */
+    synchronized void keepWaiting() {
+        waitsForResponse = true;
     }
 
-    /** Lets held calls run, since the response is complete. */
-    void release() {
+    /** Lets the calls run, since the response is complete. */
+    void letRun() {
         synchronized (this) {
-            held = false;
+            waitsForResponse = false;
         }
         runIfDue();
     }
 
-    /** Drops held calls, since the response will not be complete. Does not throw. */
+    /** Drops waiting calls, since the response will not be complete. Does not throw. */
     void drop(Throwable why) {
         List<Started> dropped;
         synchronized (this) {
-            held = false;
+            waitsForResponse = false;
             dropped = takeWaiting();
         }
         failLater(dropped, why);
@@ -84,7 +84,7 @@ final class StartedCalls {
     /** Fails the futures on another thread, since the memory's store may block. */
     private void failLater(List<Started> dropped, Throwable why) {
         if (!dropped.isEmpty()) {
-            invocation.mustDo(() -> settle(dropped, round -> fail(round, dropped, why)));
+            invocation.mustDo(() -> runBatch(dropped, round -> fail(round, dropped, why)));
         }
     }
 
@@ -96,8 +96,8 @@ final class StartedCalls {
         }
     }
 
-    /** Settles a batch. All its futures complete, whatever happens. */
-    private static void settle(List<Started> batch, Consumer<AsyncRound> way) {
+    /** Does what a batch needs. All its futures complete, whatever happens. */
+    private static void runBatch(List<Started> batch, Consumer<AsyncRound> way) {
         try {
             way.accept(round(batch));
         } catch (Throwable e) {
@@ -130,7 +130,7 @@ final class StartedCalls {
 
     private void runIfDue() {
         synchronized (this) {
-            if (held || running || waiting.isEmpty()) {
+            if (waitsForResponse || running || waiting.isEmpty()) {
                 return;
             }
             running = true;
@@ -151,12 +151,12 @@ final class StartedCalls {
     private void run() {
         for (List<Started> batch = next(); !batch.isEmpty(); batch = next()) {
             List<Started> current = batch;
-            settle(current, round -> execute(round, current));
+            runBatch(current, round -> execute(round, current));
         }
     }
 
     private synchronized List<Started> next() {
-        if (held || waiting.isEmpty()) {
+        if (waitsForResponse || waiting.isEmpty()) {
             running = false;
             return List.of();
         }
@@ -184,7 +184,7 @@ final class StartedCalls {
 
     private static List<RequestCall> calls(RequestCalls factory, List<ToolExecutionRequest> requests) {
         List<RequestCall> calls = factory.calls(requests);
-        calls.forEach(factory.response()::admit);
+        calls.forEach(factory.response()::count);
         return calls;
     }
 

@@ -55,7 +55,7 @@ final class StreamedCalls {
     private final CapturedContext context;
 
     private final Map<Integer, ToolExecutionRequest> early = new HashMap<>();
-    private boolean held;
+    private boolean noMoreEarly;
 
     /** Whether a guard, asked on the thread that asks the model, restricts where calls may run. */
     private final boolean guarded;
@@ -100,7 +100,7 @@ final class StreamedCalls {
         this.conversation = conversation;
         this.context = context;
         this.guarded = !engine.rounds().mayStartEarly(List.of());
-        this.held = guarded || earlyStart == EarlyStart.OFF;
+        this.noMoreEarly = guarded || earlyStart == EarlyStart.OFF;
     }
 
     boolean isGuarded() {
@@ -113,26 +113,26 @@ final class StreamedCalls {
      * @param index its place in the message, from 0
      */
     void completed(int index, ToolExecutionRequest request, RequestCalls factory) {
-        if (held) {
+        if (noMoreEarly) {
             return;
         }
         ToolExecutionRequest before =
                 index < started.size() ? started.get(index).request() : early.putIfAbsent(index, request);
         if (before != null) {
             // If it now reports something else, it mixes up the pieces of several calls, and no report is reliable.
-            held = !Confirmation.areSame(factory.call(before), factory.call(request));
+            noMoreEarly = !Confirmation.areSame(factory.call(before), factory.call(request));
             return;
         }
-        while (!held && cancelled == null) {
+        while (!noMoreEarly && cancelled == null) {
             ToolExecutionRequest next = early.remove(started.size());
             if (next == null) {
                 return;
             }
             RequestCall call = factory.call(next);
             if (!mayStartEarly(call, factory)) {
-                held = true;
+                noMoreEarly = true;
             } else {
-                factory.response().admit(call);
+                factory.response().count(call);
                 startEarly(call);
             }
         }
@@ -241,8 +241,8 @@ final class StreamedCalls {
                 RequestCall run = confirmed.run(i);
                 if (run == null) {
                     RequestCall call = written.get(i);
-                    factory.response().admit(call);
-                    end.refuse(call, i, flaws.get(i), confirmed.isDropped(i));
+                    factory.response().count(call);
+                    end.ruleOut(call, i, flaws.get(i), confirmed.isDropped(i));
                     // References number the calls of the message, but the round may have others.
                     call.referTo(calls, i);
                     rest.add(call);

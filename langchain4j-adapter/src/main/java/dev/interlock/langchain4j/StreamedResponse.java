@@ -166,7 +166,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         }
         if (!complete.hasToolExecutionRequests() && calls.mayMatter()) {
             // Do this before the message is in the memory, where the runs must come before it.
-            settle(calls.cancelAndWait(StreamedCalls.NOT_HELD));
+            recordRuns(calls.cancelAndWait(StreamedCalls.NOT_HELD));
         }
         kept.compareAndSet(Kept.NOTHING, Kept.MESSAGE);
         if (complete.hasToolExecutionRequests() && kept.get() == Kept.RUNS) {
@@ -241,12 +241,12 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     /** Handles a stream that breaks off. Returns the error, with a note on calls that ran. */
     private Throwable brokenOff(Throwable error, String why) {
         EarlyRuns ran = calls.cancelAndWait(why);
-        settle(ran);
+        recordRuns(ran);
         return invocation.endsBy(error, ran);
     }
 
     /** Records runs that no message will contain. */
-    private void settle(EarlyRuns ran) {
+    private void recordRuns(EarlyRuns ran) {
         if (ran.matter() && kept.compareAndSet(Kept.NOTHING, Kept.RUNS)) {
             log.warn("Calls of a streamed response ran, but no message will contain them: {}", ran.words());
             inMemory(ran::addTo, null);
@@ -301,17 +301,17 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     void onCancel() {
         invocation.cancel(StreamedCalls.CANCELLED);
         if (calls.mayMatter() && kept.get() == Kept.NOTHING) {
-            settleElsewhere();
+            recordRunsElsewhere();
         }
     }
 
     /**
      * Settles on another thread, because one of the calls may have cancelled the stream, and it cannot wait for itself.
      */
-    private void settleElsewhere() {
+    private void recordRunsElsewhere() {
         Thread settling = Thread.ofVirtual()
                 .name("interlock-cancelled-stream")
-                .start(() -> settle(calls.cancelAndWait(StreamedCalls.CANCELLED)));
+                .start(() -> recordRuns(calls.cancelAndWait(StreamedCalls.CANCELLED)));
         if (EventLoops.isCurrent()) {
             return;
         }

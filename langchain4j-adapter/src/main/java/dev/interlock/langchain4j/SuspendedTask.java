@@ -60,11 +60,7 @@ public record SuspendedTask(
         rounds = List.copyOf(rounds);
     }
 
-    /**
-     * Returns the suspended round: its calls, with those that are pending and why.
-     *
-     * @return the round
-     */
+    /** {@return the suspended round: its calls, with those that are pending and why} */
     public SuspendedRound round() {
         return invocation.round();
     }

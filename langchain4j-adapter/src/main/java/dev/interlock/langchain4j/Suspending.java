@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Creates the exception with which a loop ends when its round is suspended.
  *
- * @param context the context of the invocation
  * @param hasMemory whether a lasting memory has the invocation's messages
  * @param earlier supplies the messages before the round's one, including those from before the invocation; called only
  *     without a memory
@@ -63,7 +62,7 @@ record Suspending(
         return context.interfaceName() == null ? null : context.interfaceName() + '.' + context.methodName();
     }
 
-    /** Leaves out the user's first question, since the repeated call of the service's method asks it again. */
+    /** Leaves out the user's first question, since the resuming call of the service's method asks it again. */
     private static List<ChatMessage> afterFirstQuestion(List<ChatMessage> messages) {
         for (int i = 0; i < messages.size(); i++) {
             if (messages.get(i) instanceof UserMessage) {

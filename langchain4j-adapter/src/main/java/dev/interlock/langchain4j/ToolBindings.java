@@ -70,7 +70,7 @@ final class ToolBindings {
      * @throws IllegalConfigurationException if its declared effects are wrong, and the user's mistake
      */
     ToolBinding check(ToolSpecification specification, ToolExecutor executor) {
-        ToolTraits traits = ToolTraits.of(executor, specification);
+        ExecutorTraits traits = ExecutorTraits.of(executor, specification);
         try {
             return traits.origin().ofServer()
                     ? bindLeniently(specification.name(), executor, traits, specification)
@@ -110,7 +110,7 @@ final class ToolBindings {
         if (known != null) {
             return known;
         }
-        ToolTraits traits = ToolTraits.of(executor, specification);
+        ExecutorTraits traits = ExecutorTraits.of(executor, specification);
         ToolBinding alike = provided.alike(tool, executor, traits, specification);
         ToolBinding binding = alike == null ? bindLeniently(tool, executor, traits, specification) : alike;
         provided.put(tool, executor, traits, specification, binding);
@@ -118,7 +118,7 @@ final class ToolBindings {
     }
 
     private ToolBinding bindLeniently(
-            String tool, ToolExecutor executor, ToolTraits traits, @Nullable ToolSpecification specification) {
+            String tool, ToolExecutor executor, ExecutorTraits traits, @Nullable ToolSpecification specification) {
         ToolSpecification known =
                 specification == null ? ToolSpecification.builder().name(tool).build() : specification;
         try {
@@ -133,7 +133,7 @@ final class ToolBindings {
         }
     }
 
-    private ToolBinding bind(ToolSpecification specification, ToolExecutor executor, ToolTraits traits) {
+    private ToolBinding bind(ToolSpecification specification, ToolExecutor executor, ExecutorTraits traits) {
         ToolDefinition.Builder definition = definition(specification);
         if (traits.origin().ofServer()) {
             trust.declare(definition, specification, traits.origin());
@@ -156,7 +156,7 @@ final class ToolBindings {
     }
 
     /** Why the name and the description of a tool of the user's do not suffice; null if they do. */
-    private static @Nullable String doubt(ToolTraits traits, @Nullable DefaultToolExecutor method) {
+    private static @Nullable String doubt(ExecutorTraits traits, @Nullable DefaultToolExecutor method) {
         if (traits.mayShare()) {
             return "gets objects that other calls may change";
         }

@@ -19,9 +19,8 @@ public record TypedTaskResult<T>(@Nullable T value, TaskResult result) {
     }
 
     /**
-     * Returns the value, for code that cannot go on without it.
+     * {@return the value, for code that cannot go on without it}
      *
-     * @return the value
      * @throws IllegalStateException if there is no value; its cause is the task's error
      */
     public T orElseThrow() {

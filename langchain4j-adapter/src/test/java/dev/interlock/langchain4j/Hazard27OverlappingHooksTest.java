@@ -230,8 +230,7 @@ class Hazard27OverlappingHooksTest extends OverlappingHooksFixture {
             }
         }));
         // A busy machine may hold up the tool for a while, but not for as long as the hook lasts.
-        ToolPolicy ofTool =
-                ToolPolicy.builder().timeout(Duration.ofSeconds(2)).build();
+        ToolPolicy ofTool = ToolPolicy.builder().timeout(Duration.ofSeconds(2)).build();
         ToolPolicy ofHanging =
                 ToolPolicy.builder().timeout(Duration.ofMillis(1_100)).build();
         AiServices<Assistant> services = parallel()

@@ -83,7 +83,7 @@ class StartedCallsTest {
     @Test
     void memory_that_cannot_be_had_keeps_no_dropped_call_waiting() {
         StartedCalls calls = on(newThreads());
-        calls.hold();
+        calls.keepWaiting();
         CompletableFuture<ToolExecutionResult> dropped = start(calls, "1", "note");
 
         calls.drop(broken);
@@ -132,11 +132,11 @@ class StartedCallsTest {
         StartedCalls calls = on(task -> {
             throw noThread;
         });
-        calls.hold();
+        calls.keepWaiting();
         List<CompletableFuture<ToolExecutionResult>> held =
                 List.of(start(calls, "1", "note"), start(calls, "2", "note"));
 
-        calls.release();
+        calls.letRun();
 
         assertThat(held).allSatisfy(result -> assertThatThrownBy(result::join).hasCause(noThread));
         assertThat(log).isEmpty();
@@ -147,7 +147,7 @@ class StartedCallsTest {
         StartedCalls calls = on(task -> {
             throw new RejectedExecutionException("no thread");
         });
-        calls.hold();
+        calls.keepWaiting();
         CompletableFuture<ToolExecutionResult> dropped = start(calls, "1", "note");
 
         calls.drop(broken);

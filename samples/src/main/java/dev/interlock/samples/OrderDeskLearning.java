@@ -57,7 +57,6 @@ public final class OrderDeskLearning {
     /**
      * The result.
      *
-     * @param learnt the learnt effects
      * @param differences between the sequential run and the others, in words
      * @param shareOfSaving the part of the declared effects' saving that the learnt ones reach
      */

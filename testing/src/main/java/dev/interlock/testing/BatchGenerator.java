@@ -42,7 +42,6 @@ final class BatchGenerator {
     private final SplittableRandom random;
 
     /**
-     * @param tools the tools
      * @param samples complete arguments by tool
      * @param values values of parameters, by {@code parameter} or {@code tool.parameter}
      * @param seed the seed of all random choices

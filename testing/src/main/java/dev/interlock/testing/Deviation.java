@@ -12,7 +12,6 @@ sealed interface Deviation {
      *
      * @param calls the batch
      * @param expected the result of the serial run
-     * @param order the order
      */
     record InOrder(List<ToolCall> calls, Run expected, List<Integer> order) implements Deviation {}
 

@@ -37,9 +37,9 @@ final class Playback {
         this.file = file;
         this.texts = texts;
         JsonNode document = read(file);
-        if (!document.path("format").asText().equals(Recording.FORMAT)) {
+        if (!document.path("format").asText().equals(ConversationWriter.FORMAT)) {
             throw new IllegalArgumentException(file + " is not a recorded conversation: its format is "
-                    + document.path("format") + ", not \"" + Recording.FORMAT + '"');
+                    + document.path("format") + ", not \"" + ConversationWriter.FORMAT + '"');
         }
         this.defaults = ExchangeJson.readParameters(document.path("defaults"));
         document.path("capabilities").forEach(name -> capabilities.add(Capability.valueOf(name.asText())));
@@ -71,7 +71,7 @@ final class Playback {
      *     where it differs
      */
     Reply next(ChatRequest request) {
-        JsonNode json = Recording.kept(ExchangeJson.request(request), texts);
+        JsonNode json = ConversationWriter.kept(ExchangeJson.request(request), texts);
         lock.lock();
         try {
             asked++;

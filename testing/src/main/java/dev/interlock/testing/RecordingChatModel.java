@@ -32,11 +32,11 @@ import java.util.function.UnaryOperator;
 public final class RecordingChatModel implements ChatModel {
 
     private final ChatModel model;
-    private final Recording recording;
+    private final ConversationWriter writer;
 
-    private RecordingChatModel(ChatModel model, Recording recording) {
+    private RecordingChatModel(ChatModel model, ConversationWriter writer) {
         this.model = model;
-        this.recording = recording;
+        this.writer = writer;
     }
 
     /**
@@ -64,7 +64,8 @@ public final class RecordingChatModel implements ChatModel {
     public static RecordingChatModel to(Path file, ChatModel model, UnaryOperator<String> texts) {
         Objects.requireNonNull(texts, "texts");
         return new RecordingChatModel(
-                model, new Recording(file, texts, model.defaultRequestParameters(), model.supportedCapabilities()));
+                model,
+                new ConversationWriter(file, texts, model.defaultRequestParameters(), model.supportedCapabilities()));
     }
 
     @Override
@@ -78,15 +79,15 @@ public final class RecordingChatModel implements ChatModel {
     }
 
     private ChatResponse ask(ChatRequest request, Function<ChatRequest, ChatResponse> question) {
-        ChatRequest merged = Recording.merged(request, defaultRequestParameters());
+        ChatRequest merged = ConversationWriter.merged(request, defaultRequestParameters());
         ChatResponse response;
         try {
             response = question.apply(merged);
         } catch (Throwable e) {
-            recording.failed(merged, e);
+            writer.failed(merged, e);
             throw e;
         }
-        recording.responded(merged, response);
+        writer.responded(merged, response);
         return response;
     }
 

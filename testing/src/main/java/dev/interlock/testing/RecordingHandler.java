@@ -12,7 +12,7 @@ import dev.langchain4j.model.chat.response.PartialToolCallContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 
 /** Passes all callbacks on, and records the end of the stream. */
-record RecordingHandler(StreamingChatResponseHandler next, ChatRequest request, Recording recording)
+record RecordingHandler(StreamingChatResponseHandler next, ChatRequest request, ConversationWriter writer)
         implements StreamingChatResponseHandler {
 
     @Override
@@ -57,13 +57,13 @@ record RecordingHandler(StreamingChatResponseHandler next, ChatRequest request, 
 
     @Override
     public void onCompleteResponse(ChatResponse response) {
-        recording.responded(request, response);
+        writer.responded(request, response);
         next.onCompleteResponse(response);
     }
 
     @Override
     public void onError(Throwable error) {
-        recording.failed(request, error);
+        writer.failed(request, error);
         next.onError(error);
     }
 }

@@ -21,11 +21,11 @@ import java.util.function.UnaryOperator;
 public final class RecordingStreamingChatModel implements StreamingChatModel {
 
     private final StreamingChatModel model;
-    private final Recording recording;
+    private final ConversationWriter writer;
 
-    private RecordingStreamingChatModel(StreamingChatModel model, Recording recording) {
+    private RecordingStreamingChatModel(StreamingChatModel model, ConversationWriter writer) {
         this.model = model;
-        this.recording = recording;
+        this.writer = writer;
     }
 
     /**
@@ -53,19 +53,20 @@ public final class RecordingStreamingChatModel implements StreamingChatModel {
     public static RecordingStreamingChatModel to(Path file, StreamingChatModel model, UnaryOperator<String> texts) {
         Objects.requireNonNull(texts, "texts");
         return new RecordingStreamingChatModel(
-                model, new Recording(file, texts, model.defaultRequestParameters(), model.supportedCapabilities()));
+                model,
+                new ConversationWriter(file, texts, model.defaultRequestParameters(), model.supportedCapabilities()));
     }
 
     @Override
     public void chat(ChatRequest request, ChatRequestOptions options, StreamingChatResponseHandler handler) {
-        ChatRequest merged = Recording.merged(request, defaultRequestParameters());
-        model.chat(merged, options, new RecordingHandler(handler, merged, recording));
+        ChatRequest merged = ConversationWriter.merged(request, defaultRequestParameters());
+        model.chat(merged, options, new RecordingHandler(handler, merged, writer));
     }
 
     @Override
     public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
-        ChatRequest merged = Recording.merged(request, defaultRequestParameters());
-        model.chat(merged, new RecordingHandler(handler, merged, recording));
+        ChatRequest merged = ConversationWriter.merged(request, defaultRequestParameters());
+        model.chat(merged, new RecordingHandler(handler, merged, writer));
     }
 
     @Override

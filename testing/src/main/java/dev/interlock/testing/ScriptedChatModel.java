@@ -67,9 +67,8 @@ public final class ScriptedChatModel implements ChatModel {
     }
 
     /**
-     * Returns the last request.
+     * {@return the last request}
      *
-     * @return the request
      * @throws AssertionError if the model got no request
      */
     public ChatRequest lastRequest() {

@@ -68,9 +68,8 @@ public final class ScriptedStreamingChatModel implements StreamingChatModel {
     }
 
     /**
-     * Returns the last request.
+     * {@return the last request}
      *
-     * @return the request
      * @throws AssertionError if the model got no request
      */
     public ChatRequest lastRequest() {

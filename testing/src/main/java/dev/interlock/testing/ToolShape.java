@@ -3,18 +3,12 @@ package dev.interlock.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
-/**
- * A tool for the generator of calls.
- *
- * @param name its name
- * @param parameters its parameters
- */
+/** A tool for the generator of calls. */
 record ToolShape(String name, List<Parameter> parameters) {
 
     /**
      * A parameter.
      *
-     * @param name its name
      * @param required whether a call must have it
      * @param defaults the values to try if the user names none; not empty
      */

@@ -16,9 +16,8 @@ public final class WrongEffectsError extends AssertionError {
     }
 
     /**
-     * Returns what the check found.
+     * {@return what the check found}
      *
-     * @return the clash
      * @throws NullPointerException if the error has been serialized
      */
     public Clash clash() {

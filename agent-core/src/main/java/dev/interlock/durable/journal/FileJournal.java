@@ -35,9 +35,9 @@ import org.slf4j.LoggerFactory;
  *       last sync, and a call started in that time may run twice.
  * </ul>
  *
- * <p>When the journal opens the file it removes an incomplete last line, which a killed process has left. It rewrites the file without ended rounds when it opens it, and when the file has grown over
- * {@link Builder#compactAbove}. A round with a damaged line is {@linkplain #unreadable unreadable}; other rounds are not
- * affected. Thread-safe.
+ * <p>When the journal opens the file it removes an incomplete last line, which a killed process has left. It rewrites
+ * the file without ended rounds when it opens it, and when the file has grown over {@link Builder#compactAbove}. A
+ * round with a damaged line is {@linkplain #unreadable unreadable}; other rounds are not affected. Thread-safe.
  */
 public final class FileJournal implements RoundJournal {
 

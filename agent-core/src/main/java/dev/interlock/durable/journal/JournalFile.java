@@ -47,8 +47,8 @@ final class JournalFile implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(JournalFile.class);
 
     /**
-     * The files that lock those which this process has. Where a process closes a file it loses all its locks of that, also those
-     * that it got by another opening: so none is opened that it has.
+     * The files that lock those which this process has. Where a process closes a file it loses all its locks of that,
+     * also those that it got by another opening: so none is opened that it has.
      */
     private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
 
@@ -72,8 +72,8 @@ final class JournalFile implements Closeable {
     }
 
     /**
-     * Opens a file, or makes it. What a process that was killed has left of its last line is cut off. So are whole lines at the end
-     * of which is not known what they are about; of these a warning is in the log.
+     * Opens a file, or makes it. What a process that was killed has left of its last line is cut off. So are whole
+     * lines at the end of which is not known what they are about; of these a warning is in the log.
      */
     static JournalFile open(Path path, AppendedFile.Opener opener, Reader reader) throws IOException {
         Path parent = path.toAbsolutePath().getParent();
@@ -300,8 +300,9 @@ final class JournalFile implements Closeable {
     }
 
     /**
-     * Has a folder on the disk, so that a file in it keeps its new name after a loss of power. An interrupt, of which there may be
-     * more than one, closes the channel by which that is done; it is done again then, and the flag is set afterwards.
+     * Has a folder on the disk, so that a file in it keeps its new name after a loss of power. An interrupt, of which
+     * there may be more than one, closes the channel by which that is done; it is done again then, and the flag is set
+     * afterwards.
      *
      * @return false if the system cannot do that, as Windows
      */

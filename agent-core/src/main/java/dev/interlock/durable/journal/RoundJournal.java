@@ -51,9 +51,9 @@ public interface RoundJournal extends AutoCloseable {
     List<SuspendedRound> unfinished();
 
     /**
-     * Returns the rounds that this library cannot read, because one of their entries is damaged or a newer version wrote it.
-     * They stay in the journal. {@link #unfinished()} leaves them out, since the journal does not know which of their
-     * calls ran. Warnings in the log name them, too.
+     * Returns the rounds that this library cannot read, because one of their entries is damaged or a newer version
+     * wrote it. They stay in the journal. {@link #unfinished()} leaves them out, since the journal does not know which
+     * of their calls ran. Warnings in the log name them, too.
      *
      * @return the reasons by the rounds' ids; a snapshot
      * @throws JournalException if the journal cannot be read

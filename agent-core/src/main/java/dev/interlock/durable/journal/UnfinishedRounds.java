@@ -12,9 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works out where each round stands from the entries of a journal, given in their order. It ignores entries about rounds
- * that it does not know or that have ended. A round with an entry that cannot be read, or that contradicts the others, is
- * {@linkplain #unreadable unreadable}: it is left out, and all other rounds are returned. Not thread-safe.
+ * Works out where each round stands from the entries of a journal, given in their order. It ignores entries about
+ * rounds that it does not know or that have ended. A round with an entry that cannot be read, or that contradicts the
+ * others, is {@linkplain #unreadable unreadable}: it is left out, and all other rounds are returned. Not thread-safe.
  */
 public final class UnfinishedRounds {
 
@@ -66,7 +66,8 @@ public final class UnfinishedRounds {
     }
 
     /**
-     * Goes on to the next entry, of which there is a line. If that is none that this version can read, its round is unreadable.
+     * Goes on to the next entry, of which there is a line. If that is none that this version can read, its round is
+     * unreadable.
      *
      * @param line what {@link JournalLines#write} wrote
      * @throws IllegalArgumentException if it is not even known which round it is about
@@ -76,8 +77,8 @@ public final class UnfinishedRounds {
     }
 
     /**
-     * Goes on to the next entry, of which there is a line, and it is known what that is about. If it is none that this version
-     * can read, or of another round, its round is unreadable.
+     * Goes on to the next entry, of which there is a line, and it is known what that is about. If it is none that this
+     * version can read, or of another round, its round is unreadable.
      *
      * @param round the id of its round
      * @param line what {@link JournalLines#write} wrote

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * What an effects file says about a tool, or about all tools that match a glob, and who says so. Immutable.
  *
  * {@snippet :
- * EffectsEntry entry = EffectsEntry.of("transfer").writes("account/{from}", "account/{to}").by(DeclaredBy.LEARNT).calls(12).build();
+ * EffectsEntry entry = EffectsEntry.of("transfer")
+ *         .writes("account/{from}", "account/{to}")
+ *         .by(DeclaredBy.LEARNT)
+ *         .calls(12)
+ *         .build();
  * }
  *
  * <p>An entry may leave the effects out and only say whether a tool is idempotent.

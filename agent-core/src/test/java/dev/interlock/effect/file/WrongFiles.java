@@ -126,7 +126,9 @@ final class WrongFiles {
                     "{\"tools\": {\"a\": {\"pure\": true, \"proposals\": [\n{\"by\": \"learnt\", \"reads\": [\"x\"], \"proposals\": []}]}}}",
                     "e:2: tool 'a': a proposal: unknown key 'proposals'"));
 
-    /** Text and what the message says; a JSON Schema does not see what is wrong with them, or cannot read them at all. */
+    /**
+     * Text and what the message says; a JSON Schema does not see what is wrong with them, or cannot read them at all.
+     */
     static final List<Arguments> MEANING = List.of(
             wrong("", "e:1: an effects file must be an object, was null"),
             wrong("{\"tools\": {\n", "e:2: not JSON: "),

@@ -27,8 +27,13 @@ class CommentWidthTest {
     @Test
     void a_comment_of_121_columns_is_too_wide(@TempDir Path folder) throws IOException {
         Path source = folder.resolve("Wide.java");
-        Files.write(source, List.of("// " + "w".repeat(117), "    /** " + "w".repeat(113), "\"" + "w".repeat(130) + "\""));
-        assertThat(tooWide(Sources.under(folder, ".java"))).hasSize(1).first().asString().endsWith("Wide.java:2");
+        Files.write(
+                source, List.of("// " + "w".repeat(117), "    /** " + "w".repeat(113), "\"" + "w".repeat(130) + "\""));
+        assertThat(tooWide(Sources.under(folder, ".java")))
+                .hasSize(1)
+                .first()
+                .asString()
+                .endsWith("Wide.java:2");
     }
 
     private static List<String> tooWide(List<Path> sources) throws IOException {

@@ -62,20 +62,12 @@ public final class ToolCallContext extends Observation.Context {
         return index;
     }
 
-    /**
-     * Returns the call as the model wrote it.
-     *
-     * @return the call
-     */
+    /** {@return the call as the model wrote it} */
     public ToolCall call() {
         return planned.call();
     }
 
-    /**
-     * Returns the planned accesses of the call and their source.
-     *
-     * @return the planned call
-     */
+    /** {@return the planned accesses of the call and their source} */
     public PlannedCall planned() {
         return planned;
     }

@@ -28,7 +28,6 @@ sealed interface CallbackOrigin {
     /**
      * A method of the user's object.
      *
-     * @param method the method
      * @param toolClass the class of the object; for a proxy, the class behind it
      */
     record Annotated(Method method, Class<?> toolClass) implements CallbackOrigin {}
@@ -50,7 +49,6 @@ sealed interface CallbackOrigin {
      * Looks behind a callback.
      *
      * @param callback of any class
-     * @return its origin
      */
     static CallbackOrigin of(ToolCallback callback) {
         return Search.behind(callback, Search.MAX_DEPTH);

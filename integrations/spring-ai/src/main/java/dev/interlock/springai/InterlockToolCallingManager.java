@@ -134,11 +134,7 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
         return bindings.of(callback, false);
     }
 
-    /**
-     * Returns the engine, which knows the abandoned calls and footprints of all rounds.
-     *
-     * @return the executor
-     */
+    /** {@return the engine, which knows the abandoned calls and footprints of all rounds} */
     public ToolCallExecutor engine() {
         return engine;
     }

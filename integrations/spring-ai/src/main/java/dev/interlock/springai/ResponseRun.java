@@ -68,7 +68,7 @@ final class ResponseRun {
                     callback == null ? bindings.unknown(name) : bindings.of(callback, shared),
                     around);
             if (refusal != null) {
-                call.refuse(refusal);
+                call.ruleOut(refusal);
             } else if (callback != null) {
                 boolean direct = callback.getToolMetadata().returnDirect();
                 returnDirect = returnDirect == null ? direct : returnDirect && direct;

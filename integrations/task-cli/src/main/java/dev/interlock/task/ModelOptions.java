@@ -82,11 +82,7 @@ public final class ModelOptions {
         return firstOf(baseUrl, variable("OPENAI_BASE_URL"), DEFAULT_URL);
     }
 
-    /**
-     * Returns which model is asked.
-     *
-     * @return its name
-     */
+    /** {@return which model is asked} */
     public String modelName() {
         return firstOf(model, variable("OPENAI_MODEL"), DEFAULT_MODEL);
     }

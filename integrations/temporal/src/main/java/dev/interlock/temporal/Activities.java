@@ -50,7 +50,6 @@ final class Activities {
      * @param round names the round for the tool: the same for each attempt on each worker, and for no other round
      * @param place the place of the call in its round, from 0
      * @param calls the number of calls in the round
-     * @param call the call
      * @param literal whether the arguments are literal, so that nothing in them is a reference
      * @param producers the calls whose results this one uses
      * @param repeatable whether the call may run again after a failure
@@ -81,7 +80,6 @@ final class Activities {
      * A call whose result another call uses.
      *
      * @param place of the call in its round, from 0
-     * @param call the call
      * @param outcome the call's outcome
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -111,7 +109,6 @@ final class Activities {
      * What was decided of a call that was pending, so that it is run now.
      *
      * @param round that of its {@link Suspension}
-     * @param decision the decision
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Decided(String round, CallDecision decision) {

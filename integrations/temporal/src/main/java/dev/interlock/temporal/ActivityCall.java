@@ -71,7 +71,7 @@ final class ActivityCall extends RoundCall {
         known.put(task.place(), own);
         for (Activities.Producer producer : task.producers()) {
             ActivityCall ended = toPlan(producer.call().toCall(), true, bindings);
-            ended.cameTo(OutcomeJson.read(producer.outcome()));
+            ended.setEarlierOutcome(OutcomeJson.read(producer.outcome()));
             known.put(producer.place(), ended);
         }
         return new AbstractList<>() {

@@ -113,7 +113,7 @@ final class PayloadLimit {
     }
 
     /** Why calls cannot be run as one round: their reports could not be made to fit. Null if they could. */
-    static @Nullable String refusal(List<RoundRequest.Call> calls) {
+    static @Nullable String whyTooLong(List<RoundRequest.Call> calls) {
         long bytes = leastOfReports(calls);
         return exceededBy(bytes) ? Words.roundTooLong(calls.size(), bytes) : null;
     }
@@ -140,7 +140,7 @@ final class PayloadLimit {
      *     at the start
      */
     static List<CallReport> fit(List<CallReport> reports, List<RoundRequest.Call> written) {
-        if (refusal(reports.stream().map(CallReport::call).toList()) == null) {
+        if (whyTooLong(reports.stream().map(CallReport::call).toList()) == null) {
             return fit(reports);
         }
         List<CallReport> asWritten = new ArrayList<>();

@@ -164,7 +164,7 @@ final class RoundCalls {
         countsFrom[call] = now;
     }
 
-    /** Notes that a call has begun and is to run again. */
+    /** Records that a call has begun and is to run again. */
     void begunBefore(int call) {
         attemptsBefore[call]++;
     }

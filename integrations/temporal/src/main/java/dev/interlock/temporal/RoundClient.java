@@ -56,9 +56,9 @@ public final class RoundClient {
      */
     public void start(String workflowId, List<ToolCall> calls) {
         RoundRequest request = RoundRequest.of(calls);
-        String refusal = PayloadLimit.refusal(request.calls());
-        if (refusal != null) {
-            throw new IllegalArgumentException(refusal);
+        String tooLong = PayloadLimit.whyTooLong(request.calls());
+        if (tooLong != null) {
+            throw new IllegalArgumentException(tooLong);
         }
         RoundWorkflow round = client.newWorkflowStub(
                 RoundWorkflow.class,

@@ -48,9 +48,9 @@ final class ToolActivities implements Activities.OfRounds {
      */
     @Override
     public RoundPlan plan(RoundRequest request) {
-        String refusal = PayloadLimit.refusal(request.calls());
-        if (refusal != null) {
-            throw ApplicationFailure.newNonRetryableFailure(refusal, "RoundTooLong");
+        String tooLong = PayloadLimit.whyTooLong(request.calls());
+        if (tooLong != null) {
+            throw ApplicationFailure.newNonRetryableFailure(tooLong, "RoundTooLong");
         }
         return tools.plan(request);
     }

@@ -156,7 +156,7 @@ class PayloadLimitTest {
         long before = new ObjectMapper().writeValueAsBytes(reports).length;
         long after = new ObjectMapper().writeValueAsBytes(fitting).length;
         assertThat(after).isLessThanOrEqualTo(before);
-        if (PayloadLimit.refusal(reports.stream().map(CallReport::call).toList()) == null) {
+        if (PayloadLimit.whyTooLong(reports.stream().map(CallReport::call).toList()) == null) {
             assertThat(after).isLessThanOrEqualTo(PayloadLimit.MOST_BYTES);
         }
         for (int call = 0; call < calls; call++) {
@@ -169,7 +169,7 @@ class PayloadLimitTest {
     void the_calls_of_a_full_request_leave_room_for_the_worst_outcomes() throws Exception {
         int calls = 2000;
         int arguments = 600;
-        assertThat(PayloadLimit.refusal(Collections.nCopies(calls, writeFile(arguments))))
+        assertThat(PayloadLimit.whyTooLong(Collections.nCopies(calls, writeFile(arguments))))
                 .isNull();
         for (int kind = 0; kind < 5; kind++) {
             CallReport report = report(writeFile(arguments), outcome(kind, "\u0001".repeat(1000)));
@@ -184,11 +184,11 @@ class PayloadLimitTest {
         ToolSet tools =
                 ToolSet.of(ToolDefinition.of("write_file", Effects.writes("file"), call -> runs.incrementAndGet()));
         List<ToolCall> calls = Collections.nCopies(800, writeFile(2_400).toCall());
-        String refusal = "the round of 800 calls was not run: its calls and their briefest results take 2";
+        String tooLong = "the round of 800 calls was not run: its calls and their briefest results take 2";
         try (Rig rig = Rig.of(TemporalRounds.builder(tools).build())) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> rig.client.start("many", calls))
-                    .withMessageStartingWith(refusal)
+                    .withMessageStartingWith(tooLong)
                     .withMessageEndingWith("exceeds the limit of 2031616 bytes; send fewer or shorter calls");
 
             // As a workflow of the user would start it.
@@ -201,7 +201,7 @@ class PayloadLimitTest {
             assertThatExceptionOfType(WorkflowFailedException.class)
                     .isThrownBy(() -> child.getResult(CallReport[].class))
                     .havingRootCause()
-                    .withMessageContaining(refusal);
+                    .withMessageContaining(tooLong);
         }
         assertThat(runs).hasValue(0);
     }

@@ -23,11 +23,7 @@ public final class LoopExit extends Error {
         this.leaving = Objects.requireNonNull(leaving, "leaving");
     }
 
-    /**
-     * Returns the wrapped exception.
-     *
-     * @return the exception
-     */
+    /** {@return the wrapped exception} */
     public Throwable leaving() {
         return leaving;
     }

@@ -49,10 +49,9 @@ public record McpTrust(Map<String, Server> servers, boolean inference, boolean c
     public record Server(String own, @Nullable String given) {}
 
     /**
-     * Returns a server whose hints say what its tools touch.
+     * {@return a server whose hints say what its tools touch}
      *
      * @param clientKey the key of the client that talks to it
-     * @return the server
      * @throws IllegalArgumentException if the key is blank
      */
     public static Server server(String clientKey) {
@@ -60,11 +59,10 @@ public record McpTrust(Map<String, Server> servers, boolean inference, boolean c
     }
 
     /**
-     * Returns a server whose tools touch a resource that the user names.
+     * {@return a server whose tools touch a resource that the user names}
      *
      * @param clientKey the key of the client that talks to it
      * @param resource the resource, the same for all calls
-     * @return the server
      * @throws IllegalArgumentException if the key or the resource is blank, or the resource is malformed or depends on
      *     an argument
      */

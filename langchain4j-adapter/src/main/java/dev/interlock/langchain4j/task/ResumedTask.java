@@ -10,7 +10,6 @@ import java.util.Map;
 /**
  * A task to resume.
  *
- * @param suspended the task
  * @param decisions the decisions about its pending calls
  */
 record ResumedTask(SuspendedTask suspended, Map<?, ? extends Decision> decisions) {

@@ -44,7 +44,6 @@ final class TaskRun {
     /**
      * What a thread works for.
      *
-     * @param run the run
      * @param inTool whether the thread is in a tool; tasks executed there are not part of the run
      */
     private record Whereabouts(TaskRun run, boolean inTool) {}

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param maxRounds how many rounds a task may have
  * @param timeout how long a task may take, null for any time
  * @param timer says when that time is up
- * @param listeners the listeners
  * @param propagators the propagators of context to the threads that work for a task
  */
 record TaskSettings(

@@ -44,7 +44,7 @@ public final class JdbcJournal implements RoundJournal {
     private final Duration writeTimeout;
 
     /** The rounds that executors of this journal run. */
-    private final RunningRounds running = new RunningRounds();
+    private final RoundsAtWork running = new RoundsAtWork();
 
     private JdbcJournal(Builder builder) {
         this.writeTimeout = builder.writeTimeout;
@@ -115,7 +115,7 @@ public final class JdbcJournal implements RoundJournal {
 
     @Override
     public List<SuspendedRound> unfinished() {
-        try (RunningRounds.Look look = running.look()) {
+        try (RoundsAtWork.Look look = running.look()) {
             return look().rounds().stream()
                     .filter(round -> !look.hasMet(round.id()))
                     .toList();

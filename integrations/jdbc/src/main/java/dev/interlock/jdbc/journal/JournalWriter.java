@@ -197,7 +197,7 @@ final class JournalWriter {
             boolean[] added = new boolean[writable.size()];
             inTransaction(using -> write(writable, added, using));
             for (int i = 0; i < added.length; i++) {
-                settle(writable.get(i), added[i]);
+                answer(writable.get(i), added[i]);
             }
         } catch (Throwable e) {
             log.warn(
@@ -229,7 +229,7 @@ final class JournalWriter {
                 .toList());
     }
 
-    private void settle(Written written, boolean added) {
+    private void answer(Written written, boolean added) {
         String round = written.entry.round();
         if (written.entry instanceof JournalEntry.RoundEnded) {
             lost.remove(round);

@@ -124,8 +124,8 @@ final class Ledger {
         }
         Map<String, String> heldUp = grant(session, now);
         Set<String> granted = new HashSet<>();
-        exchange.asked().forEach(claim -> noteGranted(session, claim.id(), granted));
-        exchange.waiting().forEach(id -> noteGranted(session, id, granted));
+        exchange.asked().forEach(claim -> addIfGranted(session, claim.id(), granted));
+        exchange.waiting().forEach(id -> addIfGranted(session, id, granted));
         return new Reply(known != null, granted, heldUp);
     }
 
@@ -135,7 +135,7 @@ final class Ledger {
         return sessions.get(session);
     }
 
-    private void noteGranted(String session, String id, Set<String> granted) {
+    private void addIfGranted(String session, String id, Set<String> granted) {
         Row row = rows.get(key(session, id));
         if (row != null && row.granted != null) {
             granted.add(id);

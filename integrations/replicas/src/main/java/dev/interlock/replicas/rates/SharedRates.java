@@ -96,7 +96,7 @@ public final class SharedRates implements CallInterceptor {
             log.info("The store of shared rates answers again");
         }
         if (!passes) {
-            throw refusal(
+            throw rejection(
                     call,
                     "rate '" + rate.name() + "', which all replicas share, lets no further call through within "
                             + rate.longestWait().toMillis() + " ms");
@@ -132,11 +132,11 @@ public final class SharedRates implements CallInterceptor {
                     cause.toString());
         }
         if (!open) {
-            throw refusal(call, "rate '" + rate.name() + "', which all replicas share, is unavailable: " + cause);
+            throw rejection(call, "rate '" + rate.name() + "', which all replicas share, is unavailable: " + cause);
         }
     }
 
-    private static CallRefusedException refusal(InterceptedCall call, String why) {
+    private static CallRefusedException rejection(InterceptedCall call, String why) {
         return new CallRefusedException("tool '" + call.call().tool() + "' was not started: " + why);
     }
 

@@ -8,10 +8,10 @@ import dev.interlock.replicas.LimitServer;
 import dev.interlock.replicas.LimitServerContract;
 import dev.interlock.replicas.LimitServerLostException;
 import dev.interlock.replicas.RedisProcess;
-import dev.interlock.replicas.ReplicaAsk;
 import dev.interlock.replicas.ReplicaClaim;
 import dev.interlock.replicas.ReplicaEvent;
 import dev.interlock.replicas.ReplicaLimits;
+import dev.interlock.replicas.ReplicaRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -56,13 +56,13 @@ class RedisLimitServerTest extends LimitServerContract {
                 ReplicaLimits two = ReplicaLimits.builder(server("told"))
                         .lease(Duration.ofHours(1))
                         .build()) {
-            ReplicaAsk first = one.ask(write(one, "1"));
+            ReplicaRequest first = one.request(write(one, "1"));
             assertThat(first.granted().toCompletableFuture().get(20, TimeUnit.SECONDS))
                     .isTrue();
-            ReplicaAsk second = two.ask(write(two, "1"));
+            ReplicaRequest second = two.request(write(two, "1"));
             assertThat(second.answered().toCompletableFuture().get(20, TimeUnit.SECONDS))
                     .isFalse();
-            one.release(first.claim().id());
+            one.giveBackAll(first.claim().id());
             assertThat(second.granted().toCompletableFuture().get(20, TimeUnit.SECONDS))
                     .isTrue();
         }
@@ -82,23 +82,23 @@ class RedisLimitServerTest extends LimitServerContract {
                 ReplicaLimits two = ReplicaLimits.builder(server("forgets"))
                         .lease(Duration.ofHours(1))
                         .build()) {
-            assertThat(granted(one.ask(write(one, "1")))).isTrue();
-            ReplicaAsk waits = two.ask(write(two, "1"));
+            assertThat(granted(one.request(write(one, "1")))).isTrue();
+            ReplicaRequest waits = two.request(write(two, "1"));
             assertThat(waits.answered().toCompletableFuture().get(20, TimeUnit.SECONDS))
                     .isFalse();
             assertThat(redisson.getKeys().deleteByPattern("interlock:{forgets}:*"))
                     .isPositive();
             assertThat(granted(waits)).isTrue();
             assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo(new ReplicaEvent.LeaseLost("forgets", 1));
-            ReplicaAsk again = one.ask(write(one, "2"));
+            ReplicaRequest again = one.request(write(one, "2"));
             assertThat(again.answered().toCompletableFuture().get(20, TimeUnit.SECONDS))
                     .isFalse();
-            two.release(waits.claim().id());
+            two.giveBackAll(waits.claim().id());
             assertThat(granted(again)).isTrue();
         }
     }
 
-    private static boolean granted(ReplicaAsk ask) throws Exception {
+    private static boolean granted(ReplicaRequest ask) throws Exception {
         return ask.granted().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
@@ -116,19 +116,19 @@ class RedisLimitServerTest extends LimitServerContract {
                     }
                 })
                 .build()) {
-            assertThat(limits.ask(write(limits, "1"))
+            assertThat(limits.request(write(limits, "1"))
                             .granted()
                             .toCompletableFuture()
                             .get(20, TimeUnit.SECONDS))
                     .isTrue();
             own.stop();
-            limits.release(limits.idPrefix() + "1");
+            limits.giveBackAll(limits.idPrefix() + "1");
             assertThat(lost(limits))
                     .isInstanceOf(LimitServerLostException.class)
                     .hasMessageContaining("Redis gave");
             own.run();
             back.get(60, TimeUnit.SECONDS);
-            assertThat(limits.ask(write(limits, "3"))
+            assertThat(limits.request(write(limits, "3"))
                             .granted()
                             .toCompletableFuture()
                             .get(20, TimeUnit.SECONDS))
@@ -141,7 +141,7 @@ class RedisLimitServerTest extends LimitServerContract {
 
     private static Throwable lost(ReplicaLimits limits) throws Exception {
         try {
-            limits.ask(write(limits, "2")).granted().toCompletableFuture().get(60, TimeUnit.SECONDS);
+            limits.request(write(limits, "2")).granted().toCompletableFuture().get(60, TimeUnit.SECONDS);
             throw new AssertionError("it was granted");
         } catch (ExecutionException e) {
             return e.getCause();
