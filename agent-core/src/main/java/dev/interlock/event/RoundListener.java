@@ -15,8 +15,9 @@ package dev.interlock.event;
  *       call. The other listeners hear first the event that it handles.
  * </ul>
  *
- * <p>A listener should be quick, since its call or round waits for it. The engine logs and otherwise ignores what it
- * throws.
+ * <p>A listener should be quick. Its call waits for it, and often the whole round does: the thread that called in tells
+ * most events of calls that have not started, and it also watches the limits. So other calls may start later, and limits
+ * may take effect later. The engine logs and otherwise ignores what a listener throws.
  *
  * <p>{@link RoundEvent.RoundStarted} comes inside the context that propagators captured on the owner.
  */

@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  *       But a thread that already tells that the call is abandoned, or its end, is waited for.
  * </ul>
  *
- * <p>So a listener that takes long for a call's event holds up only that call.
+ * <p>A listener that takes long holds up the thread that delivers. For an event of the call's own thread that is only
+ * this call. For a note it is any thread that carries out {@linkplain Performer actions}, mostly the owner, which is
+ * also the round's timer. Then other calls of the round start later, and limits are noticed later.
  */
 final class CallEvents {
 
