@@ -52,7 +52,8 @@ public abstract class RoundCall extends CallBody {
      * Sets the list in which this call's references number the calls, if that is not its round: an integration may
      * execute a response in several rounds, or some of its calls once more.
      *
-     * @param calls all calls of the response in order; calls of other rounds have their outcomes, see {@link #setEarlierOutcome}
+     * @param calls all calls of the response in order; calls of other rounds have their outcomes, see {@link
+     *     #setEarlierOutcome}
      * @param place the place of this call in the list, from 0
      */
     public final void referTo(List<? extends RoundCall> calls, int place) {

@@ -35,6 +35,7 @@ interface AsyncModelLoop {
 
         Start with(
                 ChatResponse first,
+                @Nullable ChatMemory memory,
                 ToolServiceContext tools,
                 Function<ChatRequest, CompletableFuture<ChatResponse>> model) {
             return new Start(
@@ -43,7 +44,7 @@ interface AsyncModelLoop {
                     first,
                     parameters,
                     messages,
-                    chatMemory,
+                    memory,
                     invocationContext,
                     tools,
                     cancellation,

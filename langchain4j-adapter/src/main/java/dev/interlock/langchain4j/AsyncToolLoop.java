@@ -218,7 +218,7 @@ final class AsyncToolLoop implements ToolExecutor {
     private void completeMemory(Throwable leaving) {
         Response last = response;
         if (memory != null && last != null) {
-            MemoryCompletion.complete(memory, last.message, last.round.calls(), leaving, rounds.resultLimit());
+            rounds.completeMemory(() -> memory, invocationContext, last.message, last.round.calls(), leaving);
         }
     }
 

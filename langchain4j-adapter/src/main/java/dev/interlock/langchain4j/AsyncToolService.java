@@ -119,18 +119,22 @@ abstract class AsyncToolService extends ToolService {
         if (!start.chatResponse().aiMessage().hasToolExecutionRequests()) {
             return modelLoop.run(start);
         }
+        ChatMemory memory = start.chatMemory();
         AsyncToolLoop loop = new AsyncToolLoop(
                 rounds(),
                 start.invocationContext(),
                 start.toolServiceContext(),
-                start.chatMemory(),
+                memory,
                 start.context().chatModel == null);
         loop.cancelledWith(start.cancellation());
         return loop.run(
                 start.chatResponse(),
                 start.messages(),
-                first -> modelLoop.run(
-                        start.with(first, loop.tools(), request -> loop.ask(request, start.chatModelInvoker()))));
+                first -> modelLoop.run(start.with(
+                        first,
+                        rounds().isCompensating() && memory != null ? new CompensableMemory(memory) : memory,
+                        loop.tools(),
+                        request -> loop.ask(request, start.chatModelInvoker()))));
     }
 
     /** Starts a tool for either loop. The loop of publishers calls this while the model still streams. */

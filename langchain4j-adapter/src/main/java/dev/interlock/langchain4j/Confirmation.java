@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,12 +48,17 @@ final class Confirmation {
      * @param started the early started calls, in the order of their starts
      * @param calls new calls for the message's requests, in order
      * @param flaws for each call the reason why it may be incomplete; null if it is complete
+     * @param withdrawn the early started reads that were ended, and do not count
      */
-    static Confirmation of(List<RequestCall> started, List<RequestCall> calls, List<@Nullable String> flaws) {
+    static Confirmation of(
+            List<RequestCall> started,
+            List<RequestCall> calls,
+            List<@Nullable String> flaws,
+            Set<RequestCall> withdrawn) {
         Matching matching = new Matching(started, calls);
         matching.byPlace();
         matching.byContent();
-        matching.keepWhatHoldsInItsPlace(flaws);
+        matching.keepWhatHoldsInItsPlace(flaws, withdrawn);
         return matching.result();
     }
 
@@ -126,7 +132,7 @@ final class Confirmation {
          * Keeps the runs that are valid in their places. It goes from the first call on, since whether a run is valid
          * depends on the runs before it.
          */
-        void keepWhatHoldsInItsPlace(List<@Nullable String> flaws) {
+        void keepWhatHoldsInItsPlace(List<@Nullable String> flaws, Set<RequestCall> withdrawn) {
             boolean allInPlace = true;
             boolean writesToCome = false;
             int lastWrite = NONE;
@@ -137,7 +143,8 @@ final class Confirmation {
                 if (run != NONE) {
                     boolean refersRightly = !started.get(run).refersToResults() || (allInPlace && run == i);
                     // A change cannot be undone, so a run that made one counts, whatever came before it.
-                    boolean inOrder = !reads || (!flawed && !writesToCome && lastWrite < run);
+                    boolean inOrder = !reads
+                            || (!flawed && !writesToCome && lastWrite < run && !withdrawn.contains(started.get(run)));
                     if (!refersRightly || !inOrder) {
                         used[run] = false;
                         dropped[i] = true;

@@ -40,9 +40,7 @@ final class EarlyRuns {
         }
 
         String words() {
-            ToolExecutionRequest request = call.request();
-            String which = "call " + (place + 1) + " of tool '" + request.name() + "'"
-                    + (request.id() == null ? "" : " (id " + request.id() + ")");
+            String which = name(place, call);
             return switch (call.outcome()) {
                 case Outcome.Succeeded succeeded -> which + " ran to its end";
                 case Outcome.Failed failed -> which + " ran, may have taken effect, and failed: " + failed.message();
@@ -52,6 +50,13 @@ final class EarlyRuns {
     }
 
     private final List<Run> runs;
+
+    /** Returns in words which call of a response this is. */
+    static String name(int place, RequestCall call) {
+        ToolExecutionRequest request = call.request();
+        return "call " + (place + 1) + " of tool '" + request.name() + "'"
+                + (request.id() == null ? "" : " (id " + request.id() + ")");
+    }
 
     private EarlyRuns(List<Run> runs) {
         this.runs = runs;

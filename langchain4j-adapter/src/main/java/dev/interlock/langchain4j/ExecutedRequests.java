@@ -12,8 +12,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the arguments that calls really ran with, if an interceptor changed them or results replaced references.
- * Compensation must undo what really ran. It keeps them as long as the invocation's context lives. Thread-safe.
+ * Remembers the arguments that calls really ran with, if a person or an interceptor changed them, or if results
+ * replaced references. It keeps them as long as the invocation's context lives. Thread-safe.
+ *
+ * <p>Invariant: compensation undoes what ran, whichever request it starts from. That may be the message's own request,
+ * or the one in its place that a person has edited; the latter leads on to what the tool got. The same holds after a
+ * resume, since the suspended invocation keeps these arguments.
  */
 final class ExecutedRequests {
 
@@ -25,12 +29,20 @@ final class ExecutedRequests {
             new WeakIdentityMap<>();
 
     /**
-     * Records a tool that is about to run.
+     * Records a tool that is about to run, or that ran before its round was suspended. The last attempt counts.
      *
-     * @param written the request as the model wrote it
-     * @param executed the request as the tool gets it
+     * @param written the request of the call
+     * @param executed the request as the tool gets it; the same object if nothing has changed
      */
+    @SuppressWarnings("ReferenceEquality") // equal requests are not the same request
     void add(InvocationContext invocation, ToolExecutionRequest written, ToolExecutionRequest executed) {
+        if (written == executed) {
+            @Nullable Map<ToolExecutionRequest, ToolExecutionRequest> known = ofInvocations.get(invocation);
+            if (known != null) {
+                known.remove(written);
+            }
+            return;
+        }
         ofInvocations
                 .computeIfAbsent(invocation, () -> Collections.synchronizedMap(new IdentityHashMap<>()))
                 .put(written, executed);
@@ -39,10 +51,7 @@ final class ExecutedRequests {
     /** Returns the execution with the request that the tool got. */
     ToolExecution asRun(ToolExecution execution) {
         InvocationContext invocation = execution.invocationContext();
-        @Nullable
-        Map<ToolExecutionRequest, ToolExecutionRequest> known =
-                invocation == null ? null : ofInvocations.get(invocation);
-        ToolExecutionRequest executed = known == null ? null : known.get(execution.request());
+        ToolExecutionRequest executed = invocation == null ? null : asRun(invocation, execution.request());
         return executed == null
                 ? execution
                 : ToolExecution.builder()
@@ -52,6 +61,18 @@ final class ExecutedRequests {
                         .finishTime(execution.finishTime())
                         .invocationContext(invocation)
                         .build();
+    }
+
+    /** Returns the request that the tool got; null if that is the call's own. */
+    @Nullable
+    ToolExecutionRequest asRun(InvocationContext invocation, ToolExecutionRequest request) {
+        @Nullable Map<ToolExecutionRequest, ToolExecutionRequest> known = ofInvocations.get(invocation);
+        if (known == null) {
+            return null;
+        }
+        ToolExecutionRequest edited = known.get(request);
+        ToolExecutionRequest executed = edited == null ? null : known.get(edited);
+        return executed == null ? edited : executed;
     }
 
     @SuppressWarnings("unchecked") // the descriptor guarantees it

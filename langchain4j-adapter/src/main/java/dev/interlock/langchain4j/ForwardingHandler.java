@@ -57,6 +57,11 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
         return first;
     }
 
+    /** Whether the response was complete. */
+    final boolean isComplete() {
+        return completed.get();
+    }
+
     /** Runs a callback of the user's. */
     void callBack(Runnable callback) {
         callback.run();

@@ -42,7 +42,7 @@ final class HandWrittenLoop {
 
     HandWrittenLoop(ToolCallExecutor engine, McpTrust trust, ServiceSettings settings) {
         this.engine = engine;
-        this.invocations = new Invocations(settings.limits());
+        this.invocations = new Invocations(settings.limits(), Invocations.OF_LOOPS);
         this.earlyStart = settings.earlyStart();
         this.bindings = new ToolBindings(engine, trust);
     }

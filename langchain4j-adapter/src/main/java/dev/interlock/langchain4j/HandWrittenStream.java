@@ -29,7 +29,7 @@ final class HandWrittenStream extends ForwardingHandler {
      */
     record Complete(StreamedCalls calls, RequestCalls factory, ResponseEnd end) {
         List<RequestCall> finish(AiMessage message) {
-            StreamedCalls.Executed executed = calls.finish(message.toolExecutionRequests(), factory, end);
+            ExecutedCalls executed = calls.finish(message.toolExecutionRequests(), factory, end);
             Throwable leaving = executed.leaving(message, () -> Suspending.ofLoop(factory));
             if (leaving instanceof InvocationSuspendedException suspended) {
                 throw suspended;
@@ -94,7 +94,8 @@ final class HandWrittenStream extends ForwardingHandler {
     @Override
     public void onError(Throwable error) {
         if (isHandlersOwn(error)) {
-            super.onError(error);
+            String going = calls.suspect();
+            super.onError(going == null ? error : EarlyRunsException.notedOn(error, going));
         } else if (StreamErrors.isOfPiece(error)) {
             log.debug("The client could not report a piece of a call", error);
         } else {

@@ -44,6 +44,7 @@ final class InterlockStreamingModel extends ForwardingStreamingModel {
             question.ask(
                     rounds.chained(request, provider()),
                     new OffEventLoop(watched, StreamedResponse.isForAskingThread(watched)));
+            StreamedResponse.returned(watched);
         } catch (Throwable e) {
             throw new LoopExit(StreamedResponse.abandon(watched, e)).unwrap();
         }

@@ -233,7 +233,7 @@ final class InterlockToolService extends AsyncToolService {
         List<ChatMessage> told = chatMemory == null
                 ? Resumption.withEarlier(messages, Resumption.of(chatResponse.aiMessage()))
                 : messages;
-        ToolLoop loop = new ToolLoop(rounds, invocationContext, toolServiceContext, chatMemory, ids, streamed);
+        ToolLoop loop = new ToolLoop(rounds, invocationContext, toolServiceContext, chatMemory, told, ids, streamed);
         try {
             return super.executeInferenceAndToolsLoop(
                     context,
@@ -241,7 +241,7 @@ final class InterlockToolService extends AsyncToolService {
                     loop.received(chatResponse, rolledBack == null ? () -> told : rolledBack::messages),
                     parameters,
                     told,
-                    chatMemory,
+                    rolledBack == null ? chatMemory : new CompensableMemory(rolledBack),
                     invocationContext,
                     loop.tools(),
                     request -> {

@@ -57,6 +57,16 @@ final class InvocationCalls {
         return null;
     }
 
+    /** Makes a counted call count no more. */
+    synchronized void takeBack(RequestCall call) {
+        calls--;
+        if (call.hasTool()) {
+            callsOfTools.merge(call.binding().name(), -1, (count, one) -> count + one == 0 ? null : count + one);
+        } else {
+            callsOfUnknownTools--;
+        }
+    }
+
     /** Returns the calls so far by tool; unknown tools count under the empty name. */
     synchronized Map<String, Integer> counts() {
         Map<String, Integer> counts = new HashMap<>(callsOfTools);

@@ -1,25 +1,54 @@
 package dev.interlock.langchain4j;
 
 import dev.langchain4j.invocation.InvocationContext;
-import java.util.Collections;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The invocations of a service, or of hand-written loops, as far as limits need them. Rounds belong to one invocation
- * if their contexts have the same id, or are the same object without an id. This class knows an invocation as long as
- * its id or that context lives; nothing of it stays. Thread-safe.
+ * if their contexts have equal ids, or are the same object without an id.
+ *
+ * <p>Invariant: an invocation is known as long as a context of it lives, whichever round it came with. A hand-written
+ * loop may make its context anew for each response, so that none lives in between; so the invocations with an id that
+ * were used last stay known, too. Nothing of any other invocation stays. Thread-safe.
  */
 final class Invocations {
 
+    /** How many invocations of hand-written loops stay known although no context of them lives. */
+    static final int OF_LOOPS = 1_000;
+
     private final CallLimits limits;
-    private final Map<UUID, InvocationCalls> byId = Collections.synchronizedMap(new WeakHashMap<>());
+    private final int remembered;
+
+    /** Has a value for each living context, so it keeps the values of {@link #byId}. */
     private final WeakIdentityMap<InvocationContext, InvocationCalls> byContext = new WeakIdentityMap<>();
 
+    // Guarded by this.
+    private final Map<UUID, Known> byId = new HashMap<>();
+    private final ReferenceQueue<InvocationCalls> gone = new ReferenceQueue<>();
+
+    /** Those used last, the oldest first. */
+    private final LinkedHashMap<UUID, InvocationCalls> recent = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** Keeps an invocation as long as its context lives. */
     Invocations(CallLimits limits) {
+        this(limits, 0);
+    }
+
+    /**
+     * Keeps more.
+     *
+     * @param remembered how many invocations with an id stay known although no context of them lives
+     */
+    Invocations(CallLimits limits, int remembered) {
         this.limits = limits;
+        this.remembered = remembered;
     }
 
     /** Counts the calls of the next response of an invocation. */
@@ -32,9 +61,33 @@ final class Invocations {
 
     private InvocationCalls calls(InvocationContext context) {
         UUID id = context.invocationId();
-        return id == null
-                ? byContext.computeIfAbsent(context, () -> new InvocationCalls(limits))
-                : byId.computeIfAbsent(id, unknown -> new InvocationCalls(limits));
+        InvocationCalls calls = id == null ? null : ofId(id);
+        return byContext.computeIfAbsent(context, () -> calls == null ? new InvocationCalls(limits) : calls);
+    }
+
+    private synchronized InvocationCalls ofId(UUID id) {
+        InvocationCalls known = known(id);
+        InvocationCalls calls = known == null ? new InvocationCalls(limits) : known;
+        if (known == null) {
+            byId.put(id, new Known(id, calls, gone));
+        }
+        if (remembered > 0) {
+            recent.put(id, calls);
+            if (recent.size() > remembered) {
+                recent.pollFirstEntry();
+            }
+        }
+        return calls;
+    }
+
+    private synchronized @Nullable InvocationCalls known(UUID id) {
+        for (Reference<?> dead = gone.poll(); dead != null; dead = gone.poll()) {
+            if (dead instanceof Known known) {
+                byId.remove(known.id, known);
+            }
+        }
+        Known known = byId.get(id);
+        return known == null ? null : known.get();
     }
 
     /** Restores a suspended invocation under a new context. */
@@ -47,11 +100,22 @@ final class Invocations {
     /** Whether the model went on although it knew a limit. */
     boolean isOver(InvocationContext context) {
         UUID id = context.invocationId();
-        @Nullable InvocationCalls calls = id == null ? byContext.get(context) : byId.get(id);
+        InvocationCalls calls = id == null ? byContext.get(context) : known(id);
         return calls != null && calls.isOver();
     }
 
-    int size() {
+    /** The number of contexts and ids that are known. */
+    synchronized int size() {
+        byId.values().removeIf(known -> known.get() == null);
         return byId.size() + byContext.size();
+    }
+
+    private static final class Known extends WeakReference<InvocationCalls> {
+        private final UUID id;
+
+        Known(UUID id, InvocationCalls calls, ReferenceQueue<InvocationCalls> queue) {
+            super(calls, queue);
+            this.id = id;
+        }
     }
 }

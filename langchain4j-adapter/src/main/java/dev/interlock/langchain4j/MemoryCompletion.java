@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class MemoryCompletion {
      * @param message the last message of the model
      * @param calls its calls, each null if it was not executed; null if none was
      * @param limit the limit of a result; null for none
+     * @param then gets the completed memory
      */
     @SuppressWarnings("ReferenceEquality") // an exception cannot suppress itself
     static void complete(
@@ -36,12 +38,14 @@ final class MemoryCompletion {
             AiMessage message,
             @Nullable List<? extends @Nullable RequestCall> calls,
             Throwable leaving,
-            @Nullable ResultLimit limit) {
+            @Nullable ResultLimit limit,
+            Consumer<ChatMemory> then) {
         boolean flag = Thread.interrupted();
         try {
             ChatMemory memory = found.get();
             if (memory != null) {
                 addMissingResults(memory, message, calls, leaving, limit);
+                then.accept(memory);
             }
         } catch (Throwable e) {
             if (e != leaving) {
@@ -61,7 +65,7 @@ final class MemoryCompletion {
             @Nullable List<? extends @Nullable RequestCall> calls,
             Throwable leaving,
             @Nullable ResultLimit limit) {
-        complete(() -> memory, message, calls, leaving, limit);
+        complete(() -> memory, message, calls, leaving, limit, completed -> {});
     }
 
     private static void addMissingResults(

@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.langchain4j.model.chat.response.ChatResponse;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
     private volatile @Nullable StartedCalls calls;
 
     private volatile boolean cancelled;
+
+    /** How the response ended; written and read by the delivering thread. */
+    private ResponseEnd end = new ResponseEnd(null, true);
 
     private PublishedResponse(Flow.Subscriber<? super Object> subscriber) {
         this.subscriber = subscriber;
@@ -63,6 +67,10 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
     @Override
     public void onNext(Object event) {
         try {
+            ChatResponse complete = CompleteEvents.response(event);
+            if (complete != null) {
+                end = ResponseEnd.of(complete, true);
+            }
             deliver(() -> subscriber.onNext(event));
         } catch (Throwable e) {
             drop(e);
@@ -91,7 +99,7 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
         } finally {
             StartedCalls started = calls;
             if (started != null) {
-                started.letRun();
+                started.letRun(end);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.durable.SuspendedCall;
@@ -17,6 +18,12 @@ import java.util.Map;
  */
 final class RecoveredRounds {
 
+    /**
+     * Stands for arguments that could not be read, which a journal does not keep. They must not become readable, so no
+     * parser reads an object from this text.
+     */
+    private static final String UNREADABLE = "(arguments that could not be read)";
+
     private RecoveredRounds() {}
 
     static SuspendedInvocation of(SuspendedRound round) {
@@ -31,6 +38,7 @@ final class RecoveredRounds {
                 null,
                 Map.of(),
                 new TokenUsage(),
+                Map.of(),
                 Map.of());
     }
 
@@ -38,8 +46,12 @@ final class RecoveredRounds {
         return ToolExecutionRequest.builder()
                 .id(call.call().id())
                 .name(call.call().tool())
-                .arguments(SuspendedParts.text(call.call().arguments()))
+                .arguments(arguments(call.call().arguments()))
                 .build();
+    }
+
+    private static String arguments(JsonNode arguments) {
+        return arguments.isObject() ? SuspendedParts.text(arguments) : UNREADABLE;
     }
 
     private static List<ToolExecutionResultMessage> results(SuspendedRound round, List<ToolExecutionRequest> requests) {

@@ -214,10 +214,8 @@ final class RequestCall extends HookedCall {
 
     private ToolExecutionRequest effectiveRequest(@Nullable RequestArguments read) {
         String text = read == null ? null : read.text();
-        if (text == null) {
-            return request;
-        }
-        ToolExecutionRequest effective = request.toBuilder().arguments(text).build();
+        ToolExecutionRequest effective =
+                text == null ? request : request.toBuilder().arguments(text).build();
         ExecutedRequests executed = handling.executed();
         if (executed != null) {
             executed.add(context, request, effective);

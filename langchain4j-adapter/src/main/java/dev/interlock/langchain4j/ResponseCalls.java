@@ -43,6 +43,35 @@ final class ResponseCalls {
         }
     }
 
+    /**
+     * Counts a call that starts before its response is complete.
+     *
+     * @return false if it exceeds a limit; then it does not count yet, and must not start until the response is
+     *     complete
+     */
+    boolean countEarly(RequestCall call) {
+        if (invocation == null) {
+            return true;
+        }
+        boolean within = invocation.count(call) == null
+                && (!invocation.limitsRepeats() || repeated(invocation).excess(call, invocation.maxRepeats()) == null);
+        if (!within) {
+            invocation.takeBack(call);
+        }
+        return within;
+    }
+
+    /**
+     * Does not count early started calls that no message holds, except those that may have changed something.
+     *
+     * @param calls calls that {@link #countEarly} has counted
+     */
+    void takeBack(List<RequestCall> calls) {
+        if (invocation != null) {
+            calls.stream().filter(RequestCall::isKnownToRead).forEach(invocation::takeBack);
+        }
+    }
+
     /** Returns the invocation's calls so far, by tool; empty if there is no limit. */
     Map<String, Integer> counts() {
         return invocation == null ? Map.of() : invocation.counts();

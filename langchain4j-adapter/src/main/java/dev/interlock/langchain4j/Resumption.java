@@ -145,18 +145,28 @@ final class Resumption {
         for (int place = 0; place < requests.size(); place++) {
             SuspendedCall state = suspended.round().calls().get(place);
             ToolExecutionRequest request = requests.get(place);
-            RequestCall call = present.call(
-                    state.edited()
-                            ? request.toBuilder()
-                                    .arguments(SuspendedParts.text(state.call().arguments()))
-                                    .build()
-                            : request);
+            ToolExecutionRequest asked = state.edited()
+                    ? with(request, SuspendedParts.text(state.call().arguments()))
+                    : request;
+            RequestCall call = present.call(asked);
+            ExecutedRequests executed = factory.handling().executed();
+            if (executed != null) {
+                executed.add(factory.context(), request, asked);
+                String ran = suspended.executed().get(place);
+                if (ran != null) {
+                    executed.add(factory.context(), asked, with(asked, ran));
+                }
+            }
             if (suspended.hadEnded(place)) {
                 call.hasResult(result(suspended.results().get(place)));
             }
             calls.add(call);
         }
         return calls;
+    }
+
+    private static ToolExecutionRequest with(ToolExecutionRequest request, String arguments) {
+        return request.toBuilder().arguments(arguments).build();
     }
 
     private static ToolExecutionResult gone(ToolExecutionRequest request) {

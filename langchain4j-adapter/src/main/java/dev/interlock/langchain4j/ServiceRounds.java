@@ -9,6 +9,7 @@ import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.langchain4j.mcp.McpTrust;
 import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
@@ -45,6 +46,7 @@ final class ServiceRounds {
     private final EarlyStart earlyStart;
     private final boolean overlappingHooks;
     private final ExecutedRequests executed = new ExecutedRequests();
+    private final UndoneCalls undone = new UndoneCalls();
     private final WeakIdentityMap<InvocationContext, AsyncInvocation> asyncInvocations = new WeakIdentityMap<>();
 
     /** Holds the user's error handlers. */
@@ -308,6 +310,28 @@ final class ServiceRounds {
                 : null;
     }
 
+    /**
+     * Completes a memory before an exception leaves the loop, see {@link MemoryCompletion}. Calls that were undone do
+     * not count as successful.
+     */
+    void completeMemory(
+            Supplier<? extends @Nullable ChatMemory> memory,
+            InvocationContext invocation,
+            AiMessage message,
+            @Nullable List<? extends @Nullable RequestCall> calls,
+            Throwable leaving) {
+        undone.mark(invocation, message, calls);
+        MemoryCompletion.complete(memory, message, calls, leaving, resultLimit(), completed -> {
+            if (compensating) {
+                undone.correct(invocation, completed, calls);
+            }
+        });
+    }
+
+    UndoneCalls undone() {
+        return undone;
+    }
+
     static <T> @Nullable Consumer<T> bothOf(@Nullable Consumer<T> first, @Nullable Consumer<T> second) {
         if (first == null) {
             return second;
@@ -345,13 +369,14 @@ final class ServiceRounds {
 
     /** Creates the compensation of a streamed invocation, which LangChain4j has in its synchronous loop only. */
     StreamCompensation compensation() {
-        return new StreamCompensation(compensating ? service : null, onCompensable, onError);
+        return new StreamCompensation(service, compensating, onCompensable, onError);
     }
 
     /**
      * Undoes a call with the arguments that it ran with, but not while an abandoned call touches the same resources.
      */
     void compensate(ToolExecution told, Consumer<ToolExecution> action) {
+        undone.add(told);
         ToolExecution execution = executed.asRun(told);
         if (engine.abandoned().isEmpty()) {
             action.accept(execution);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Invariants: rounds run one after another, and a call is in the same round as the calls started before it, or in a
  * later one. So dependent calls keep the order of their starts. Nothing runs while a response still streams: its calls
- * form one round, or none if the stream fails. Each future completes when its round has ended, or when no round will
+ * form one round, or none if the stream fails. The response's end decides which of its calls are complete, see
+ * {@link ResponseEnd}. Each future completes when its round has ended, or when no round will
  * come. If something throws meanwhile, such as the user's memory or a thread's creation, the futures get the exception,
  * and later calls still run. Thread-safe.
  */
@@ -33,6 +35,7 @@ final class StartedCalls {
     private List<Started> waiting = new ArrayList<>();
     private boolean waitsForResponse;
     private boolean running;
+    private ResponseEnd end = ResponseEnd.UNKNOWN;
 
     StartedCalls(ServiceRounds rounds, AsyncInvocation invocation) {
         this.rounds = rounds;
@@ -58,9 +61,10 @@ final class StartedCalls {
     }
 
     /** Lets the calls run, since the response is complete. */
-    void letRun() {
+    void letRun(ResponseEnd how) {
         synchronized (this) {
             waitsForResponse = false;
+            end = how;
         }
         runIfDue();
     }
@@ -149,21 +153,26 @@ final class StartedCalls {
     }
 
     private void run() {
-        for (List<Started> batch = next(); !batch.isEmpty(); batch = next()) {
-            List<Started> current = batch;
-            runBatch(current, round -> execute(round, current));
+        for (Batch batch = next(); batch != null; batch = next()) {
+            Batch current = batch;
+            runBatch(current.calls, round -> execute(round, current.calls, current.end));
         }
     }
 
-    private synchronized List<Started> next() {
+    /** The calls of a round. */
+    private record Batch(List<Started> calls, ResponseEnd end) {}
+
+    private synchronized @Nullable Batch next() {
         if (waitsForResponse || waiting.isEmpty()) {
             running = false;
-            return List.of();
+            return null;
         }
-        return takeWaiting();
+        ResponseEnd ofBatch = end;
+        end = ResponseEnd.UNKNOWN;
+        return new Batch(takeWaiting(), ofBatch);
     }
 
-    private void execute(AsyncRound round, List<Started> batch) {
+    private void execute(AsyncRound round, List<Started> batch, ResponseEnd ofBatch) {
         Started first = batch.get(0);
         String cancelled = invocation.cancelledByUser();
         if (cancelled != null) {
@@ -172,7 +181,12 @@ final class StartedCalls {
             return;
         }
         try {
-            round.execute(rounds, first.factory, StartedCalls::calls, invocation, first.context);
+            round.execute(
+                    rounds,
+                    first.factory,
+                    (factory, requests) -> ofBatch.calls(requests, factory),
+                    invocation,
+                    first.context);
             Throwable leaving = round.losingResults(invocation);
             if (leaving != null) {
                 completeMemory(round, first.context, leaving);
@@ -182,18 +196,8 @@ final class StartedCalls {
         }
     }
 
-    private static List<RequestCall> calls(RequestCalls factory, List<ToolExecutionRequest> requests) {
-        List<RequestCall> calls = factory.calls(requests);
-        calls.forEach(factory.response()::count);
-        return calls;
-    }
-
     private void completeMemory(AsyncRound round, InvocationContext context, Throwable leaving) {
-        MemoryCompletion.complete(
-                () -> rounds.memory(context),
-                AiMessage.from(round.requests()),
-                round.calls(),
-                leaving,
-                rounds.resultLimit());
+        rounds.completeMemory(
+                () -> rounds.memory(context), context, AiMessage.from(round.requests()), round.calls(), leaving);
     }
 }

@@ -2,7 +2,6 @@ package dev.interlock.langchain4j;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.ChatMessage;
-import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
@@ -20,7 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Compensation for the rounds of one streamed invocation, which LangChain4j has only in its synchronous loop. When a
  * call of a round fails, this undoes all successful calls of this and earlier rounds that have a compensating action,
- * the last one first. Their results say so, also in memory.
+ * the last one first. Their results say so, also in memory, even if an exception ends the invocation meanwhile.
+ *
+ * <p>The user's hooks hear of calls that can be undone, whether or not this undoes any.
  *
  * <p>Only accessed by the thread that delivers a complete response.
  */
@@ -29,25 +30,35 @@ final class StreamCompensation {
     private static final Logger log = LoggerFactory.getLogger(StreamCompensation.class);
 
     /** A call that can be undone; its message once it is in memory. */
-    private record Done(ToolExecution execution, ToolExecutionResultMessage message) {}
+    private record Done(RequestCall call, ToolExecution execution, ToolExecutionResultMessage message) {}
 
-    private final @Nullable ToolService compensated;
+    /** An undone call of an earlier round. */
+    private record Undone(ToolExecutionResultMessage message, String failed) {}
+
+    private final ToolService service;
+    private final boolean undoes;
     private final @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensable;
     private final @Nullable Consumer<InvocationContext> onError;
     private final List<Done> done = new ArrayList<>();
 
+    /** The undone calls that the memory still calls successful, the last one first. */
+    private final List<Undone> unwritten = new ArrayList<>();
+
     /**
      * Creates the compensation of an invocation.
      *
-     * @param compensated the tool service with the compensating actions; null to undo nothing
+     * @param service the tool service with the compensating actions
+     * @param undoes whether a failure undoes calls
      * @param onCompensable called for each call that can be undone, or null
      * @param onError called when a call of a round has failed, or null
      */
     StreamCompensation(
-            @Nullable ToolService compensated,
+            ToolService service,
+            boolean undoes,
             @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensable,
             @Nullable Consumer<InvocationContext> onError) {
-        this.compensated = compensated;
+        this.service = service;
+        this.undoes = undoes;
         this.onCompensable = onCompensable;
         this.onError = onError;
     }
@@ -63,72 +74,66 @@ final class StreamCompensation {
             List<ToolExecutionRequest> requests,
             InvocationContext context,
             @Nullable ChatMemory memory) {
-        List<ToolExecutionResult> results =
-                new ArrayList<>(calls.stream().map(RequestCall::result).toList());
-        if (compensated == null && onCompensable == null && onError == null) {
-            return results;
+        if (!undoes && onCompensable == null && onError == null) {
+            return results(calls);
         }
         int ofEarlierRounds = done.size();
-        List<Integer> compensable = new ArrayList<>();
         String failed = null;
-        for (int i = 0; i < results.size(); i++) {
+        for (int i = 0; i < calls.size(); i++) {
             RequestCall call = calls.get(i);
-            Consumer<ToolExecution> action = action(call.request().name());
-            if (results.get(i).isError()) {
+            ToolExecutionResult result = call.result();
+            if (result.isError()) {
                 failed = failed == null ? call.request().name() : failed;
-            } else if (action != null) {
-                note(call.resultMessage(requests.get(i)), execution(call, results.get(i), context), action);
-                compensable.add(i);
+            } else {
+                note(call, result, requests.get(i), context);
             }
         }
-        if (failed != null && compensated != null) {
-            undo();
-            rewrite(memory, done.subList(0, ofEarlierRounds), failed);
-            done.clear();
-            for (int i : compensable) {
-                String text = rolledBack(calls.get(i).request().name(), failed);
-                results.set(
-                        i,
-                        ToolExecutionResult.builder()
-                                .isError(true)
-                                .attributes(results.get(i).attributes())
-                                .resultText(text)
-                                .build());
-            }
+        if (failed != null && undoes) {
+            undo(ofEarlierRounds, failed);
+            rewrite(memory);
         }
         if (failed != null && onError != null) {
             onError.accept(context);
         }
-        return results;
+        return results(calls);
     }
 
-    private @Nullable Consumer<ToolExecution> action(@Nullable String tool) {
-        return compensated == null ? null : Compensations.action(compensated, tool);
+    private static List<ToolExecutionResult> results(List<RequestCall> calls) {
+        return calls.stream().map(RequestCall::result).toList();
     }
 
-    private static ToolExecution execution(RequestCall call, ToolExecutionResult result, InvocationContext context) {
-        return ToolExecution.builder()
+    private void note(
+            RequestCall call, ToolExecutionResult result, ToolExecutionRequest request, InvocationContext context) {
+        Consumer<ToolExecution> action =
+                Compensations.action(service, call.request().name());
+        if (action == null) {
+            return;
+        }
+        ToolExecution execution = ToolExecution.builder()
                 .request(call.request())
                 .result(result)
                 .invocationContext(context)
                 .build();
-    }
-
-    private void note(ToolExecutionResultMessage message, ToolExecution execution, Consumer<ToolExecution> action) {
-        done.add(new Done(execution, message));
+        if (undoes) {
+            done.add(new Done(call, execution, call.resultMessage(request)));
+        }
         if (onCompensable != null) {
             onCompensable.accept(execution, action);
         }
     }
 
-    private void undo() {
+    private void undo(int ofEarlierRounds, String failed) {
         for (int i = done.size() - 1; i >= 0; i--) {
-            ToolExecution execution = done.get(i).execution();
-            String tool = execution.request().name();
-            Consumer<ToolExecution> action = action(tool);
+            Done one = done.remove(i);
+            UndoneCalls.markUndone(one.call(), failed);
+            if (i < ofEarlierRounds) {
+                unwritten.add(new Undone(one.message(), failed));
+            }
+            String tool = one.execution().request().name();
+            Consumer<ToolExecution> action = Compensations.action(service, tool);
             try {
                 if (action != null) {
-                    action.accept(execution);
+                    action.accept(one.execution());
                 }
             } catch (Exception e) {
                 log.warn("The compensating action of tool '{}' failed", tool, e);
@@ -136,33 +141,24 @@ final class StreamCompensation {
         }
     }
 
-    /** Searches from the last message on, since earlier invocations may have left equal messages. */
-    private static void rewrite(@Nullable ChatMemory memory, List<Done> undone, String failed) {
-        if (memory == null || undone.isEmpty()) {
+    /**
+     * Makes the memory say what was undone. Searches from the last message on, since earlier invocations may have left
+     * equal messages. If the memory throws, a later call tries again.
+     */
+    void rewrite(@Nullable ChatMemory memory) {
+        if (memory == null || unwritten.isEmpty()) {
             return;
         }
         List<ChatMessage> messages = new ArrayList<>(memory.messages());
         int end = messages.size();
-        for (int i = undone.size() - 1; i >= 0; i--) {
-            Done one = undone.get(i);
+        for (Undone one : unwritten) {
             int at = messages.subList(0, end).lastIndexOf(one.message());
             if (at >= 0) {
                 end = at;
-                String text = rolledBack(one.message().toolName(), failed);
-                messages.set(
-                        at,
-                        one.message().toBuilder()
-                                .contents(List.of(TextContent.from(text)))
-                                .isError(true)
-                                .build());
+                messages.set(at, UndoneCalls.undone(one.message(), one.failed()));
             }
         }
         memory.set(messages);
-    }
-
-    /** The result of an undone call, in LangChain4j's words. */
-    private static String rolledBack(@Nullable String tool, String failed) {
-        return "Tool '" + tool + "' was executed successfully but was rolled back due to failure of tool '" + failed
-                + "'";
+        unwritten.clear();
     }
 }

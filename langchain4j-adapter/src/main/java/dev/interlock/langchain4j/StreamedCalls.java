@@ -1,24 +1,20 @@
 package dev.interlock.langchain4j;
 
-import dev.interlock.durable.RoundSuspendedException;
-import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Round;
 import dev.interlock.execution.StreamedRound;
 import dev.interlock.execution.ToolCallExecutor;
-import dev.interlock.langchain4j.loop.LoopCancelled;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.data.message.AiMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +43,7 @@ final class StreamedCalls {
 
     static final String CANCELLED = "the stream was cancelled";
     static final String NOT_HELD = "the response does not hold it";
+    static final String OWN_ERROR = "a callback of the stream threw an exception";
 
     private final ToolCallExecutor engine;
     private final EarlyStart earlyStart;
@@ -71,6 +68,12 @@ final class StreamedCalls {
 
     /** Whether a call that may change something was started early. */
     private volatile boolean writes;
+
+    /** Counts the early started calls. */
+    private volatile @Nullable ResponseCalls counting;
+
+    /** The early started reads that {@link #suspect} has ended; only accessed by the stream's thread. */
+    private final Set<RequestCall> withdrawn = new HashSet<>();
 
     private volatile @Nullable String cancelled;
 
@@ -129,11 +132,10 @@ final class StreamedCalls {
                 return;
             }
             RequestCall call = factory.call(next);
-            if (!mayStartEarly(call, factory)) {
-                noMoreEarly = true;
+            if (mayStartEarly(call, factory) && factory.response().countEarly(call)) {
+                startEarly(call, factory.response());
             } else {
-                factory.response().count(call);
-                startEarly(call);
+                noMoreEarly = true;
             }
         }
     }
@@ -146,7 +148,8 @@ final class StreamedCalls {
                 && (!engine.rounds().isGuarded() || engine.rounds().mayStartEarly(asked.add(call)));
     }
 
-    private void startEarly(RequestCall call) {
+    private void startEarly(RequestCall call, ResponseCalls response) {
+        counting = response;
         StreamedRound current = round;
         if (current == null) {
             current = engine.rounds().streamedRound(callExecutor, conversation, context);
@@ -175,6 +178,39 @@ final class StreamedCalls {
     /** Whether an early started call may have changed something. */
     boolean mayMatter() {
         return writes;
+    }
+
+    /**
+     * Handles an exception of the user's own callback. The model may go on as if nothing had happened, or it may end
+     * without another word. So no further call starts early, and started reads end; a complete message has them run
+     * again. Writes must not run twice and go on, and so do the reads before them, which would see the writes.
+     *
+     * @return in words which writes may go on; null if there are none
+     */
+    @Nullable
+    String suspect() {
+        noMoreEarly = true;
+        StreamedRound current = round;
+        if (current == null) {
+            return null;
+        }
+        List<RequestCall> all = startedSoFar();
+        List<String> going = new ArrayList<>();
+        int afterWrites = 0;
+        for (int place = 0; place < all.size(); place++) {
+            if (!all.get(place).isKnownToRead()) {
+                going.add(EarlyRuns.name(place, all.get(place)));
+                afterWrites = place + 1;
+            }
+        }
+        for (RequestCall read : all.subList(afterWrites, all.size())) {
+            withdrawn.add(read);
+            current.withdraw(read, OWN_ERROR);
+        }
+        return going.isEmpty()
+                ? null
+                : "before the response was complete, these calls were started, which go on and may take effect: "
+                        + String.join("; ", going);
     }
 
     /** Ends running calls; no further call starts. Does not wait. */
@@ -209,9 +245,12 @@ final class StreamedCalls {
             if (current == null) {
                 return EarlyRuns.NONE;
             }
+            List<RequestCall> all = startedSoFar();
+            if (!awaited && counting != null) {
+                counting.takeBack(all);
+            }
             current.await();
             awaited = true;
-            List<RequestCall> all = startedSoFar();
             return unconfirmed == null ? EarlyRuns.of(all, all, current.results()) : unconfirmed;
         } finally {
             ending.unlock();
@@ -224,7 +263,7 @@ final class StreamedCalls {
      * @param requests the message's requests, with the ids for their results
      * @param factory creates calls for requests that have not started
      */
-    Executed finish(List<ToolExecutionRequest> requests, RequestCalls factory, ResponseEnd end) {
+    ExecutedCalls finish(List<ToolExecutionRequest> requests, RequestCalls factory, ResponseEnd end) {
         ending.lock();
         try {
             StreamedRound streamed = round;
@@ -234,7 +273,11 @@ final class StreamedCalls {
             }
             List<RequestCall> written = factory.calls(requests);
             List<@Nullable String> flaws = end.flaws(written, factory);
-            Confirmation confirmed = Confirmation.of(startedSoFar(), written, flaws);
+            Confirmation confirmed = Confirmation.of(startedSoFar(), written, flaws, withdrawn);
+            if (!awaited) {
+                // Each call of the message counts once.
+                factory.response().takeBack(confirmed.left());
+            }
             List<RequestCall> calls = new ArrayList<>(written.size());
             List<RequestCall> rest = new ArrayList<>();
             for (int i = 0; i < written.size(); i++) {
@@ -266,8 +309,11 @@ final class StreamedCalls {
                                 + " them: {}",
                         left.words());
             }
-            Throwable leaving = leaving(
-                    streamed.failure(), streamed.interrupted(), streamed.cancelled(), ofMessage(streamed, calls, rest));
+            Throwable leaving = ExecutedCalls.leaving(
+                    streamed.failure(),
+                    streamed.interrupted(),
+                    cancelledOr(streamed.cancelled()),
+                    ofMessage(streamed, calls, rest));
             return executed(calls, leaving, left, factory);
         } finally {
             ending.unlock();
@@ -280,22 +326,22 @@ final class StreamedCalls {
      * @param calls the calls of the suspended round, in the same order
      * @return a result without calls if the round could not go on and is still suspended
      */
-    Executed resume(SuspendedInvocation suspended, List<RequestCall> calls, RequestCalls factory) {
+    ExecutedCalls resume(SuspendedInvocation suspended, List<RequestCall> calls, RequestCalls factory) {
         ending.lock();
         try {
             Round round = engine.rounds().resumed(suspended.round(), calls, callExecutor, conversation, context);
-            Executed executed = executed(calls, executeWhole(round), EarlyRuns.NONE, factory);
+            ExecutedCalls executed = executed(calls, executeWhole(round), EarlyRuns.NONE, factory);
             return executed.leaving() == null || round.suspended() != null || !round.isUntouched()
                     ? executed
-                    : new Executed(List.of(), executed.leaving(), EarlyRuns.NONE);
+                    : new ExecutedCalls(List.of(), executed.leaving(), EarlyRuns.NONE);
         } finally {
             ending.unlock();
         }
     }
 
-    private static Executed executed(
+    private static ExecutedCalls executed(
             List<RequestCall> calls, @Nullable Throwable leaving, EarlyRuns unconfirmed, RequestCalls factory) {
-        return new Executed(calls, leaving == null ? factory.response().executed(calls) : leaving, unconfirmed);
+        return new ExecutedCalls(calls, leaving == null ? factory.response().executed(calls) : leaving, unconfirmed);
     }
 
     /**
@@ -305,7 +351,8 @@ final class StreamedCalls {
      */
     List<@Nullable RequestCall> known(List<ToolExecutionRequest> requests, RequestCalls factory) {
         List<RequestCall> calls = factory.calls(requests);
-        Confirmation confirmed = Confirmation.of(startedSoFar(), calls, ResponseEnd.UNKNOWN.flaws(calls, factory));
+        Confirmation confirmed =
+                Confirmation.of(startedSoFar(), calls, ResponseEnd.UNKNOWN.flaws(calls, factory), withdrawn);
         List<@Nullable RequestCall> known = new ArrayList<>(calls.size());
         for (int i = 0; i < calls.size(); i++) {
             known.add(confirmed.run(i));
@@ -324,7 +371,8 @@ final class StreamedCalls {
             current.cancel(why);
         }
         current.execute();
-        return leaving(current.failure(), current.interrupted(), current.cancelled(), current.suspended());
+        return ExecutedCalls.leaving(
+                current.failure(), current.interrupted(), cancelledOr(current.cancelled()), current.suspended());
     }
 
     private Round whole(List<RequestCall> calls) {
@@ -338,59 +386,14 @@ final class StreamedCalls {
         if (round == null || cancelled != null) {
             return null;
         }
-        Map<RequestCall, Integer> places = new HashMap<>();
-        startedSoFar().forEach(call -> places.put(call, places.size()));
-        rest.forEach(call -> places.put(call, places.size()));
-        List<SuspendedCall> ofCalls = new ArrayList<>(calls.size());
-        Map<Integer, String> keys = new HashMap<>();
-        for (RequestCall call : calls) {
-            int place = Objects.requireNonNull(places.get(call), "a call of neither");
-            keys.put(ofCalls.size(), round.idempotencyKey(place));
-            ofCalls.add(round.calls().get(place));
-        }
-        return new SuspendedRound(round.id(), round.suspension(), ofCalls, keys);
+        List<RequestCall> admitted = new ArrayList<>(startedSoFar());
+        admitted.addAll(rest);
+        return ExecutedCalls.ofMessage(round, admitted, calls);
     }
 
-    /**
-     * The result of {@link #finish}.
-     *
-     * @param calls the calls, in the order of the requests
-     * @param leaving the exception that must leave the loop, or null
-     * @param unconfirmed the early runs that are not calls of the message
-     */
-    record Executed(List<RequestCall> calls, @Nullable Throwable leaving, EarlyRuns unconfirmed) {
-        /** Returns the exception that must leave the loop; for a suspended round with all that a resume needs. */
-        @Nullable
-        Throwable leaving(AiMessage message, Supplier<Suspending> suspending) {
-            return leaving instanceof RoundSuspendedException suspended
-                    ? suspending.get().leave(suspended.round(), message, calls)
-                    : leaving;
-        }
-    }
-
-    /**
-     * Returns the exception that must leave the loop, or null.
-     *
-     * @param failure the failure of the round, or null
-     * @param interrupted whether an interrupt reached the waiting thread
-     * @param roundCancelled why something other than the stream cancelled the round; or null
-     * @param suspended the round as data if it is suspended; or null
-     */
-    private @Nullable Throwable leaving(
-            @Nullable Throwable failure,
-            boolean interrupted,
-            @Nullable String roundCancelled,
-            @Nullable SuspendedRound suspended) {
-        if (failure != null) {
-            return failure;
-        }
-        if (interrupted) {
-            return LoopCancelled.byInterrupt();
-        }
-        String why = cancelled == null ? roundCancelled : cancelled;
-        if (why != null) {
-            return LoopCancelled.because(why);
-        }
-        return suspended == null ? null : new RoundSuspendedException(suspended);
+    /** Why the stream was cancelled, or else its round; null if neither was. */
+    private @Nullable String cancelledOr(@Nullable String roundCancelled) {
+        String ofStream = cancelled;
+        return ofStream == null ? roundCancelled : ofStream;
     }
 }

@@ -41,17 +41,21 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     /** The response whose results LangChain4j is asking for on this thread. */
     private static final ThreadLocal<@Nullable StreamedResponse> DELIVERING = new ThreadLocal<>();
 
-    private final StreamingChatResponseHandler handler;
     private final ServiceRounds rounds;
-    private final AiServiceContext service;
     private final StreamedInvocation invocation;
     private final ChatRequest request;
+    private final StreamedMemory memory;
     private final @Nullable RequestCalls early;
     private final StreamedCalls calls;
     private final @Nullable ResultLimit resultLimit;
 
     /** Whether the user has been told that the stream failed. */
     private volatile boolean failed;
+
+    /** An exception that the user's own callback threw: the model may go on, or the stream ends here. */
+    private record Suspected(Throwable error, Thread on) {}
+
+    private volatile @Nullable Suspected suspected;
 
     private volatile @Nullable StreamingHandle handle;
 
@@ -79,11 +83,10 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
             StreamedInvocation invocation,
             ChatRequest request) {
         super(handler);
-        this.handler = handler;
         this.rounds = rounds;
-        this.service = service;
         this.invocation = invocation;
         this.request = request;
+        this.memory = new StreamedMemory(service, handler, invocation.id());
         this.early = StreamingHandlerFields.earlyCalls(handler, rounds, invocation.turnstile());
         this.calls = rounds.streamedCalls(invocation.id(), invocation.context());
         this.resultLimit = rounds.resultLimit();
@@ -211,20 +214,26 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     private Throwable endedBy(Throwable leaving, AiMessage last) {
         List<RequestCall> executed = answered;
         if (executed != null) {
-            inMemory(memory -> MemoryCompletion.complete(memory, last, executed, leaving, resultLimit), leaving);
+            // Separately, so that the results get into the memory even if the older ones cannot be corrected.
+            memory.change(invocation.compensation()::rewrite, leaving);
+            InvocationContext id = invocation.id();
+            if (id != null) {
+                rounds.undone().mark(id, last, executed);
+            }
+            memory.change(told -> MemoryCompletion.complete(told, last, executed, leaving, resultLimit), leaving);
             return invocation.endsBy(leaving, unconfirmed);
         }
         EarlyRuns ran = calls.cancelAndWait("the stream failed: " + leaving);
         List<? extends @Nullable RequestCall> known =
                 early == null ? List.of() : calls.known(last.toolExecutionRequests(), early);
-        inMemory(
-                memory -> {
-                    if (MemoryPlaces.lastOf(memory.messages(), last.toolExecutionRequests()) >= 0) {
-                        MemoryCompletion.complete(memory, last, known.isEmpty() ? null : known, leaving, resultLimit);
-                        ran.without(known).addBefore(memory, last);
+        memory.change(
+                told -> {
+                    if (MemoryPlaces.lastOf(told.messages(), last.toolExecutionRequests()) >= 0) {
+                        MemoryCompletion.complete(told, last, known.isEmpty() ? null : known, leaving, resultLimit);
+                        ran.without(known).addBefore(told, last);
                     } else if (ran.matter() && kept.compareAndSet(Kept.MESSAGE, Kept.RUNS)) {
                         // The message did not get into the memory.
-                        ran.addTo(memory);
+                        ran.addTo(told);
                     }
                 },
                 leaving);
@@ -238,6 +247,22 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
                 : thrown;
     }
 
+    /**
+     * The model's method has returned. If the current thread has told the user of an exception of the user's own
+     * callback, and the response is not complete by now, then it never will be.
+     */
+    static void returned(StreamingChatResponseHandler watched) {
+        if (watched instanceof StreamedResponse response && !response.isComplete()) {
+            Suspected own = response.suspected;
+            if (own != null && own.on().equals(Thread.currentThread())) {
+                response.failed = true;
+                var told =
+                        response.brokenOff(own.error(), "the stream ended with a callback's exception: " + own.error());
+                log.debug("A stream ended with its callback's own exception", told);
+            }
+        }
+    }
+
     /** Handles a stream that breaks off. Returns the error, with a note on calls that ran. */
     private Throwable brokenOff(Throwable error, String why) {
         EarlyRuns ran = calls.cancelAndWait(why);
@@ -249,38 +274,16 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     private void recordRuns(EarlyRuns ran) {
         if (ran.matter() && kept.compareAndSet(Kept.NOTHING, Kept.RUNS)) {
             log.warn("Calls of a streamed response ran, but no message will contain them: {}", ran.words());
-            inMemory(ran::addTo, null);
+            memory.change(ran::addTo, null);
         }
-    }
-
-    /** Changes the memory. The user's provider of memories, or a store, may fail. */
-    private void inMemory(Consumer<ChatMemory> change, @Nullable Throwable leaving) {
-        try {
-            ChatMemory memory = memory();
-            if (memory != null) {
-                change.accept(memory);
-            }
-        } catch (RuntimeException e) {
-            if (leaving == null) {
-                log.warn("The chat memory failed to store the calls that ran before a stream broke off", e);
-            } else {
-                leaving.addSuppressed(e);
-            }
-        }
-    }
-
-    private @Nullable ChatMemory memory() {
-        InvocationContext id = invocation.id();
-        if (!service.hasChatMemory() || id == null) {
-            return StreamingHandlerFields.temporaryMemory(handler);
-        }
-        return service.chatMemoryService.getOrCreateChatMemory(id.chatMemoryId());
     }
 
     @Override
     public void onError(Throwable error) {
         if (isHandlersOwn(error)) {
-            super.onError(error);
+            suspected = new Suspected(error, Thread.currentThread());
+            String going = calls.suspect();
+            super.onError(going == null ? error : EarlyRunsException.notedOn(error, going));
         } else if (StreamErrors.isOfPiece(error)) {
             log.debug("The client could not report a piece of a call", error);
         } else {
@@ -360,7 +363,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     private void execute(RequestCalls factory, InvocationContext context) {
         AiMessage current = message;
         List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
-        StreamedCalls.Executed executed;
+        ExecutedCalls executed;
         SuspendedInvocation suspended = Resumption.of(current);
         int left = invocation.stepOut();
         try {
@@ -374,7 +377,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         unconfirmed = executed.unconfirmed();
         invocation.ran(unconfirmed);
         if (current != null) {
-            inMemory(memory -> unconfirmed.addBefore(memory, current), null);
+            memory.change(told -> unconfirmed.addBefore(told, current), null);
         }
         Throwable leaving = current == null
                 ? executed.leaving()
@@ -382,11 +385,11 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         if (leaving != null) {
             throw new LoopExit(leaving).unwrap();
         }
-        results = invocation.compensation().resultsOf(executed.calls(), requests, context, memory());
+        results = invocation.compensation().resultsOf(executed.calls(), requests, context, memory.get());
     }
 
     private Suspending suspending(InvocationContext context, ResponseCalls response) {
-        ChatMemory temporary = service.hasChatMemory() ? null : StreamingHandlerFields.temporaryMemory(handler);
+        ChatMemory temporary = memory.temporary();
         List<ChatMessage> messages = temporary == null ? request.messages() : temporary.messages();
         AiMessage current = message;
         int at = current == null ? -1 : MemoryPlaces.lastOf(messages, current.toolExecutionRequests());

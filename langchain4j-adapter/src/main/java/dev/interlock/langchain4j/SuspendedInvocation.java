@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * @param tokenUsage the token usage of all responses of the invocation so far
  * @param callsOfTools how many calls the model has requested in the invocation, by tool; unknown tools count under the
  *     empty name. Empty if no limit is set
+ * @param executed the arguments that calls have run with, by place, if those are not the ones in the request; a service
+ *     that compensates undoes what has run. Empty for other services and for hand-written loops
  */
 public record SuspendedInvocation(
         SuspendedRound round,
@@ -54,7 +56,8 @@ public record SuspendedInvocation(
         @Nullable String service,
         Map<String, Object> parameters,
         TokenUsage tokenUsage,
-        Map<String, Integer> callsOfTools) {
+        Map<String, Integer> callsOfTools,
+        Map<Integer, String> executed) {
 
     /** The version of the JSON text that {@link #toJson} writes, and the newest that {@link #fromJson} reads. */
     public static final int VERSION = 1;
@@ -68,6 +71,7 @@ public record SuspendedInvocation(
         earlier = List.copyOf(earlier);
         parameters = Map.copyOf(parameters);
         callsOfTools = Map.copyOf(callsOfTools);
+        executed = Map.copyOf(executed);
         int requests = message.toolExecutionRequests().size();
         if (round.calls().size() != requests || results.size() != requests) {
             throw new IllegalArgumentException("there must be one call and one result for each request: " + requests
@@ -89,7 +93,7 @@ public record SuspendedInvocation(
 
     private SuspendedInvocation with(SuspendedRound other) {
         return new SuspendedInvocation(
-                other, message, results, earlier, memoryId, service, parameters, tokenUsage, callsOfTools);
+                other, message, results, earlier, memoryId, service, parameters, tokenUsage, callsOfTools, executed);
     }
 
     /**
@@ -112,6 +116,7 @@ public record SuspendedInvocation(
         node.set("parameters", SuspendedParts.parameters(parameters));
         node.set("tokenUsage", SuspendedParts.tokens(tokenUsage));
         node.set("callsOfTools", SuspendedParts.counts(callsOfTools));
+        node.set("executed", SuspendedParts.places(executed));
         return SuspendedParts.text(node);
     }
 
@@ -141,7 +146,8 @@ public record SuspendedInvocation(
                         service.isTextual() ? service.textValue() : null,
                         SuspendedParts.parameters(node, "parameters"),
                         SuspendedParts.tokens(node.path("tokenUsage")),
-                        SuspendedParts.counts(node, "callsOfTools"))
+                        SuspendedParts.counts(node, "callsOfTools"),
+                        SuspendedParts.places(node, "executed"))
                 .withTexts();
     }
 

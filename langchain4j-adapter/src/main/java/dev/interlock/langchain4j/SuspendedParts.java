@@ -44,7 +44,15 @@ final class SuspendedParts {
         }
     }
 
+    /**
+     * Writes a value.
+     *
+     * @throws IllegalArgumentException if there is none: a missing value must not become a readable one
+     */
     static String text(JsonNode node) {
+        if (node.isMissingNode()) {
+            throw new IllegalArgumentException("a missing value cannot be written as JSON");
+        }
         try {
             return JSON.writeValueAsString(node);
         } catch (JsonProcessingException e) {
@@ -168,6 +176,22 @@ final class SuspendedParts {
                 .properties()
                 .forEach(member -> counts.put(member.getKey(), member.getValue().asInt()));
         return counts;
+    }
+
+    /** Writes texts by place. */
+    static JsonNode places(Map<Integer, String> texts) {
+        ObjectNode node = object();
+        new TreeMap<>(texts).forEach((place, text) -> node.put(place.toString(), text));
+        return node;
+    }
+
+    static Map<Integer, String> places(JsonNode of, String name) {
+        Map<Integer, String> texts = new LinkedHashMap<>();
+        of.path(name)
+                .properties()
+                .forEach(member -> texts.put(
+                        Integer.valueOf(member.getKey()), member.getValue().asText()));
+        return texts;
     }
 
     static JsonNode tokens(TokenUsage usage) {

@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
@@ -7,6 +8,7 @@ import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.model.output.TokenUsage;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +56,29 @@ record Suspending(
                         ? Map.of()
                         : context.invocationParameters().asMap(),
                 tokenUsage == null ? new TokenUsage() : tokenUsage,
-                callsOfTools));
+                callsOfTools,
+                executed(round, requests, calls)));
+    }
+
+    /** Returns the arguments that calls ran with, by place, if those are others than the message's. */
+    private Map<Integer, String> executed(
+            SuspendedRound round, List<ToolExecutionRequest> requests, List<RequestCall> calls) {
+        Map<Integer, String> arguments = new HashMap<>();
+        for (int place = 0; place < calls.size(); place++) {
+            RequestCall call = calls.get(place);
+            ExecutedRequests executed = call.handling.executed();
+            ToolExecutionRequest ran = executed == null ? null : executed.asRun(context, call.request());
+            if (ran == null && executed != null && round.calls().get(place) instanceof SuspendedCall.Ended) {
+                // Its own request may be one that a person has edited.
+                ran = call.request();
+            }
+            if (ran != null
+                    && ran.arguments() != null
+                    && !ran.arguments().equals(requests.get(place).arguments())) {
+                arguments.put(place, ran.arguments());
+            }
+        }
+        return arguments;
     }
 
     /** Returns the service and method; null for a hand-written loop. */

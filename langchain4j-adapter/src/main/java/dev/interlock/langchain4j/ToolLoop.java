@@ -15,6 +15,7 @@ import dev.langchain4j.model.output.TokenUsage;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolServiceContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,12 @@ final class ToolLoop implements ToolExecutor {
     private final @Nullable ChatMemory memory;
     private final RequestIds ids;
 
+    /**
+     * The conversation before the current response as LangChain4j has it; null if a memory has it. A transformer of
+     * requests may show the model another one, and would change that again after a resume.
+     */
+    private final @Nullable List<ChatMessage> told;
+
     /** Whether the responses come from a streaming model, as those to a guardrail's reprompts do. */
     private final boolean streamed;
 
@@ -43,9 +50,6 @@ final class ToolLoop implements ToolExecutor {
 
     // State of the current response.
 
-    /** Supplies the conversation before it. */
-    private Supplier<? extends List<? extends ChatMessage>> before = List::of;
-
     private @Nullable AiMessage message;
     private ResponseEnd end = ResponseEnd.UNKNOWN;
     private @Nullable List<RequestCall> calls;
@@ -56,11 +60,13 @@ final class ToolLoop implements ToolExecutor {
             InvocationContext invocationContext,
             ToolServiceContext tools,
             @Nullable ChatMemory memory,
+            List<ChatMessage> told,
             RequestIds ids,
             boolean streamed) {
         this.rounds = rounds;
         this.invocationContext = invocationContext;
         this.memory = memory;
+        this.told = memory == null ? new ArrayList<>(told) : null;
         this.ids = ids;
         this.streamed = streamed;
         this.turnstile = rounds.turnstile();
@@ -82,10 +88,10 @@ final class ToolLoop implements ToolExecutor {
      * @param earlier supplies the conversation before the response
      */
     ChatResponse received(ChatResponse response, Supplier<? extends List<? extends ChatMessage>> earlier) {
+        remember();
         boolean resumed = Resumption.of(response.aiMessage()) != null;
         AiMessage repaired = resumed ? null : ids.repair(response.aiMessage(), earlier);
         tokenUsage = TokenUsage.sum(tokenUsage, response.tokenUsage());
-        before = earlier;
         end = ResponseEnd.of(response, streamed);
         calls = null;
         next = 0;
@@ -95,6 +101,21 @@ final class ToolLoop implements ToolExecutor {
         }
         message = repaired;
         return response.toBuilder().aiMessage(repaired).build();
+    }
+
+    /** Adds the last response and its results to the conversation. */
+    private void remember() {
+        List<ChatMessage> conversation = told;
+        AiMessage current = message;
+        List<RequestCall> batch = calls;
+        if (conversation != null && current != null && batch != null) {
+            rounds.undone().mark(invocationContext, current, batch);
+            rounds.undone().correct(invocationContext, conversation, batch);
+            conversation.add(current);
+            for (int i = 0; i < batch.size(); i++) {
+                conversation.add(batch.get(i).resultMessage(requests().get(i)));
+            }
+        }
     }
 
     @Override
@@ -148,7 +169,8 @@ final class ToolLoop implements ToolExecutor {
                 factory.response(),
                 current,
                 batch,
-                response -> rounds.suspending(invocationContext, List.copyOf(before.get()), tokenUsage, response));
+                response ->
+                        rounds.suspending(invocationContext, told == null ? List.of() : told, tokenUsage, response));
         if (leaving != null && !(leaving instanceof InvocationSuspendedException) && round.isUntouched()) {
             // The round can be resumed again, so the memory keeps its messages on the calls.
             calls = null;
@@ -175,7 +197,7 @@ final class ToolLoop implements ToolExecutor {
     /** Gives every request of the last message its result in memory, before an exception leaves the loop. */
     void completeMemory(Throwable leaving) {
         if (memory != null && message != null) {
-            MemoryCompletion.complete(memory, message, calls, leaving, rounds.resultLimit());
+            rounds.completeMemory(() -> memory, invocationContext, message, calls, leaving);
         }
     }
 }

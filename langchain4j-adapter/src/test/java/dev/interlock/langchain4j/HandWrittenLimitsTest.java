@@ -14,6 +14,7 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.tool.AiServiceTool;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -172,8 +173,40 @@ class HandWrittenLimitsTest {
         }
         invocations.nextResponse(withId);
 
-        Garbage.awaitCollection(() -> invocations.size() == 1);
+        Garbage.awaitCollection(() -> invocations.size() == 2);
         assertThat(withId.invocationId()).isNotNull();
+    }
+
+    private static InvocationContext contextOf(String id) {
+        return InvocationContext.builder().invocationId(UUID.fromString(id)).build();
+    }
+
+    /** A loop that keeps the id as text makes its context anew for each response. */
+    @Test
+    void contexts_with_equal_ids_are_one_invocation_even_if_none_lives_in_between() {
+        String id = UUID.randomUUID().toString();
+        for (int i = 0; i < 2; i++) {
+            InvocationContext context = contextOf(id);
+            assertThat(step(parallel, context).isError()).isFalse();
+            WeakReference<InvocationContext> gone = new WeakReference<>(context);
+            context = null;
+            Garbage.awaitCollection(() -> gone.refersTo(null));
+        }
+
+        assertThat(step(parallel, contextOf(id)).text()).contains("it is call 3, and the limit for one request is 2");
+        assertThat(step(parallel, contextOf(id)).isError()).isTrue();
+        assertThat(parallel.isOverLimit(contextOf(id))).isTrue();
+        assertThat(runs).hasValue(2);
+    }
+
+    @Test
+    void invocations_that_were_not_used_for_long_are_forgotten() {
+        Invocations invocations = new Invocations(new CallLimits(1, 1, Map.of(), ParallelTools.UNLIMITED), 3);
+        for (int i = 0; i < 100; i++) {
+            invocations.nextResponse(contextOf(UUID.randomUUID().toString()));
+        }
+
+        Garbage.awaitCollection(() -> invocations.size() == 3);
     }
 
     @Test

@@ -11,6 +11,8 @@ import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
@@ -87,7 +89,9 @@ class PublishedResponseTest {
 
         @Override
         public void onNext(Object event) {
-            start((ToolExecutionRequest) event);
+            if (event instanceof ToolExecutionRequest request) {
+                start(request);
+            }
         }
 
         @Override
@@ -333,6 +337,53 @@ class PublishedResponseTest {
         assertThatThrownBy(starting.results.get(1)::join).hasRootCauseMessage("broken");
         assertThat(starting.results.get(0).join().resultText()).isEqualTo("noted 1");
         assertThat(Memory.resultTexts(memory)).hasSize(2);
+    }
+
+    /** As LangChain4j's event from 1.20 on. */
+    record CompleteResponse(ChatResponse chatResponse) {}
+
+    private static CompleteResponse endedWith(FinishReason reason) {
+        return new CompleteResponse(ChatResponse.builder()
+                .aiMessage(AiMessage.from("calls"))
+                .finishReason(reason)
+                .build());
+    }
+
+    @Test
+    void last_call_of_a_cut_response_does_not_run_and_that_of_the_next_one_does() {
+        Starting starting = new Starting();
+        Stream stream = new Stream(starting);
+        stream.subscriber.onNext(call("1", "note", "{}"));
+        stream.subscriber.onNext(call("2", "note", "{}"));
+        stream.subscriber.onNext(endedWith(FinishReason.LENGTH));
+        stream.subscriber.onComplete();
+        assertThat(starting.texts())
+                .startsWith("noted 1")
+                .element(1)
+                .asString()
+                .startsWith("the response was cut (finish reason LENGTH) before call 2");
+
+        Starting next = new Starting();
+        Stream whole = new Stream(next);
+        whole.subscriber.onNext(call("3", "note", "{}"));
+        whole.subscriber.onNext(endedWith(FinishReason.TOOL_EXECUTION));
+        whole.subscriber.onComplete();
+        assertThat(next.texts()).containsExactly("noted 3");
+        assertThat(log).filteredOn(line -> line.startsWith("note")).containsExactly("note 1", "note 3");
+    }
+
+    @Test
+    void call_that_breaks_off_does_not_run_if_the_stream_says_nothing_of_its_end() {
+        Starting starting = new Starting(call("2", "note", "{\"id\": \"1"));
+        Stream stream = new Stream(starting);
+        stream.subscriber.onNext(call("1", "note", "{}"));
+        stream.subscriber.onComplete();
+
+        assertThat(starting.texts())
+                .startsWith("noted 1")
+                .element(1)
+                .asString()
+                .contains("it ended without a finish reason");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import static dev.interlock.langchain4j.CodedTool.tool;
+import static dev.interlock.langchain4j.ScriptedChatModel.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,8 +14,12 @@ import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.durable.journal.FileJournal;
 import dev.interlock.durable.journal.JournalEntry;
+import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.service.tool.AiServiceTool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -127,6 +132,44 @@ class RecoveredRoundsTest {
                     });
             assertThat(ran).contains("{\"of\":\"pay\"}").hasSize(2);
         }
+    }
+
+    /** A journal does not keep the text of such arguments. */
+    @Test
+    void call_whose_arguments_could_not_be_read_does_not_run_after_the_crash_either() throws IOException {
+        Path journalled = folder.resolve("rounds.journal");
+        Path crashed = folder.resolve("crashed.journal");
+        AiMessage message = calls(
+                ScriptedChatModel.call("1", "pay", "{}"), ScriptedChatModel.call("2", "wipe", "{\"only\": \"bob"));
+        AiServiceTool crashes = tool("pay", request -> {
+            try {
+                Files.copy(journalled, crashed);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return "paid";
+        });
+        try (FileJournal journal = FileJournal.open(journalled);
+                ParallelTools parallel =
+                        ParallelTools.builder().journal(journal).build()) {
+            assertThat(texts(parallel.execute(message, List.of(crashes, running("wipe")))))
+                    .element(1)
+                    .asString()
+                    .startsWith("tool 'wipe' was not run: its arguments are not a JSON object");
+        }
+        try (FileJournal journal = FileJournal.open(crashed);
+                ParallelTools parallel =
+                        ParallelTools.builder().journal(journal).build()) {
+            SuspendedInvocation round = parallel.recover().get(0);
+            List<ToolExecutionResultMessage> results = parallel.resume(
+                    round, Map.of(0, Decision.completed("paid")), List.of(running("pay"), running("wipe")));
+            assertThat(texts(results))
+                    .element(1)
+                    .asString()
+                    .startsWith("tool 'wipe' was not run: its arguments are not a JSON object");
+            assertThat(results.get(1).isError()).isTrue();
+        }
+        assertThat(ran).isEmpty();
     }
 
     @Test

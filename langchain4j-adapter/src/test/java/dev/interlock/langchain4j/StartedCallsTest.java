@@ -136,7 +136,7 @@ class StartedCallsTest {
         List<CompletableFuture<ToolExecutionResult>> held =
                 List.of(start(calls, "1", "note"), start(calls, "2", "note"));
 
-        calls.letRun();
+        calls.letRun(ResponseEnd.UNKNOWN);
 
         assertThat(held).allSatisfy(result -> assertThatThrownBy(result::join).hasCause(noThread));
         assertThat(log).isEmpty();

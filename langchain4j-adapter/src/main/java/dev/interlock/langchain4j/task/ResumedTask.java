@@ -26,7 +26,8 @@ record ResumedTask(SuspendedTask suspended, Map<?, ? extends Decision> decisions
                 TaskService.class.getName() + (streaming ? ".stream" : ".run"),
                 before.parameters(),
                 before.tokenUsage(),
-                before.callsOfTools());
+                before.callsOfTools(),
+                before.executed());
     }
 
     /** Returns the first messages for a new memory. */

@@ -1,4 +1,4 @@
-package dev.interlock.event;
+package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.call;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,10 +8,9 @@ import dev.interlock.call.Outcome;
 import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
-import dev.interlock.execution.ContextPropagator;
-import dev.interlock.execution.ToolCallExecutor;
-import dev.interlock.execution.ToolDefinition;
-import dev.interlock.execution.ToolSet;
+import dev.interlock.event.BodyListener;
+import dev.interlock.event.RoundEvent;
+import dev.interlock.event.RoundListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What stands around bodies is innermost, on the body's thread, closed once; and harms nothing. */
 @Timeout(60)
-class BodyListenerTest {
+class BodyListenersTest {
 
     private static final ThreadLocal<@Nullable String> CURRENT = new ThreadLocal<>();
 
