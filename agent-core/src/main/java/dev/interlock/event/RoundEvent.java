@@ -16,9 +16,9 @@ import java.util.List;
  * comes first and {@link RoundEnded} last; only a {@link CallReleased} may come later. Calls are numbered from 0 in the
  * order of the batch.
  *
- * <p>The engine delivers the events of one call one after another, in the order below. Each waits until the listeners
- * have returned from the one before. Events of different calls may come at the same time. The times of one call's
- * events never go back.
+ * <p>The engine delivers the events of one call to each listener one after another, in the order below. Each event waits
+ * until the listeners have returned from the one before; {@link RoundListener} has the two exceptions. Events of
+ * different calls may come at the same time. The times of one call's events never go back.
  *
  * <pre>
  * CallPlanned
@@ -36,7 +36,7 @@ import java.util.List;
  * <p>An abandoned call has {@link CallAbandoned} and {@link CallEnded} while its thread still runs. After these the
  * engine reports nothing of that thread but {@link CallReleased}, once the call holds nothing any more. There is one
  * exception to the order: if a listener hangs while it handles an event of a call, so that the call is abandoned, these
- * two events do not wait for it. The event that the listener hangs on may then end after them.
+ * two events do not wait for it. It may then return from the event that it hangs on after it has heard them.
  *
  * <p>A {@code switch} that ends with {@code case RoundEvent.CallEvent other} stays exhaustive when a later version adds
  * events.

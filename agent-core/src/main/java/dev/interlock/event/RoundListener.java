@@ -3,10 +3,21 @@ package dev.interlock.event;
 /**
  * Receives the events of rounds, on the threads where they happen and outside all locks.
  *
- * <p>An implementation must be thread-safe, since calls of one round end on different threads at the same time. The
- * events of one call come one after another. The only exception is a call that is abandoned while its thread is in a
- * listener: the round does not wait for that, so the call's last events may come meanwhile. A listener should be quick,
- * since its call or round waits for it. The engine logs and otherwise ignores what it throws.
+ * <p>An implementation must be thread-safe, since calls of one round end on different threads at the same time. Each
+ * listener hears the events of one call one after another, in the order in which they happened, whatever other
+ * listeners do. Two events overlap in two cases only, and only for the listener that causes it:
+ *
+ * <ul>
+ *   <li>It hangs while it handles an event of a call, so that the call is abandoned. The round does not wait for that:
+ *       the listener may hear the call's last events meanwhile, on another thread. The other listeners hear all events
+ *       in order, also the one that it hangs on.
+ *   <li>It calls the engine while it handles an event, and that ends the round: it may hear what follows within its own
+ *       call. The other listeners hear first the event that it handles.
+ * </ul>
+ *
+ * <p>A listener should be quick. Its call waits for it, and often the whole round does: the thread that called in tells
+ * most events of calls that have not started, and it also watches the limits. So other calls may start later, and limits
+ * may take effect later. The engine logs and otherwise ignores what a listener throws.
  *
  * <p>{@link RoundEvent.RoundStarted} comes inside the context that propagators captured on the owner.
  */

@@ -1,9 +1,14 @@
 package dev.interlock.execution;
 
+import dev.interlock.call.CallResult;
+import dev.interlock.call.Outcome;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +51,24 @@ final class AbandonedCalls {
                 .sorted(Comparator.comparingLong(Entry::id))
                 .map(Entry::describe)
                 .toList();
+    }
+
+    /**
+     * Finds the conversation of a batch, so that no call is tried again beside its own first attempt: that of an
+     * abandoned call whose outcome is among these results. The same call may be of several conversations.
+     *
+     * @return null if there is no such call, or it had no conversation
+     */
+    @Nullable
+    Object conversationOf(List<CallResult> results) {
+        Set<Outcome> outcomes = Collections.newSetFromMap(new IdentityHashMap<>());
+        results.forEach(result -> outcomes.add(result.outcome()));
+        for (Entry entry : entries.values()) {
+            if (outcomes.contains(entry.call().outcome())) {
+                return entry.conversation();
+            }
+        }
+        return null;
     }
 
     boolean release(long id) {

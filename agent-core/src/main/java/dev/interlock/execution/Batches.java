@@ -35,7 +35,10 @@ final class Batches {
      * Executes each chunk as a round of its own, of a batch that is kept as one. References number the calls of the
      * whole batch.
      */
-    List<CallResult> executeInChunks(List<ToolCall> calls, ToolSet tools, int size) {
+    List<CallResult> executeInChunks(@Nullable Object conversation, List<ToolCall> calls, ToolSet tools, int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("size must be >= 1, was " + size);
+        }
         List<CallResult> results = new ArrayList<>(calls.size());
         List<BodyCall> all = countingCalls(calls, tools);
         KeptBatch batch = new KeptBatch(
@@ -48,7 +51,8 @@ final class Batches {
             for (int from = 0; from < calls.size(); from += size) {
                 int next = Math.min(calls.size(), from + size);
                 List<Integer> places = IntStream.range(from, next).boxed().toList();
-                round = rounds.part(all.subList(from, next), new BatchPart(batch, places, next == calls.size()), null);
+                round = rounds.part(
+                        all.subList(from, next), new BatchPart(batch, places, next == calls.size()), conversation);
                 List<CallResult> chunk = execute(round);
                 batch.cameTo(places, chunk);
                 results.addAll(chunk);
@@ -71,7 +75,11 @@ final class Batches {
     }
 
     /** Runs unsuccessful calls once more. All other results stay the same, also for calls that refer to them. */
-    List<CallResult> retry(List<CallResult> results, ToolSet tools, Predicate<? super CallResult> which) {
+    List<CallResult> retry(
+            @Nullable Object conversation,
+            List<CallResult> results,
+            ToolSet tools,
+            Predicate<? super CallResult> which) {
         List<BodyCall> all =
                 countingCalls(results.stream().map(CallResult::call).toList(), tools);
         List<Integer> places = new ArrayList<>();
@@ -96,7 +104,7 @@ final class Batches {
         List<CallResult> merged = new ArrayList<>(results);
         if (!places.isEmpty()) {
             List<CallResult> repeated =
-                    execute(rounds.again(places.stream().map(all::get).toList(), places, known, keys, null));
+                    execute(rounds.again(places.stream().map(all::get).toList(), places, known, keys, conversation));
             for (int i = 0; i < places.size(); i++) {
                 merged.set(places.get(i), repeated.get(i));
             }

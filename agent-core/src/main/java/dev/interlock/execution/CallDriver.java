@@ -173,13 +173,18 @@ final class CallDriver implements CallControl {
     /** Makes the call pending, unless its round ends or is confined to its owner. */
     private boolean pends(DrivenCall call, CallPendingException why, long now) {
         call.history().recordPending(why, now);
-        String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
         PendingCause cause = PendingCalls.cause(why);
-        boolean pends = driver.apply(now, changing -> changing.pends(call, cause, stop));
-        if (pends && frame.journal() != null) {
-            frame.journal().pends(call, cause);
+        if (!driver.apply(now, changing -> changing.pends(call, cause))) {
+            return false;
         }
-        return pends;
+        JournalledRound journal = frame.journal();
+        if (journal != null) {
+            // Before it is pending: the round may then rest, and be over.
+            journal.pends(call, cause);
+        }
+        String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
+        driver.apply(journal == null ? now : settings.time().nanos(), changing -> changing.becomesPending(call, stop));
+        return true;
     }
 
     private void forgetAbandoned(DrivenCall call) {

@@ -18,15 +18,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * The events of one call, if the round has listeners. Thread-safe.
  *
- * <p>Invariant: listeners get one call's events one after another, in the order in which they happened, with no lock
- * held. The schedule decides under its driver's lock and queues {@linkplain #note notes} there, so the queue has the
- * right order. But many threads deliver, after they release the lock. So one of them is the teller. A thread that only
- * has notes leaves them to the teller. The call's own thread must deliver its events at once: it waits for the teller,
- * and delivers the queue before its own event.
+ * <p>Invariant: each listener gets one call's events one after another, in the order in which they happened, with no
+ * lock held. The schedule decides under its driver's lock and queues {@linkplain #note notes} there, so the queue has
+ * the right order. But many threads deliver, after they release the lock. So one of them is the teller. A thread that
+ * only has notes leaves them to the teller, also if it is the teller itself, within a listener. The call's own thread
+ * must deliver its events at once: it waits for the teller, and delivers the queue before its own event.
  *
- * <p>So a listener that takes long for a call's event holds up only that call. If the round abandons the call
- * meanwhile, it waits for neither: its last thread takes the teller's place, and the former teller tells nothing more
- * of what is queued. But a thread that already tells that the call is abandoned, or its end, is waited for.
+ * <p>The teller delivers one event at a time, to one listener after another. How far it has come is known to all, so
+ * another thread can go on from there. That happens in two cases, and then the event reaches the listeners that have
+ * not heard it before any later one does:
+ *
+ * <ul>
+ *   <li>A listener has led back here, and its thread must deliver the rest at once. That listener gets the later events
+ *       while it still handles the one before.
+ *   <li>The round abandons the call while a listener hangs. It waits for neither: its last thread takes the teller's
+ *       place, and the former teller delivers nothing more. The listener that hangs may get the later events meanwhile.
+ *       But a thread that already tells that the call is abandoned, or its end, is waited for.
+ * </ul>
+ *
+ * <p>A listener that takes long holds up the thread that delivers. For an event of the call's own thread that is only
+ * this call. For a note it is any thread that carries out {@linkplain Performer actions}, mostly the owner, which is
+ * also the round's timer. Then other calls of the round start later, and limits are noticed later.
  */
 final class CallEvents {
 
@@ -42,7 +54,11 @@ final class CallEvents {
         /** Makes the event of a note. */
         CallEvent event(Note note, Instant at);
 
-        void tell(RoundEvent event);
+        /** How many listeners there are, at least 1. */
+        int listeners();
+
+        /** Delivers an event to one of the listeners, from 0. */
+        void tell(CallEvent event, int listener);
     }
 
     private final Telling telling;
@@ -53,8 +69,15 @@ final class CallEvents {
     // Guarded by this; nothing is told with it held.
     private final Deque<Note> notes = new ArrayDeque<>(4);
     private final List<CallEvent> told;
-    private final List<Thread> waiting = new ArrayList<>(0);
+    private @Nullable List<Thread> waiting;
     private @Nullable Thread teller;
+
+    /** The event that some listeners have not begun to hear; null if there is none. */
+    private @Nullable CallEvent current;
+
+    /** How many listeners have begun to hear it. */
+    private int heard;
+
     private boolean ended;
 
     /** Whether the teller tells a note of the call's end, so that nothing before it can hang any more. */
@@ -66,9 +89,6 @@ final class CallEvents {
     private volatile boolean any;
 
     private volatile long latest;
-
-    /** Whether notes were queued when the current teller took over. */
-    private boolean hasNotes;
 
     CallEvents(Telling telling, boolean keeps) {
         this.telling = telling;
@@ -85,25 +105,15 @@ final class CallEvents {
         notes.add(note);
     }
 
-    /** Delivers the notes, unless another thread is delivering them. */
+    /** Delivers the notes, unless a thread is delivering: then they are left to that. */
     void tellNotes() {
-        Thread current = Thread.currentThread();
-        boolean within;
-        Note first;
         synchronized (this) {
-            if (notes.isEmpty() || (teller != null && !current.equals(teller))) {
+            if (notes.isEmpty() || teller != null) {
                 return;
             }
-            within = teller != null;
-            teller = current;
-            first = notes.remove();
-            tellsEnd = isEnd(first);
+            teller = Thread.currentThread();
         }
-        try {
-            tell(first);
-        } finally {
-            tellAll(within);
-        }
+        tellAll(false);
     }
 
     /** Delivers an event of the current thread now, after all queued notes. */
@@ -113,10 +123,8 @@ final class CallEvents {
         }
         boolean within = becomeTeller(false);
         try {
-            if (hasNotes) {
-                tellAll(true);
-            }
-            tellOne(at, event);
+            tellAll(true);
+            begin(null, at, event);
         } finally {
             tellAll(within);
         }
@@ -132,31 +140,38 @@ final class CallEvents {
         long when = some && at - before < 0 ? before : at;
         CallEvent event = maker.apply(telling.instant(when));
         synchronized (this) {
-            if (teller != null || !notes.isEmpty() || any != some || latest != before || !keep(event)) {
+            if (teller != null || !notes.isEmpty() || any != some || latest != before || !keep(event, when)) {
                 return false;
             }
             teller = Thread.currentThread();
             tellsEnd = false;
-            latest = when;
+            heard = 1;
+            current = telling.listeners() > 1 ? event : null;
         }
         try {
-            telling.tell(event);
+            telling.tell(event, 0);
         } finally {
             tellAll(false);
         }
         return true;
     }
 
-    /** Returns false if the call has ended, so that no further event may follow. The caller holds the monitor. */
-    private boolean keep(CallEvent event) {
+    /**
+     * Makes an event the one that listeners hear next. Returns false if the call has ended, so that no further event may
+     * follow. The caller holds the monitor.
+     */
+    private boolean keep(CallEvent event, long when) {
         if (ended && !(event instanceof RoundEvent.CallReleased)) {
             return false;
         }
         ended |= event instanceof RoundEvent.CallEnded;
         any = true;
+        latest = when;
         if (keeps) {
             told.add(event);
         }
+        current = event;
+        heard = 0;
         return true;
     }
 
@@ -175,16 +190,16 @@ final class CallEvents {
      * @param takesOver whether the current thread takes the place of a teller that may hang
      */
     private boolean becomeTeller(boolean takesOver) {
-        Thread current = Thread.currentThread();
-        Place place = takePlace(current, takesOver);
+        Thread thread = Thread.currentThread();
+        Place place = takePlace(thread, takesOver);
         boolean flagged = false;
         while (place == Place.OF_ANOTHER) {
             LockSupport.park(this);
             flagged |= Thread.interrupted();
-            place = takePlace(current, takesOver);
+            place = takePlace(thread, takesOver);
         }
         if (flagged) {
-            current.interrupt();
+            thread.interrupt();
         }
         return place == Place.ITS_BEFORE;
     }
@@ -199,28 +214,34 @@ final class CallEvents {
         ITS_BEFORE
     }
 
-    private synchronized Place takePlace(Thread current, boolean takesOver) {
-        boolean other = teller != null && !current.equals(teller);
+    private synchronized Place takePlace(Thread thread, boolean takesOver) {
+        boolean other = teller != null && !thread.equals(teller);
+        List<Thread> others = waiting;
         if (other && (!takesOver || tellsEnd)) {
-            if (!waiting.contains(current)) {
-                waiting.add(current);
+            if (others == null) {
+                others = new ArrayList<>(2);
+                waiting = others;
+            }
+            if (!others.contains(thread)) {
+                others.add(thread);
             }
             return Place.OF_ANOTHER;
         }
         boolean before = teller != null && !other;
-        teller = current;
+        teller = thread;
         tellsEnd &= before;
-        if (!waiting.isEmpty()) {
-            waiting.remove(current);
+        if (others != null) {
+            others.remove(thread);
         }
-        hasNotes = !notes.isEmpty();
         return before ? Place.ITS_BEFORE : Place.TAKEN;
     }
 
+    /** Delivers all that there is. Afterwards the teller leaves its place, unless it stays; it may also have lost it. */
     private void tellAll(boolean staysTeller) {
-        for (Note note = next(!staysTeller); note != null; note = next(!staysTeller)) {
+        boolean goesOn = true;
+        while (goesOn) {
             try {
-                tell(note);
+                goesOn = tellNext(!staysTeller);
             } catch (RuntimeException | Error e) {
                 // Other threads wait until this one has told the rest.
                 tellAll(staysTeller);
@@ -229,23 +250,41 @@ final class CallEvents {
         }
     }
 
-    /** Returns the next note. If there is none, the teller may leave its place; it may also have lost it. */
-    private @Nullable Note next(boolean orLeave) {
-        List<Thread> others;
+    /** Delivers an event to the next listener, or makes an event of the next note; false if there is nothing to do. */
+    private boolean tellNext(boolean orLeave) {
+        CallEvent event;
+        int listener;
+        Note note = null;
+        List<Thread> others = List.of();
         synchronized (this) {
             if (!isTeller()) {
-                return null;
+                return false;
             }
-            Note note = notes.poll();
-            if (note != null || !orLeave) {
-                tellsEnd = note != null && isEnd(note);
-                return note;
+            event = current;
+            listener = heard;
+            if (event != null) {
+                heard++;
+                current = heard < telling.listeners() ? event : null;
+            } else {
+                note = notes.peek();
+                if (note != null) {
+                    tellsEnd = isEnd(note);
+                } else if (orLeave) {
+                    teller = null;
+                    others = waiting == null ? others : List.copyOf(waiting);
+                }
             }
-            teller = null;
-            others = List.copyOf(waiting);
         }
-        others.forEach(LockSupport::unpark);
-        return null;
+        if (event != null) {
+            telling.tell(event, listener);
+        } else if (note != null) {
+            Note next = note;
+            begin(next, next.at(), at -> telling.event(next, at));
+        } else {
+            others.forEach(LockSupport::unpark);
+            return false;
+        }
+        return true;
     }
 
     private boolean isTeller() {
@@ -259,30 +298,37 @@ final class CallEvents {
         };
     }
 
-    private void tell(Note note) {
-        tellOne(note.at(), at -> telling.event(note, at));
-    }
-
     /**
-     * Delivers one event. A thread reads the clock before it takes the driver's lock, so a later event may have an
-     * earlier time; it then gets the time of the event before.
+     * Makes an event for listeners to hear next. A thread reads the clock before it takes the driver's lock, so a later
+     * event may have an earlier time; it then gets the time of the event before.
+     *
+     * @param note the first of the queue, which stays there until its event is made; null for the thread's own event
      */
-    private void tellOne(long at, Function<Instant, CallEvent> maker) {
+    private void begin(@Nullable Note note, long at, Function<Instant, CallEvent> maker) {
         long when;
         synchronized (this) {
             if (!isTeller()) {
                 return;
             }
             when = any && at - latest < 0 ? latest : at;
-            latest = when;
+            tellsEnd &= note != null;
         }
-        CallEvent event = maker.apply(telling.instant(when));
-        synchronized (this) {
-            if (!isTeller() || !keep(event)) {
-                return;
+        CallEvent event = null;
+        try {
+            event = maker.apply(telling.instant(when));
+        } finally {
+            synchronized (this) {
+                // Another thread may have taken over, and made this event itself.
+                if (isTeller()) {
+                    if (note != null) {
+                        notes.remove();
+                    }
+                    if (event != null) {
+                        keep(event, when);
+                    }
+                }
             }
         }
-        telling.tell(event);
     }
 
     /** The call's result as delivered; null if it was not delivered. */

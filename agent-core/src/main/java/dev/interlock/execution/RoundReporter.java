@@ -130,8 +130,9 @@ final class RoundReporter implements CallEvents.Telling {
                 results.add(result);
                 traces.add(trace(call, result, start));
             }
-            tell(new RoundEvent.RoundEnded(new RoundReport(
-                    number, plan(Arrays.asList(calls)), results, traces, maxConcurrency, start, instant(endNanos))));
+            RoundEvent ended = new RoundEvent.RoundEnded(new RoundReport(
+                    number, plan(Arrays.asList(calls)), results, traces, maxConcurrency, start, instant(endNanos)));
+            listeners.forEach(listener -> tell(ended, listener));
         }
     }
 
@@ -306,12 +307,17 @@ final class RoundReporter implements CallEvents.Telling {
                                 || recorded.type().equals(CallDecidedException.class.getName())));
     }
 
+    /** Flight Recorder comes last. */
     @Override
-    public void tell(RoundEvent event) {
-        for (RoundListener listener : listeners) {
-            tell(event, listener);
-        }
-        if (recorder != null && !(event instanceof RoundEvent.RoundEnded)) {
+    public int listeners() {
+        return listeners.size() + (recorder == null ? 0 : 1);
+    }
+
+    @Override
+    public void tell(CallEvent event, int listener) {
+        if (listener < listeners.size()) {
+            tell(event, listeners.get(listener));
+        } else if (recorder != null) {
             tell(event, recorder);
         }
     }

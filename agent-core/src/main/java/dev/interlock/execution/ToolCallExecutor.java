@@ -159,15 +159,29 @@ public final class ToolCallExecutor implements AutoCloseable {
      * @throws IllegalArgumentException if {@code size} is below 1
      */
     public List<CallResult> executeInChunks(List<ToolCall> calls, ToolSet tools, int size) {
-        if (size < 1) {
-            throw new IllegalArgumentException("size must be >= 1, was " + size);
-        }
-        return batches.executeInChunks(calls, tools, size);
+        return batches.executeInChunks(null, calls, tools, size);
+    }
+
+    /**
+     * Executes a batch of one of several conversations in chunks, see {@link #executeInChunks(List, ToolSet, int)}.
+     *
+     * @param calls the calls in the model's order
+     * @param tools the tools they may call
+     * @param size the most calls of a chunk, at least 1
+     * @param conversation identifies the conversation, see {@link #execute(List, ToolSet, Object)}
+     * @return one result for each call, in call order
+     */
+    public List<CallResult> executeInChunks(List<ToolCall> calls, ToolSet tools, int size, Object conversation) {
+        return batches.executeInChunks(Objects.requireNonNull(conversation, "conversation"), calls, tools, size);
     }
 
     /**
      * Repeats the calls of a batch that did not succeed, as a batch of their own. It repeats writes too, so the caller
      * must weigh what a failed call may have done. References to calls that succeeded get these calls' results.
+     *
+     * <p>The batch has the conversation of the results' calls if one of them was abandoned and still runs, so none runs
+     * beside its own first attempt. For all other abandoned calls of a conversation,
+     * {@linkplain #retryFailed(List, ToolSet, Predicate, Object) name it}.
      *
      * @param results the results of a batch, in call order
      * @param tools the tools
@@ -187,7 +201,21 @@ public final class ToolCallExecutor implements AutoCloseable {
      * @return the results in the same order; all others are unchanged
      */
     public List<CallResult> retryFailed(List<CallResult> results, ToolSet tools, Predicate<? super CallResult> which) {
-        return batches.retry(results, tools, which);
+        return batches.retry(settings.abandoned().conversationOf(results), results, tools, which);
+    }
+
+    /**
+     * Repeats some of the unsuccessful calls of a batch of one of several conversations.
+     *
+     * @param results the results of a batch, in call order
+     * @param tools the tools
+     * @param which selects the unsuccessful results to try again
+     * @param conversation identifies the conversation, see {@link #execute(List, ToolSet, Object)}
+     * @return the results in the same order; all others are unchanged
+     */
+    public List<CallResult> retryFailed(
+            List<CallResult> results, ToolSet tools, Predicate<? super CallResult> which, Object conversation) {
+        return batches.retry(Objects.requireNonNull(conversation, "conversation"), results, tools, which);
     }
 
     /**

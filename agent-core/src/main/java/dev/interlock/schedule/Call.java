@@ -324,7 +324,8 @@ public class Call extends CallFacts {
     /** Whether a refusal of its round keeps it from running: no thread has started its tool, or is just about to. */
     public final boolean isRefusable() {
         boolean comesToTool = phase == Phase.STARTING && launched && !managed && !runsBeforeTurn && !isToBeAnnounced();
-        return (isUnbegun() && !comesToTool) || ((hasThread() || phase == Phase.PENDING) && !mayHaveStartedHere());
+        boolean pends = phase == Phase.PENDING || (phase == Phase.ENDING && outcome == null);
+        return (isUnbegun() && !comesToTool) || ((hasThread() || pends) && !mayHaveStartedHere());
     }
 
     /** Whether a thread is busy with it, be it in the tool or in a wait. */

@@ -47,12 +47,12 @@ final class Ending {
         return failure;
     }
 
-    /** Ends a call that comes when the round is already ending. */
+    /** Ends a call that comes, or becomes pending, when the round is already ending. */
     void checkLate(Call call) {
         if (stopped != null) {
-            settleAndFinish(call, Outcomes.notStarted(call, stopped));
+            settleAndFinish(call, Outcomes.interrupted(call, progress.now, stopped));
         } else if (earliestFailure != null) {
-            settleAndFinish(call, Outcomes.notStarted(call, Outcomes.FAILED));
+            settleAndFinish(call, Outcomes.interrupted(call, progress.now, Outcomes.FAILED));
         } else if (roundExpired) {
             settleAndFinish(call, Outcomes.timedOut(call, "the round", progress.limits.roundTimeoutNanos()));
         }
@@ -283,6 +283,7 @@ final class Ending {
     }
 
     private void keepResources(Call call) {
+        progress.countCapsFree(call);
         Claim known = call.claim;
         Claim claim = known == null ? progress.sharing.claimOf(call) : known;
         call.claim = claim;

@@ -312,16 +312,22 @@ final class Progress {
     // What calls share with other rounds.
 
     void giveCapsBack(Call call) {
+        countCapsFree(call);
         Claim claim = call.claim;
         if (claim != null) {
             actions.grant(sharing.limits().giveCapsBack(claim));
         }
     }
 
-    void giveBackAll(Call call) {
+    /** Lets calls that were set aside want the caps that a call no longer has or wants. */
+    void countCapsFree(Call call) {
         if (!collapsed) {
             ready.countCapsFree(call, mostQueueing());
         }
+    }
+
+    void giveBackAll(Call call) {
+        countCapsFree(call);
         Claim claim = call.claim;
         if (claim != null) {
             call.claim = null;

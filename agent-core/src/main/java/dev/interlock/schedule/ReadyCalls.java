@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * <p>A round lets only as many calls queue for the same caps as could run, and sets the others aside. Without a permit,
  * a call would only pass a granted slot on to the next. Calls set aside are taken back in the same order: those taken
  * back too early are set aside again, and must not lose their place by that.
+ *
+ * <p>Invariant: once all turns are given, calls are set aside only while as many queue for their caps as may, or no
+ * permit is free. So when a cap is free, the calls for it have a place in its queue, or want only a permit. Whatever
+ * gives caps or permits back, {@link #takeBack} keeps that; {@link #countCapsFree} does it earlier, so that listeners
+ * hear at once that a call waits for a permit now and not for its cap.
  */
 final class ReadyCalls {
 
@@ -60,7 +65,7 @@ final class ReadyCalls {
     }
 
     /** Calls that want the same caps. */
-    private static final class Aside {
+    static final class Aside {
         private final InOrder calls = new InOrder();
         private int queueing;
     }
@@ -138,23 +143,33 @@ final class ReadyCalls {
 
     /** Takes back all calls set aside, no matter how many queue. */
     void takeAllBack() {
-        for (Aside aside : asideByCaps.values()) {
-            takeBack(aside, Integer.MAX_VALUE);
-        }
+        takeBack(Integer.MAX_VALUE);
     }
 
-    /** Takes back as many calls as may queue. A call that has ended meanwhile does not count. */
-    private void takeBack(Aside aside, int mostQueueing) {
+    /** Takes back as many calls as may queue for the same caps; false if there are none. */
+    boolean takeBack(int mostQueueing) {
+        boolean any = false;
+        for (Aside aside : asideByCaps.values()) {
+            any |= takeBack(aside, mostQueueing);
+        }
+        return any;
+    }
+
+    /** Does that for the same caps. A call that has ended meanwhile does not count. */
+    private boolean takeBack(Aside aside, int mostQueueing) {
         int free = mostQueueing - aside.queueing;
+        boolean any = false;
         while (free > 0) {
             Call call = aside.calls.poll(true);
             if (call == null) {
-                return;
+                break;
             }
             if (call.mayGetTurn()) {
                 add(call);
                 free--;
+                any = true;
             }
         }
+        return any;
     }
 }

@@ -252,7 +252,7 @@ public final class Schedule {
     /** Tells that a body waits for a round of its own: the call gives back its caps but not its permit. */
     public Actions lent(Call call) {
         waits.lend(call);
-        return collect(true);
+        return giveTurns();
     }
 
     /** Tells that a body wants to go on. It may once the call has its caps again, see {@link Call#isReclaiming}. */
@@ -264,7 +264,7 @@ public final class Schedule {
     /** Tells that a body goes on without its caps, because the call was ended. */
     public Actions stoppedReclaiming(Call call) {
         waits.stopReclaiming(call);
-        return collect(true);
+        return giveTurns();
     }
 
     /**
@@ -283,14 +283,15 @@ public final class Schedule {
         return collect(ending.settle(call, own, start, end, leaves));
     }
 
-    /**
-     * Tells that a call has ended by saying that it is pending. Allowed if it may be pending; otherwise call
-     * {@link #ended}.
-     *
-     * @param stop why nothing is to start all the same, see {@link #stop}; or null
-     */
-    public Actions pends(Call call, PendingCause cause, @Nullable String stop) {
-        return giveTurns(suspension.pend(call, cause, stop));
+    /** Tells that a call has ended as pending. If not allowed, call {@link #ended}, else {@link #becomesPending}. */
+    public Actions pends(Call call, PendingCause cause) {
+        return giveTurns(suspension.pend(call, cause));
+    }
+
+    /** Makes such a call pending, as its journal now has it; {@code stop} is as for {@link #endHeard}. */
+    public Actions becomesPending(Call call, @Nullable String stop) {
+        suspension.becomePending(call, stop);
+        return giveTurns();
     }
 
     /**

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The limit of a call does not end a pending call, nor one that waits for it: the limit does not measure waits of
  * days. The limit of the round does, while anything else of the round goes on. A round at rest is suspended at once, so
  * no limit passes then.
+ *
+ * <p>A call becomes pending in two steps, as others end, so that its journal knows of it before the round can rest.
  */
 final class Suspension {
 
@@ -32,12 +34,12 @@ final class Suspension {
     }
 
     /**
-     * Makes a call pending, because it or an interceptor around it has said so.
+     * Lets a call end by saying that it is pending, or an interceptor around it. It is not pending yet, so its round goes
+     * on: its thread writes that to the journal first.
      *
-     * @param stop why the round must stop then, or null
      * @return false if it cannot be pending: it must end, and its outcome is decided
      */
-    boolean pend(Call call, PendingCause cause, @Nullable String stop) {
+    boolean pend(Call call, PendingCause cause) {
         if (call.hasThread() && call.verdict == null) {
             if (progress.confined) {
                 ending.decide(call, Outcomes.cannotBePending(call, cause));
@@ -53,9 +55,24 @@ final class Suspension {
             progress.inTurn--;
         }
         progress.recordEnd(call);
-        call.phase = Phase.PENDING;
+        call.phase = Phase.ENDING;
         call.pending = cause;
         call.inAttempt = false;
+        progress.recount(call);
+        return true;
+    }
+
+    /**
+     * Makes a call pending that has ended so, unless its round is to end, is confined or refuses it since.
+     *
+     * @param stop why the round must stop then, or null
+     */
+    void becomePending(Call call, @Nullable String stop) {
+        PendingCause cause = call.pending;
+        if (call.phase != Phase.ENDING || cause == null) {
+            return;
+        }
+        call.phase = Phase.PENDING;
         call.runsBeforeTurn = false;
         progress.takePermitBack(call);
         progress.giveBackAll(call);
@@ -67,7 +84,23 @@ final class Suspension {
         if (stop != null) {
             ending.stop(stop);
         }
-        return true;
+        if (call.phase == Phase.PENDING) {
+            endIfOvertaken(call, cause);
+        }
+    }
+
+    /** Ends a call that has become pending if anything that ends pending calls has happened while it ended. */
+    private void endIfOvertaken(Call call, PendingCause cause) {
+        Outcome preset = call.presetOutcome;
+        if (progress.confined) {
+            ending.decide(call, Outcomes.cannotBePending(call, cause));
+        } else if (preset != null) {
+            ending.decide(call, preset);
+        } else if (call.withdrawn) {
+            ending.decide(call, Outcomes.interrupted(call, progress.now, Outcomes.WITHDRAWN));
+        } else {
+            ending.checkLate(call);
+        }
     }
 
     /**

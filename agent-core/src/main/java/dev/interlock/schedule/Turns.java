@@ -80,6 +80,9 @@ final class Turns {
             }
             Call call = progress.ready.poll(progress.gate.isOpen());
             if (call == null) {
+                if (progress.ready.takeBack(progress.mostQueueing())) {
+                    continue;
+                }
                 return;
             }
             if (!call.wantsPermit()) {

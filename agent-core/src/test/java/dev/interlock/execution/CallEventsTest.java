@@ -50,7 +50,12 @@ class CallEventsTest {
         }
 
         @Override
-        public void tell(RoundEvent event) {
+        public int listeners() {
+            return 1;
+        }
+
+        @Override
+        public void tell(CallEvent event, int place) {
             String name = event.getClass().getSimpleName() + " at "
                     + Duration.between(Instant.EPOCH, event.at()).toNanos();
             told.add("begin " + name);

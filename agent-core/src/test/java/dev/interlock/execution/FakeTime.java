@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Time that stands still until a test advances it. */
 final class FakeTime implements TimeSource {
 
-    private static final Instant ORIGIN = Instant.parse("2026-01-01T00:00:00Z");
+    static final Instant ORIGIN = Instant.parse("2026-01-01T00:00:00Z");
 
     // Guarded by this.
     private final Map<Thread, Long> parkedUntil = new HashMap<>();

@@ -41,10 +41,13 @@ class ListenerOrderTest {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < ROUNDS; i++) {
             EventOrder order = new EventOrder();
-            String settings = round(random.split(), order);
-            assertThat(order.violated())
-                    .as("seed %d, round %d: %s", seed, i, settings)
-                    .isNull();
+            EventOrder last = new EventOrder();
+            String settings = round(random.split(), order, last);
+            for (EventOrder heard : List.of(order, last)) {
+                assertThat(heard.violated())
+                        .as("seed %d, round %d: %s", seed, i, settings)
+                        .isNull();
+            }
             order.events.forEach(event -> seen.add(event.getClass().getSimpleName()));
             order.events.stream()
                     .filter(RoundEvent.CallWaiting.class::isInstance)
@@ -55,7 +58,7 @@ class ListenerOrderTest {
                 .contains("CallCoalesced", "CallRetrying", "CallReleased", "dependency", "permit", "cap", "approval");
     }
 
-    private String round(SplittableRandom random, EventOrder order) throws Exception {
+    private String round(SplittableRandom random, EventOrder order, EventOrder last) throws Exception {
         StringBuilder settings = new StringBuilder();
         ToolCallExecutor.Builder builder = ToolCallExecutor.builder()
                 .gracePeriod(Duration.ofMillis(1))
@@ -63,10 +66,16 @@ class ListenerOrderTest {
                 .maxConcurrency(1 + random.nextInt(5))
                 .listener(order)
                 .listener(event -> {
-                    if (failures.incrementAndGet() % 5 == 0) {
+                    int number = failures.incrementAndGet();
+                    if (number % 61 == 0) {
+                        // Longer than the grace period.
+                        LockSupport.parkNanos(2_000 * MICRO);
+                    }
+                    if (number % 5 == 0) {
                         throw new IllegalStateException("a listener fails");
                     }
-                });
+                })
+                .listener(last);
         if (chance(random, settings, "coalescing", 3)) {
             builder.coalescing(true);
         }
@@ -110,6 +119,7 @@ class ListenerOrderTest {
         ToolCallExecutor executor = builder.build();
         execute(executor, random, settings);
         order.awaitEnds();
+        last.awaitEnds();
         return settings.toString();
     }
 

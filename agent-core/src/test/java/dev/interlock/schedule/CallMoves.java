@@ -91,6 +91,7 @@ final class CallMoves {
             case FAILS -> end(failed(), false);
             case LEAVES -> end(failed(), true);
             case PENDS -> pends();
+            case BECOMES_PENDING -> becomesPending();
             case TELL -> tell();
             case RELEASE -> world.perform(round, world.at(round).released(call));
             default -> throw new IllegalArgumentException("no move of a call: " + move);
@@ -161,23 +162,26 @@ final class CallMoves {
 
     /** Its thread ends with that, if it is allowed; if not what it comes to is decided. */
     private void pends() {
+        PendingCause cause =
+                new PendingCause(call.attempts() == 0 ? PendingKind.APPROVAL : PendingKind.EXTERNAL, "a reason");
+        if (world.allowed(round, world.at(round).pends(call, cause))) {
+            world.does[i] = Does.WRITING_PENDING;
+        } else {
+            end(failed(), false);
+        }
+    }
+
+    /** The journal knows that it is pending. */
+    private void becomesPending() {
         World.Owner owner = world.owners.get(round);
         boolean asOwner = owner.runs == i;
         boolean stop = asOwner && owner.interrupted;
-        PendingCause cause =
-                new PendingCause(call.attempts() == 0 ? PendingKind.APPROVAL : PendingKind.EXTERNAL, "a reason");
-        Actions actions = world.at(round).pends(call, cause, stop ? Outcomes.INTERRUPTED : null);
-        if (!actions.allowed()) {
-            world.perform(round, actions);
-            end(failed(), false);
-            return;
-        }
         if (asOwner) {
             owner.runs = -1;
             owner.awake = true;
         }
         world.does[i] = Does.GONE;
-        world.perform(round, actions);
+        world.perform(round, world.at(round).becomesPending(call, stop ? Outcomes.INTERRUPTED : null));
     }
 
     private void tell() {

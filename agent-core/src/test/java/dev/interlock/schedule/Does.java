@@ -19,5 +19,6 @@ enum Does {
     UNTIMED,
     MUST_FAIL,
     TELLING,
+    WRITING_PENDING,
     GONE
 }

@@ -33,6 +33,7 @@ record Event(Move move, int of) {
         FAILS,
         LEAVES,
         PENDS,
+        BECOMES_PENDING,
         TELL,
         GRANT,
         SUSPECT,

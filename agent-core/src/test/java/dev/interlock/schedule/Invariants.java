@@ -53,8 +53,21 @@ record Invariants(World world, Map<Call, Outcome> settled) {
         if (pending != null) {
             return pending;
         }
+        if (isUnused(schedule, progress)) {
+            return "calls are set aside, though a permit is free and more could queue for their caps";
+        }
         String atGate = ofGate(progress);
         return atGate == null ? ofOwner(progress, owner) : atGate;
+    }
+
+    /** Calls are set aside only while as many as may queue for their caps, or no permit is free. */
+    private boolean isUnused(Schedule schedule, Progress progress) {
+        return progress.hasPermit()
+                && !progress.collapsed
+                && !progress.suspended
+                && !StateHash.isStopped(schedule)
+                && !world.isUndecided(world.schedules.indexOf(schedule))
+                && StateHash.leavesAside(progress);
     }
 
     /**

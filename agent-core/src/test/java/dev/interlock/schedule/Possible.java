@@ -104,6 +104,7 @@ record Possible(World world) {
             case LENT -> events.add(new Event(Move.RECLAIM, i));
             case RECLAIMING -> addIf(events, !call.isReclaiming() || call.isCondemned(), Move.GO_ON, i);
             case TELLING -> events.add(new Event(Move.TELL, i));
+            case WRITING_PENDING -> events.add(new Event(Move.BECOMES_PENDING, i));
         }
         addIf(events, world.failures.mayBreak(call, i), Move.BREAK, i);
         addIf(events, mayBeWithdrawn(call) && !world.withdrawn[i], Move.WITHDRAW, i);

@@ -288,6 +288,60 @@ class ReadyCallsTest {
         assertThat(claiming(narrow)).containsExactly(0);
     }
 
+    @Test
+    void the_next_call_gets_the_cap_when_each_that_had_it_was_abandoned() {
+        CallSpec[] calls = capped(4);
+        Arrays.asList(calls).forEach(call -> call.attemptLimit(20));
+        RoundByHand round = round(calls).permits(1).begin();
+        run(holder, 0);
+        round.grantedBy(holder);
+        for (int place = 0; place < 3; place++) {
+            assertThat(round.started()).containsExactly(place);
+            round.begins(place);
+            round.at(place * 40 + 20).timePassed();
+            round.at(place * 40 + 30).timePassed();
+            assertThat(round.abandoned()).containsExactly(place);
+        }
+        assertThat(round.started()).containsExactly(3);
+    }
+
+    @Test
+    void the_next_call_gets_the_cap_when_each_that_had_it_pauses() {
+        RoundByHand round = round(capped(4)).permits(1).begin();
+        run(holder, 0);
+        round.grantedBy(holder);
+        for (int place = 0; place < 3; place++) {
+            assertThat(round.started()).containsExactly(place);
+            round.begins(place);
+            round.pauses(place);
+        }
+        assertThat(round.started()).containsExactly(3);
+    }
+
+    @Test
+    void a_call_set_aside_waits_only_for_a_permit_when_the_cap_was_lent_to_no_other() {
+        RoundByHand round = round(capped(4)).permits(1).begin();
+        run(holder, 0);
+        round.grantedBy(holder);
+        round.begins(0);
+        round.pauses(0);
+        assertThat(round.started()).containsExactly(1);
+        round.begins(1);
+        round.did(round.event().lent(round.call(1)));
+        assertThat(round.waitOf(3)).isEqualTo("the one permit");
+        round.did(round.event().reclaimed(round.call(1)));
+        round.succeeds(1);
+        assertThat(round.started()).containsExactly(2);
+    }
+
+    @Test
+    void a_permit_that_another_call_gives_back_lets_one_more_queue() {
+        RoundByHand round = round(pure(), capped(), capped()).permits(2).begin();
+        assertThat(claiming(round)).containsExactly(1);
+        run(round, 0);
+        assertThat(claiming(round)).containsExactly(1, 2);
+    }
+
     // The order in which ready calls are taken.
 
     @Test

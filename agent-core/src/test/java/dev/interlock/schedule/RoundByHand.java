@@ -269,18 +269,24 @@ final class RoundByHand {
         return did(event().ended(call(place), own, call(place).startNanos(), now(), leaves));
     }
 
+    /** Two events if it may be pending: it ends so, and its journal knows. */
     boolean pends(int place, PendingKind kind) {
-        return did(event().pends(call(place), new PendingCause(kind, "a reason"), null));
+        return endsPending(place, kind) && becomesPending(place);
+    }
+
+    boolean endsPending(int place, PendingKind kind) {
+        return did(event().pends(call(place), new PendingCause(kind, "a reason")));
+    }
+
+    boolean becomesPending(int place) {
+        return did(event().becomesPending(call(place), null));
     }
 
     /** The driver passes on all that was granted by the last event, to this round. */
     void granted() {
-        for (Claim claim : last.granted()) {
-            did(event().granted(claim));
-        }
+        grantedBy(this);
     }
 
-    /** All listeners know that it has ended. */
     void tells(int place) {
         did(event().endHeard(call(place), null));
     }
@@ -289,12 +295,10 @@ final class RoundByHand {
         did(event().cancelled(why));
     }
 
-    /** A call that the response does not hold after all. */
     void withdraws(int place) {
         did(event().withdrawn(call(place), "withdrawn"));
     }
 
-    /** A guard refuses the round. */
     void refuses() {
         did(event().refused(RoundByHand::refusal));
     }

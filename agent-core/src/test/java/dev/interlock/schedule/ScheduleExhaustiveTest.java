@@ -101,6 +101,22 @@ class ScheduleExhaustiveTest {
             Scenario.of("a cap, and pauses", WRITE_A.asManaged(), WRITE_B.asManaged())
                     .capped(1)
                     .with(Extra.PAUSE, Extra.CANCEL),
+            Scenario.of("calls set aside for a cap, and abandoned ones", PURE.inRound(2), PURE, PURE, PURE)
+                    .capped(1)
+                    .permits(1)
+                    .times(5, 0, 0),
+            Scenario.of(
+                            "calls set aside for a cap, and pauses",
+                            PURE.inRound(2),
+                            PURE.asManaged(),
+                            PURE.asManaged(),
+                            PURE.asManaged())
+                    .capped(1)
+                    .permits(1)
+                    .with(Extra.PAUSE),
+            Scenario.of("calls set aside for a cap that is lent", WRITE_A, WRITE_B, PURE, PURE)
+                    .capped(1)
+                    .with(Extra.LEND),
             Scenario.of("two rounds exclude each other", WRITE_A, READ_A, WRITE_A.inRound(2), WRITE_B.inRound(2))
                     .exclusive(true),
             Scenario.of("two rounds exclude each other, with limits", WRITE_A, WRITE_A.inRound(2))

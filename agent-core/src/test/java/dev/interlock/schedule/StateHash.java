@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ final class StateHash {
     private static final List<Field> OF_CLOCKS =
             List.of(field(AttemptClock.class, "since"), field(AttemptClock.class, "stoppedAt"));
     private static final Field ASIDE = field(ReadyCalls.class, "asideByCaps");
+    private static final Field ASIDE_CALLS = field(ReadyCalls.Aside.class, "calls");
+    private static final Field QUEUEING = field(ReadyCalls.Aside.class, "queueing");
     private static final Field STARTS = field(ActionsBuilder.class, "start");
     private static final List<Field> OF_CLAIMS = List.of(
             field(Claim.class, "capsHeld"),
@@ -75,6 +78,27 @@ final class StateHash {
 
     static Progress progress(Schedule schedule) {
         return (Progress) get(PROGRESS, schedule);
+    }
+
+    static boolean isStopped(Schedule schedule) {
+        return ((Ending) get(ENDING, schedule)).isStopped();
+    }
+
+    /** Whether calls are set aside for caps for which fewer than may queue, or are ready to. */
+    static boolean leavesAside(Progress progress) {
+        return ((Map<?, ?>) get(ASIDE, progress.ready)).entrySet().stream().anyMatch(aside -> {
+            boolean any = inQueue(get(ASIDE_CALLS, aside.getValue())).anyMatch(Call::mayGetTurn);
+            long ready = inQueue(get(QUEUE, progress.ready))
+                    .filter(call -> call.caps().equals(aside.getKey()))
+                    .count();
+            return any && (int) get(QUEUEING, aside.getValue()) + ready < progress.mostQueueing();
+        });
+    }
+
+    private static Stream<Call> inQueue(Object queue) {
+        return Stream.of(FREE, GATED)
+                .flatMap(of -> ((PriorityQueue<?>) get(of, queue)).stream())
+                .map(Call.class::cast);
     }
 
     private void ofOwner(World.Owner owner) {

@@ -33,7 +33,8 @@ class SuspensionTest {
     @Test
     void a_pending_call_has_no_outcome_and_no_thread_and_its_round_goes_on() {
         RoundByHand round = running(writes("a"));
-        assertThat(round.did(round.event().pends(round.call(0), CAUSE, null))).isTrue();
+        assertThat(round.did(round.event().pends(round.call(0), CAUSE))).isTrue();
+        round.becomesPending(0);
         assertThat(round.phase(0)).isEqualTo(Phase.PENDING);
         assertThat(round.call(0).pending()).isEqualTo(CAUSE);
         assertThat(round.call(0).settled()).isNull();
@@ -157,8 +158,8 @@ class SuspensionTest {
     @Test
     void a_round_that_is_to_stop_when_a_call_is_pending_stops() {
         RoundByHand round = running(writes("a"));
-        assertThat(round.did(round.event().pends(round.call(0), CAUSE, "the journal is full")))
-                .isTrue();
+        assertThat(round.did(round.event().pends(round.call(0), CAUSE))).isTrue();
+        round.did(round.event().becomesPending(round.call(0), "the journal is full"));
         assertThat(round.interrupted()).containsExactly(1);
         assertThat(round.said(0))
                 .isEqualTo("tool 't0' was interrupted after 0 ms: the journal is full; it may have taken effect");
@@ -186,7 +187,7 @@ class SuspensionTest {
     void a_call_of_a_confined_round_cannot_be_pending_and_says_so() {
         RoundByHand round = RoundByHand.of(writes("a")).confined().begin();
         round.beginsOnOwner(0);
-        assertThat(round.did(round.event().pends(round.call(0), CAUSE, null))).isFalse();
+        assertThat(round.did(round.event().pends(round.call(0), CAUSE))).isFalse();
         assertThat(round.interrupted()).containsExactly(0);
         round.succeeds(0);
         assertThat(round.said(0))
@@ -199,7 +200,8 @@ class SuspensionTest {
     @Test
     void a_call_that_is_pending_when_its_round_is_confined_fails() {
         RoundByHand round = running(writes("a"));
-        round.did(round.event().pends(round.call(0), CAUSE, null));
+        round.did(round.event().pends(round.call(0), CAUSE));
+        round.becomesPending(0);
         round.event().confine();
         assertThat(round.phase(0)).isEqualTo(Phase.DONE);
         assertThat(round.said(0)).startsWith("tool 't0' cannot be pending: its round is confined");
