@@ -9,6 +9,7 @@ import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.durable.CallPendingException;
 import dev.interlock.durable.Decision;
+import dev.interlock.durable.PendingKind;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.ToolDefinition;
 import dev.interlock.execution.ToolSet;
@@ -48,6 +49,7 @@ class RunAgainTest {
     private void printAgain(Rig rig) throws InterruptedException {
         rig.client.start("again", Rig.calls("print {}", "block {}"));
         assertThat(busy.await(20, SECONDS)).isTrue();
+        await().until(() -> rig.client.progress("again").getFirst().pending() == PendingKind.EXTERNAL);
         rig.client.decide("again", 0, Decision.runAgain());
     }
 
