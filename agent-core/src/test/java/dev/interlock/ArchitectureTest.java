@@ -181,6 +181,14 @@ class ArchitectureTest {
         }
     }
 
+    /** By itself it shows each package that is exported, to however few. */
+    @Test
+    void javadoc_leaves_support_out() {
+        assertThat(Path.of("pom.xml"))
+                .content()
+                .contains("<excludePackageNames>dev.interlock.support</excludePackageNames>");
+    }
+
     @ParameterizedTest
     @CsvSource({"resilience4j, io.github.resilience4j..", "micrometer, io.micrometer.."})
     void an_integration_uses_only_its_library_beside_the_engine_and_nobody_needs_it(

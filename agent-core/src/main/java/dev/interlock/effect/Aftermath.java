@@ -35,6 +35,9 @@ final class Aftermath {
             dividing multiplying adding subtracting taking averaging including excluding giving supplying entering typing \
             selecting choosing sending requesting sampling resolving invoking leveraging""");
 
+    /** "By filling in a form". */
+    private static final Set<String> PARTICLES = Lexicon.set("in out off up down");
+
     private static final Set<String> PRONOUNS = Lexicon.set("it them");
     private static final Set<String> ADDRESSES = Lexicon.set("url urls link address");
     private static final Set<String> RUNS =
@@ -108,7 +111,8 @@ final class Aftermath {
         return means.length() > 5
                 && means.endsWith("ing")
                 && (speaks || !looks)
-                && Grammar.DETERMINERS.contains(s.at(i + 1));
+                && (Grammar.DETERMINERS.contains(s.at(i + 1))
+                        || (PARTICLES.contains(s.at(i + 1)) && Grammar.DETERMINERS.contains(s.at(i + 2))));
     }
 
     /** "By clicking links", "by running a load test", "translates it in place", "gets a URL to upload a file". */

@@ -10,8 +10,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that an argument stands for in a resource's path. Two arguments that mean the same thing to a tool have a
- * key in common. To merge two different things only costs time; to split one thing would lose an order dependency.
+ * The keys that an argument stands for in a resource's path.
+ *
+ * <p>Invariant: a tool reads an argument as text, as a number, as a truth value, as a name from a list, or as a UUID.
+ * {@link ParameterType#STRING} allows text and UUIDs, {@link ParameterType#ENUM} text and names,
+ * {@link ParameterType#OTHER} everything, and each other type what it is called. If two arguments are equal in a
+ * reading that both their types allow, they have a key in common. To merge two different things only costs time; to
+ * split one thing would lose an order dependency.
+ *
+ * <p>Names, truth values and UUIDs have lower-case keys. So most texts have one key, whatever their type is.
  */
 final class ArgumentKeys {
 
@@ -58,8 +65,8 @@ final class ArgumentKeys {
 
     private static List<String> ofText(String text, ParameterType type) {
         return switch (type) {
-            case STRING -> isUuid(text) ? either(text, text.toLowerCase(Locale.ROOT)) : List.of(text);
-            case ENUM -> either(text, text.toUpperCase(Locale.ROOT));
+            case STRING -> distinct(text, null, text, UuidText.spellings(text));
+            case ENUM -> distinct(text, null, name(text), List.of());
             case INTEGER, NUMBER -> {
                 String number = canonicalNumber(text);
                 yield number == null ? ONLY_WIDE : ofCanonical(number, type);
@@ -68,11 +75,8 @@ final class ArgumentKeys {
                 String truth = canonicalBoolean(text);
                 yield truth == null ? ONLY_WIDE : List.of(truth);
             }
-            case OTHER -> {
-                String number = canonicalNumber(text);
-                String truth = number == null ? canonicalBoolean(text) : null;
-                yield number != null ? either(text, number) : truth != null ? either(text, truth) : List.of(text);
-            }
+            // A truth value is a name, too.
+            case OTHER -> distinct(text, canonicalNumber(text), name(text), UuidText.spellings(text));
         };
     }
 
@@ -85,7 +89,9 @@ final class ArgumentKeys {
             return ofCanonical(text, type);
         }
         String canonical = canonical(value.isFloat() ? Double.parseDouble(text) : value.doubleValue());
-        return isNumeric(type) ? List.of(canonical) : either(text, canonical);
+        return isNumeric(type)
+                ? List.of(canonical)
+                : distinct(text, canonical, type == ParameterType.STRING ? text : name(text), List.of());
     }
 
     /** A parameter of type NUMBER can be a double, and a double cannot tell large neighbouring numbers apart. */
@@ -95,18 +101,39 @@ final class ArgumentKeys {
                 : List.of(number);
     }
 
-    /** The tool may see the value as text or as a number, so both keys count. */
-    private static List<String> either(String text, String canonical) {
-        return canonical.equals(text) || canonical.equals(WIDE) ? List.of(canonical) : List.of(text, canonical);
+    /** The tool may read the value in each of these ways, so all keys count. */
+    private static List<String> distinct(String text, @Nullable String number, String name, List<String> uuids) {
+        if (WIDE.equals(number)) {
+            return ONLY_WIDE;
+        }
+        boolean plain = uuids.isEmpty() && name.equals(text);
+        if (plain && (number == null || number.equals(text))) {
+            return List.of(text);
+        }
+        Set<String> keys = new LinkedHashSet<>();
+        keys.add(text);
+        if (number != null) {
+            keys.add(number);
+        }
+        keys.add(name);
+        keys.addAll(uuids);
+        return List.copyOf(keys);
     }
 
-    /** A tool may read the text as a UUID, where letter case does not matter. */
-    private static boolean isUuid(String text) {
-        return text.length() == 36
-                && text.charAt(8) == '-'
-                && text.charAt(13) == '-'
-                && text.charAt(18) == '-'
-                && text.charAt(23) == '-';
+    /** Returns one text for all spellings of a name for which letter case and blanks around it do not matter. */
+    private static String name(String text) {
+        String name = text.strip();
+        return name.isEmpty() ? text : isLowerCaseAscii(name) ? name : PathValue.fold(name);
+    }
+
+    private static boolean isLowerCaseAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c > '~' || (c >= 'A' && c <= 'Z')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isNumeric(ParameterType type) {

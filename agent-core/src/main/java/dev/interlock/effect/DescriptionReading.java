@@ -24,11 +24,12 @@ enum DescriptionReading {
     private static final Set<String> VALUES = Lexicon.set("""
             currency currencies amount unit units temperature temperatures distance distances number numbers value values \
             time timezone timezones date dates timestamp weight length celsius fahrenheit measurement color colors colour colours gallon \
-            gallons liter liters mile miles kilometer kilometers pound pounds kilogram kilograms inch inches meter meters""");
+            gallons coordinate coordinates liter liters mile miles kilometer kilometers pound pounds kilogram kilograms inch inches meter meters""");
 
     private static final Set<String> ARTICLES = Lexicon.set("a an");
     private static final Set<String> NOVEL = Lexicon.set("new fresh started rid");
-    private static final Set<String> WORK = Lexicon.set("job task item message ticket number value");
+    private static final Set<String> WORK =
+            Lexicon.set("job task item message ticket number value row line record chunk element");
     private static final Set<String> NOTES = Lexicon.set("notification message alert highlight prompt panel");
     private static final Set<String> WINDOWS =
             Lexicon.set("dialog popup pop-up toast window overlay banner modal browser editor tab");
@@ -62,7 +63,6 @@ enum DescriptionReading {
     private static final Set<String> CONDITIONS = Lexicon.set("requires require needs restricted available");
 
     private static final Set<String> ONE = Lexicon.set("a an one another");
-    private static final Set<String> HELD = Lexicon.set("lock lease permit semaphore mutex hold");
     private static final Set<String> GRANTED =
             Lexicon.set("to access permission permissions role roles right rights ownership control points user users");
     /** Words that follow a noun and never a verb: "messages of a channel". */
@@ -78,6 +78,13 @@ enum DescriptionReading {
     private static final Set<String> SEEKING = Lexicon.set("find list locate identify discover");
     private static final Set<String> WHETHER = Lexicon.set("if whether");
 
+    private static final Set<String> QUESTIONS = Lexicon.set("question questions");
+    private static final Set<String> ABOUT = Lexicon.set("about from with using based on over against");
+    private static final Set<String> ADDRESSED = Lexicon.set("to as");
+    private static final Set<String> SEARCHES = Lexicon.set("search lookup matching finder retrieval");
+    private static final Set<String> TOOLS = Lexicon.set("tool function engine utility endpoint api service");
+    private static final Set<String> SCOPES = Lexicon.set("across over in of for through within");
+
     private static final Set<String> FAMILY = Lexicon.set("belongs belong part");
 
     /** Reads the sentences of a description that is not blank. */
@@ -91,7 +98,11 @@ enum DescriptionReading {
             if (first) {
                 main = mainVerb(sentence);
             }
-            if (main == CHANGES || SideEffects.in(sentence, first) || People.in(sentence, first)) {
+            if (main == CHANGES
+                    || SideEffects.in(sentence, first)
+                    || OneOff.in(sentence, first)
+                    || (first && Causatives.in(sentence))
+                    || People.in(sentence, first)) {
                 return CHANGES;
             }
         }
@@ -129,8 +140,11 @@ enum DescriptionReading {
         if (RUNNERS.contains(word) && s.has(LOOKUPS, head + 1, head + 5)) {
             return MOSTLY_READS;
         }
-        if (gives(s, word)) {
+        if (gives(s, word) || tells(s, word)) {
             return MOSTLY_READS;
+        }
+        if (isFinder(s)) {
+            return READS;
         }
         if ((word.startsWith("tell") && Grammar.RELATIVES.contains(s.at(head + 1)))
                 || (word.startsWith("look") && (LOOKS.contains(s.at(head + 1)) || s.has(UP, head + 1, head + 5)))
@@ -184,6 +198,48 @@ enum DescriptionReading {
         return (word.equals("gives") || word.equals("giving")) && part && !s.has(GRANTED);
     }
 
+    /** "Answers questions about the docs", "reports the slowest queries"; but "reports a user to the moderators". */
+    private static boolean tells(Sentence s, String word) {
+        int end = s.objectEnd();
+        String noun = s.at(end - 1);
+        String behind = s.at(end);
+        if (word.equals("answers") || word.equals("answer")) {
+            return QUESTIONS.contains(noun) && ABOUT.contains(behind);
+        }
+        boolean known = Nouns.isInformation(noun) || !Nouns.singular(noun).equals(noun);
+        boolean things =
+                s.at(s.head() + 1).equals("the") && known && !Nouns.isPerson(noun) && !ADDRESSED.contains(behind);
+        return (word.equals("reports") || word.equals("report"))
+                && (things || Grammar.RELATIVES.contains(s.at(s.head() + 1)));
+    }
+
+    /** "A fast search tool that supports globs", "semantic code search across all repositories". */
+    private static boolean isFinder(Sentence s) {
+        for (int i = 0; i < Math.min(s.size(), 8) && !Grammar.NO_OBJECT.contains(s.at(i)); i++) {
+            boolean tool = SEARCHES.contains(s.at(i)) && TOOLS.contains(s.at(i + 1));
+            boolean search = i > 0 && s.at(i).equals("search") && SCOPES.contains(s.at(i + 1));
+            if (tool || search) {
+                return hasNoDeed(s, i);
+            }
+        }
+        return false;
+    }
+
+    /** Whether no verb stands before the search, and the words behind it tell no change: "that deletes matches". */
+    private static boolean hasNoDeed(Sentence s, int search) {
+        for (int i = 0; i < s.size(); i++) {
+            Word verb = s.verb(i);
+            if (verb != null && isDeed(verb) && (i < search || verb.form() == Form.THIRD)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isDeed(Word verb) {
+        return verb.kind() == Kind.MUTATE || verb.kind() == Kind.ACT;
+    }
+
     private static DescriptionReading mostly(Sentence s, String word) {
         boolean doubtful = (word.startsWith("extract") && s.has(ARCHIVES)) || word.equals("provide");
         return doubtful ? UNCLEAR : MOSTLY_READS;
@@ -234,7 +290,7 @@ enum DescriptionReading {
             case "check", "checks" -> PARTICLES.contains(s.at(next)) || ticks(s);
             case "get", "gets", "obtain", "obtains", "return", "returns", "retrieve", "retrieves" ->
                 NOVEL.contains(s.at(next))
-                        || (article && (NOVEL.contains(s.at(next + 1)) || HELD.contains(s.at(next + 1))))
+                        || (article && NOVEL.contains(s.at(next + 1)))
                         || (article && isIssued(s, next + 1))
                         || isJustMade(s)
                         || takesNext(s, next);

@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  * ("Returns the weather"). It also agrees if it has no verb and names the same thing as the tool's name ("Rate at which
  * two currencies are exchanged"). Doubtful verbs ({@code check}, {@code fetch}) always need a description that agrees.
  * "Pure" needs more: a verb that computes, parameters that are all values such as numbers and texts, and no hint of the
- * world outside, such as a price, a place, a file, chance or the present time.
+ * world outside, such as a price, a place, a file, chance or the present time. A text is no value if it may be the name
+ * of a stored one ({@code dataset}, {@code list}).
  *
  * <p>For some tools it never answers, no matter what the description promises: those that do what an argument says
- * ({@code query}, {@code execute}, {@code request}), start or wait for a job, fill a local copy, use up a quota, must
- * not overlap with other calls, or involve a person. A tool involves a person if it asks or informs a person, waits for
- * one, or uses the camera of a person's device. The same arguments always give the same answer.
+ * ({@code query}, {@code execute}, {@code request}), have a switch that orders a deed ({@code delete},
+ * {@code auto_fix}), get their own result as an argument ({@code categorize(transaction_id, category)}), start or wait
+ * for a job, fill a local copy, use up a quota or what they return, must not overlap with other calls, or involve a
+ * person. A tool involves a person if it asks or informs a person, waits for one, or uses the camera of a person's
+ * device. The same arguments always give the same answer.
  *
  * <p><b>What it does not promise.</b> It believes the text. It cannot see that {@code get_report}, described as "Gets
  * the report", counts its calls, and it is no defence against a server that lies. It reads English. For a text with
@@ -60,7 +63,8 @@ public final class EffectInference {
     }
 
     /**
-     * Tells whether a tool surely only reads, judged by its name, description and parameters.
+     * Tells whether a tool surely only reads, judged by its name, description and parameters. Where the types of the
+     * parameters are known, {@link #infer} sees more: a truth value {@code delete} orders a deed.
      *
      * @param tool the tool's name, with or without namespaces: {@code github__list_issues}, {@code Files.cat}
      * @param description the tool's description; null or blank when it has none
@@ -69,9 +73,14 @@ public final class EffectInference {
      * @return true if it only reads; false if nothing can be said
      */
     public static boolean onlyReads(String tool, @Nullable String description, Collection<String> parameterNames) {
-        Map<String, ParameterType> types = new HashMap<>();
-        parameterNames.forEach(name -> types.put(name, ParameterType.OTHER));
-        return infer(tool, description, types) != Answer.UNKNOWN;
+        Map<String, ParameterType> texts = new HashMap<>();
+        Map<String, ParameterType> others = new HashMap<>();
+        parameterNames.forEach(name -> {
+            texts.put(name, ParameterType.STRING);
+            others.put(name, ParameterType.OTHER);
+        });
+        // Without types a list may be the name of a stored one, and a value may be a list.
+        return infer(tool, description, texts) != Answer.UNKNOWN && ParameterReading.allow(others, true);
     }
 
     /**
@@ -95,25 +104,28 @@ public final class EffectInference {
         if (PureReading.computes(words, sentences, parameters)) {
             return Answer.PURE;
         }
-        return onlyReads(words, sentences, parameters.keySet(), !text.isBlank()) ? Answer.ONLY_READS : Answer.UNKNOWN;
+        return onlyReads(words, sentences, parameters, !text.isBlank()) ? Answer.ONLY_READS : Answer.UNKNOWN;
     }
 
     private static boolean onlyReads(
-            List<String> words, List<Sentence> sentences, Collection<String> parameters, boolean described) {
-        boolean onlyKeys = !parameters.isEmpty() && !ParameterReading.takeFreeText(parameters);
+            List<String> words, List<Sentence> sentences, Map<String, ParameterType> parameters, boolean described) {
+        Collection<String> parameterNames = parameters.keySet();
+        boolean onlyKeys = !parameters.isEmpty() && !ParameterReading.takeFreeText(parameterNames);
         NameReading name = NameReading.of(words, described, onlyKeys);
-        if (name == NameReading.NEVER || People.inName(words, parameters)) {
+        if (name == NameReading.NEVER
+                || People.inName(words, parameterNames)
+                || Judgements.areGiven(words, DescriptionReading.mainSentence(sentences), parameters)) {
             return false;
         }
         DescriptionReading reading = described ? DescriptionReading.of(sentences) : DescriptionReading.UNCLEAR;
         boolean sure = name == NameReading.READS || reading == DescriptionReading.READS;
-        boolean asks = !described && parameters.stream().anyMatch(People::isQuestion);
+        boolean asks = !described && parameterNames.stream().anyMatch(People::isQuestion);
         boolean unsaid = reading == DescriptionReading.NAMES && name != NameReading.READS;
         boolean agrees = unsaid ? gives(words, sentences, parameters) : agree(name, words, reading, sentences);
         return !asks && agrees && ParameterReading.allow(parameters, sure);
     }
 
-    private static boolean gives(List<String> words, List<Sentence> sentences, Collection<String> parameters) {
+    private static boolean gives(List<String> words, List<Sentence> sentences, Map<String, ParameterType> parameters) {
         return DescriptionReading.mainSentence(sentences)
                 .filter(sentence -> NounPhrase.gives(words, sentence, parameters))
                 .isPresent();

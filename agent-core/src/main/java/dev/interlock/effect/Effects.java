@@ -44,8 +44,8 @@ import org.slf4j.LoggerFactory;
  *       placeholder. Only a value's first 100 segments count.
  *   <li>An absolute path may be the same as a relative one, see below.
  *   <li>Spellings of one number or truth value name one resource if the parameter has that type, such as {@code 42},
- *       {@code 42.0} and {@code "42"}. If the type is unknown, the access covers both the number and the text. All
- *       other texts are compared character by character; Unicode is not normalised.
+ *       {@code 42.0} and {@code "42"}; see {@link ParameterType}. If the type is unknown, the access covers all
+ *       readings. All other texts are compared character by character; Unicode is not normalised.
  * </ul>
  *
  * <h2>Paths of files and addresses</h2>
@@ -55,17 +55,17 @@ import org.slf4j.LoggerFactory;
  * conflicts with each relative one at the same place of the template. Two relative arguments, or two absolute ones,
  * conflict only if they name the same path or one lies in the other. An argument that may lie anywhere widens to the
  * segments before the first placeholder: {@code ../notes.md}, {@code C:notes.md}, {@code ~bob/notes.md},
- * {@code $HOME/notes.md}, or an absolute path behind another placeholder. {@link #path} names the base of relative
- * paths. Then only equal or nested paths conflict:
+ * {@code /home/$USER/notes.md}, or an absolute path behind another placeholder. {@link #path} names the base of
+ * relative paths. Then only equal or nested paths conflict:
  *
  * {@snippet :
  * Effects write = Effects.writes("file/{path}").path("path", "/data");
  * }
  *
  * <p>Segments are case-sensitive. For files on a system that is not, such as most Windows and macOS systems, add
- * {@link #ignoringCase}; paths that begin with a drive letter ignore case in any event. For symbolic links, add
- * {@link #followingLinks}. A file may have several names for other reasons, such as hard links, mounts or Windows'
- * short names. Then declare a folder that contains the file under all its names.
+ * {@link #ignoringCase}; paths that begin with a drive or {@code \\server} follow the rules of Windows in any event.
+ * For symbolic links, add {@link #followingLinks}. A file may have several names for other reasons, such as hard links
+ * or mounts. Then declare a folder that contains the file under all its names.
  *
  * <p>In the template itself, a segment with {@code *}, {@code ?} or {@code [} ends the template, since {@code file/*}
  * means the same as {@code file}. A template must not have {@code ..} behind a placeholder.
@@ -217,20 +217,21 @@ public final class Effects {
      */
     public Effects path(String parameter, String base) {
         Objects.requireNonNull(base, "base");
-        String name = nameOf(parameter);
+        String name = TemplateParser.nameOf(parameter);
         return change(name, template -> template.withBase(name, base));
     }
 
     /**
      * Returns these effects for a tool that ignores letter case in an argument: {@code Notes.md} and {@code notes.md}
-     * are then one resource, and so are Unicode's spellings of one letter. Literal segments do not change.
+     * are then one resource, and so are Unicode's spellings of one letter, and Windows' spellings of a name: with dots
+     * and blanks behind it, or shortened ({@code NOTES~1.MD}). Literal segments do not change.
      *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
      * @return the changed effects
      * @throws IllegalArgumentException if no template takes the argument
      */
     public Effects ignoringCase(String parameter) {
-        String name = nameOf(parameter);
+        String name = TemplateParser.nameOf(parameter);
         return change(name, template -> template.withoutCase(name));
     }
 
@@ -239,18 +240,16 @@ public final class Effects {
      * looks up where the links lead, and the call also accesses that target. If the file system does not answer, the
      * access widens. Links of relative paths without a base stay unknown.
      *
+     * <p>A call that starts later may find other links. So a tool that makes, moves or removes links, or folders that
+     * hold some, must write a resource that contains all paths through them, such as {@code file}.
+     *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
      * @return the changed effects
      * @throws IllegalArgumentException if no template takes the argument
      */
     public Effects followingLinks(String parameter) {
-        String name = nameOf(parameter);
+        String name = TemplateParser.nameOf(parameter);
         return change(name, template -> template.withLinks(name));
-    }
-
-    private static String nameOf(String parameter) {
-        boolean braces = parameter.length() > 2 && parameter.startsWith("{") && parameter.endsWith("}");
-        return braces ? parameter.substring(1, parameter.length() - 1) : parameter;
     }
 
     private Effects change(String name, UnaryOperator<ResourceTemplate> change) {

@@ -1,8 +1,10 @@
 package dev.interlock.effect;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The English verbs of tool names and descriptions, ordered by what they say about effects. */
@@ -46,7 +48,8 @@ final class Lexicon {
     private static final String WEAK = """
             aggregate analyse analyze assess browse categorise categorize check classify compare correlate crawl detect \
             determine diagnose diff discover display evaluate examine explain explore extract fetch filter gather \
-            identify inquire interpret look measure obtain poll preview provide quantify rank recommend rerank scrape show \
+            identify inquire interpret look measure obtain poll preview provide quantify rank recognise recognize recommend \
+            rerank scrape show \
             suggest summarise summarize validate""";
 
     private static final String COMPUTE =
@@ -84,14 +87,15 @@ final class Lexicon {
             wake warn whitelist wipe withdraw write zap""";
 
     private static final String ACT = """
-            archive ask award begin bet bid block brew bundle cast charge claim clear close collect compact complete control \
-            cook copy deploy deposit dial dim dock dose downgrade download drag draw drop duplicate emit empty enter export \
-            extend feed fill fire flip fork forward go grant hedge hold import invite launch lease leave lengthen link load \
-            lock login merge mirror mount open override patch pay pin ping play postpone print process prolong pull purchase \
-            push quit raise rate reanalyze recalculate recheck recompute recount redetect reevaluate refresh release render \
-            rescan reset rest revalidate ring roll scale scan seed seek set setup share shift shorten sign skip snapshot \
-            stage stake star start stop store swap switch sync tip toast track train transcode transfer transform trigger \
-            unpack update upgrade use wager warm water widen wrap zip""";
+            archive ask award begin bet bid bill block brew bundle cast charge claim clear close collect compact \
+            complete control cook copy deploy deposit dial dim discard dock dose downgrade download drag \
+            draw drop duplicate emit empty enter export extend feed fill fire flip fork forward freeze go grant \
+            hedge hold import invite launch lease leave lengthen link load lock login merge mirror mount \
+            open override patch pay pin ping play postpone print process prolong pull purchase push quit raise \
+            rate reanalyze recalculate recheck recompute recount redetect reevaluate refresh release \
+            render rescan reset rest restock revalidate ring roll scale scan seed seek set setup share shift \
+            shorten sign skip snapshot stage stake star start stop store swap switch sync tip toast track train \
+            transcode transfer transform trigger unpack update upgrade use wager warm water widen wrap zip""";
 
     private static final String NOUN = """
             alarm alert annotate audit batch benchmark book bridge build bulk cache change comment commit contact design \
@@ -102,8 +106,8 @@ final class Lexicon {
     /** Participles of changes, for sentences such as "a copy will be sent". */
     private static final Set<String> PARTICIPLES = set("""
             acknowledged activated added allocated appended applied archived billed built cached canceled cancelled changed charged cleared \
-            closed consumed copied created credited debited deducted deleted deployed dequeued destroyed disabled downloaded dropped \
-            e-mailed edited emailed enabled erased evicted executed generated granted held incremented initialized inserted \
+            closed consumed copied created credited debited decreased deducted deleted deployed dequeued destroyed disabled downloaded dropped \
+            e-mailed edited emailed enabled erased evicted executed generated granted held increased incremented initialized inserted \
             installed invalidated invited issued kept locked logged made mailed marked merged modified moved notified opened \
             overwritten persisted posted provisioned published purged quarantined recorded refreshed registered removed \
             renamed replaced reserved reset restarted revoked rotated saved sent set started stopped stored submitted switched \
@@ -111,8 +115,8 @@ final class Lexicon {
 
     /** Participles that tell of a change in the present as well: "the result is saved". */
     private static final Set<String> TELLING = set("""
-            acknowledged billed cached canceled cancelled charged cleared consumed credited debited deducted deleted deployed dequeued destroyed \
-            downloaded dropped e-mailed emailed erased evicted executed held incremented invalidated invited issued kept mailed \
+            acknowledged billed cached canceled cancelled charged cleared consumed credited debited decreased deducted deleted deployed dequeued destroyed \
+            downloaded dropped e-mailed emailed erased evicted executed held increased incremented invalidated invited issued kept mailed \
             marked notified overwritten quarantined refreshed removed replaced reserved revoked rotated saved sent triggered wiped written""");
 
     /** Changing verbs that also open or end the names of things: {@code park_information}. */
@@ -129,6 +133,8 @@ final class Lexicon {
             unpack update upgrade use wrap zip""");
 
     private static final Map<String, Word> WORDS = words();
+    private static final Set<String> OF_CHANGES = Participles.of(bases(MUTATE, ACT));
+    private static final Set<String> OF_NOUNS = Participles.of(bases(NOUN));
 
     private Lexicon() {}
 
@@ -145,11 +151,11 @@ final class Lexicon {
     }
 
     static boolean isParticiple(String word) {
-        return PARTICIPLES.contains(word);
+        return PARTICIPLES.contains(word) || OF_CHANGES.contains(word) || OF_NOUNS.contains(word);
     }
 
     static boolean isTellingParticiple(String word) {
-        return TELLING.contains(word);
+        return TELLING.contains(word) || (OF_CHANGES.contains(word) && Participles.isTelling(word));
     }
 
     /** The forms of some verbs, independent of their kinds. */
@@ -161,6 +167,15 @@ final class Lexicon {
 
     static Set<String> set(String words) {
         return Set.of(words.split(" ", -1));
+    }
+
+    /** The base forms of the verbs that change something and are hardly ever nouns, for tests of whole kinds. */
+    static List<String> changes() {
+        return bases(MUTATE, ACT);
+    }
+
+    private static List<String> bases(String... lists) {
+        return Stream.of(lists).flatMap(list -> Stream.of(list.split(" ", -1))).toList();
     }
 
     private static Map<String, Word> words() {

@@ -54,6 +54,11 @@ enum NameReading {
     private static final Set<String> CODE =
             Lexicon.set("expression script javascript js code template function formula python cell snippet xpath");
 
+    /** Things on their way, whose state {@code track} looks up. */
+    private static final Set<String> TRACKED = Lexicon.set("""
+            parcel package shipment order delivery consignment container courier flight vehicle bus train ship vessel \
+            satellite""");
+
     private static final Set<String> REPOSITORIES = Lexicon.set("git repo repository remote upstream origin");
 
     /**
@@ -180,7 +185,7 @@ enum NameReading {
         int weak = -1;
         for (int i = 0; i < words.size(); i++) {
             Word word = Lexicon.verb(words.get(i));
-            boolean looksUp = i == 0 && words.size() > 1 && mayLookUp(words, onlyKeys);
+            boolean looksUp = i == 0 && mayLookUp(words, onlyKeys);
             if (word == null || word.form() != Form.BASE || isReturn(words.get(i))) {
                 continue;
             }
@@ -196,8 +201,11 @@ enum NameReading {
     private static boolean mayLookUp(List<String> words, boolean onlyKeys) {
         String last = words.get(words.size() - 1);
         return switch (words.get(0)) {
-            case "query" -> onlyKeys;
-            case "verify" -> true;
+            case "query" -> words.size() > 1 && onlyKeys;
+            case "verify" -> words.size() > 1;
+            // Described as "returns the tracking status". To track an event is to record it.
+            case "track" -> TRACKED.contains(last);
+            case "ping" -> true;
             case "resolve" -> Nouns.isResolved(last);
             case "generate" -> Nouns.isMade(last);
             default -> false;

@@ -4,8 +4,8 @@ import dev.interlock.effect.Lexicon.Form;
 import dev.interlock.effect.Lexicon.Kind;
 import dev.interlock.effect.Lexicon.Word;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -37,7 +37,8 @@ final class NounPhrase {
 
     /** Adjectives that no ending gives away. */
     private static final Set<String> SHORT = Lexicon.set("""
-            top best full foreign relative average known other own free popular custom similar available main primary""");
+            top best full foreign relative average known other own free popular custom similar available main primary \
+            past recent live daily hourly weekly monthly yearly""");
 
     private static final List<String> ADJECTIVE_ENDS =
             List.of("est", "al", "ive", "ous", "able", "ible", "ful", "less", "ic", "ary");
@@ -51,11 +52,6 @@ final class NounPhrase {
 
     private static final Set<String> BELONGING = Lexicon.set("of under");
 
-    /** Parameters that may carry the new value of the thing in the tool's name. */
-    private static final Set<String> SETTINGS = Lexicon.set("""
-            value level on off enabled disabled state status amount mode action color colour brightness position text title content \
-            data note settings payload config""");
-
     private NounPhrase() {}
 
     /** Whether a sentence has no verb, or is a question. */
@@ -64,10 +60,10 @@ final class NounPhrase {
     }
 
     /** Whether a sentence names what the tool with this name and these parameters returns. */
-    static boolean gives(List<String> name, Sentence s, Collection<String> parameters) {
+    static boolean gives(List<String> name, Sentence s, Map<String, ParameterType> parameters) {
         List<String> words =
                 name.stream().filter(word -> !CONNECTIVES.contains(word)).toList();
-        if (words.isEmpty() || parameters.stream().anyMatch(each -> isSetting(each, words))) {
+        if (words.isEmpty() || !Identifying.areAll(words, s, noun(s), parameters)) {
             return false;
         }
         Word opening = Lexicon.verb(words.get(0));
@@ -93,7 +89,7 @@ final class NounPhrase {
     /** The noun for what the tool returns, empty for a question. */
     static String noun(Sentence s) {
         List<String> phrase = phrase(s);
-        return phrase.isEmpty() ? "" : phrase.get(phrase.size() - 1);
+        return phrase.isEmpty() || asks(s) ? "" : phrase.get(phrase.size() - 1);
     }
 
     private static boolean asks(Sentence s) {
@@ -160,7 +156,7 @@ final class NounPhrase {
             return false;
         }
         boolean noun = known.kind() == Kind.NOUN || Nouns.isInformation(word);
-        boolean plain = alone && (BELONGING.contains(next) || next.equals("at"));
+        boolean plain = alone && (BELONGING.contains(next) || next.equals("at") || next.equals("near"));
         return known.form() == Form.GERUND || !(noun && plain);
     }
 
@@ -170,12 +166,5 @@ final class NounPhrase {
 
     private static boolean isThing(String noun) {
         return isPlural(noun) || Nouns.isInformation(noun);
-    }
-
-    private static boolean isSetting(String parameter, List<String> words) {
-        List<String> of = ToolName.words(parameter);
-        String last = words.get(words.size() - 1);
-        return !of.isEmpty()
-                && (SETTINGS.contains(of.get(of.size() - 1)) || Nouns.areAlike(of.get(of.size() - 1), last));
     }
 }

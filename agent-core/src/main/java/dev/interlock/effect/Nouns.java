@@ -41,7 +41,8 @@ final class Nouns {
             address hour review recommendation suggestion news note weather temperature humidity population average trend \
             median quality volume yield area age height speed menu calendar guide tip definition meaning departure arrival timetable \
             requirement reading usage size elevation altitude leaderboard standing length width space content \
-            density coordinate headline capacity consumption progress percentage ratio share expiry validity transcript timezone zone mean sum divisor battery ingredient lyric synonym""");
+            density coordinate headline capacity consumption progress percentage ratio share expiry validity transcript timezone zone mean sum divisor battery ingredient lyric synonym \
+            index quote health dictionary thesaurus glossary encyclopedia agenda""");
 
     /** Nouns for tools that find or compute the thing in the word before. */
     private static final Set<String> FINDERS = Lexicon.set("""

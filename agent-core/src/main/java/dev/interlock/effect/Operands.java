@@ -54,18 +54,67 @@ final class Operands {
             cart basket portfolio wallet inventory queue warehouse game board budget balance document note screen project led \
             display leaderboard playlist""");
 
-    /** Names of a text or a list that is a value. */
-    private static final Set<String> VALUE_NAMES = Lexicon.set("""
-            text string str word sentence phrase paragraph expression equation formula polynomial function variable unit \
-            operation operator matrix vector list array arr number num value data point coefficient coordinate coord limit \
-            interval sequence digit angle base hex rgb flow constant system term precision separator delimiter method mean median sample dataset""");
+    /** Names of parameters whose text is the value itself: it is a sentence, an expression or a number. */
+    private static final Set<String> TEXTS = Lexicon.set("""
+            text string str word sentence phrase paragraph expression equation polynomial formula unit operator \
+            number num value coefficient coordinate coord digit hex rgb precision separator delimiter method""");
+
+    /**
+     * Names of values with parts. A text of such a name may be the name of a stored one, so only an array, an object or
+     * an unknown type is the value.
+     */
+    private static final Set<String> STRUCTURES = Lexicon.set("""
+            matrix vector list array arr point sequence interval sample dataset data mean median limit angle constant system \
+            term base flow operation""");
+
+    /** Values with parts that tools store under a name. */
+    private static final Set<String> LISTS = Lexicon.set("list lists array arrays dataset datasets sample samples set");
+
+    /** Names of a choice between ways to compute, unless the sentence makes it the thing to compute with. */
+    private static final Set<String> CHOICES = Lexicon.set("system mode format");
+
+    /** Names of a term in mathematics, whose text is a value only for mathematics. */
+    private static final Set<String> TERMS = Lexicon.set("function variable");
+
+    private static final Map<String, Lexicon.Word> CALCULUS = Lexicon.forms("integrate differentiate solve derive");
+    private static final Set<String> CALCULATED = Lexicon.set("""
+            derivative derivatives differentiation integral integrals integration interpolation root roots gradient slope \
+            area limit maximum minimum""");
+
+    /** Letters of what tells two values apart: {@code text_one}, {@code unit_out}. */
+    private static final int LONGEST_NUMBER = 3;
 
     private Operands() {}
 
     /** {@code text}, {@code numbers}, {@code list1}, {@code x}, {@code dataset_b}. */
     static boolean isValueName(String word) {
+        return isOneOf(word, TEXTS) || isOneOf(word, STRUCTURES) || isOneOf(word, TERMS);
+    }
+
+    /**
+     * Whether a parameter that is no number surely holds a value. A text may also be the key of a stored value:
+     * {@code dataset} is the data only if its type is not a text.
+     */
+    static boolean isValue(List<String> words, ParameterType type, Sentence s) {
+        String last = words.get(words.size() - 1);
+        if (type != ParameterType.STRING) {
+            return isValueName(last) || isValueName(words.get(0));
+        }
+        boolean numbered = words.stream().skip(1).allMatch(word -> word.length() <= LONGEST_NUMBER);
+        return isOneOf(last, TEXTS)
+                || (isOneOf(words.get(0), TEXTS) && numbered)
+                || (CHOICES.contains(last) && !s.speaksOf(last))
+                || (isOneOf(last, TERMS) && isCalculus(s));
+    }
+
+    /** "The derivative of a function", but not "the complexity of a function", which may be one in a repository. */
+    private static boolean isCalculus(Sentence s) {
+        return CALCULUS.containsKey(s.at(s.head())) || s.has(CALCULATED, s.head() + 1, s.size());
+    }
+
+    private static boolean isOneOf(String word, Set<String> names) {
         String name = word.replaceFirst("[0-9]+$", "");
-        return name.length() <= 1 || VALUE_NAMES.contains(name) || VALUE_NAMES.contains(Nouns.singular(name));
+        return name.length() <= 1 || names.contains(name) || names.contains(Nouns.singular(name));
     }
 
     /** Whether the arguments hold the operands of a computation that the sentence names. */
@@ -148,7 +197,7 @@ final class Operands {
     private static boolean speaksOfStored(Sentence s, Map<String, ParameterType> parameters) {
         for (int i = s.head() + 1; i < s.size(); i++) {
             boolean definite = PLACES.contains(s.at(i)) && s.at(i + 1).equals("the");
-            if (definite && !isAbstract(s, i + 2, parameters)) {
+            if ((definite && !isAbstract(s, i + 2, parameters)) || isStoredList(s, i, parameters)) {
                 return true;
             }
             if (STORES.contains(Nouns.singular(s.at(i))) && !isParameter(s.at(i), parameters)) {
@@ -156,6 +205,18 @@ final class Operands {
             }
         }
         return false;
+    }
+
+    /** "Reverses the list", where no argument is a list: one that another call has made. */
+    private static boolean isStoredList(Sentence s, int i, Map<String, ParameterType> parameters) {
+        if (!s.at(i).equals("the") || parameters.containsValue(ParameterType.OTHER)) {
+            return false;
+        }
+        int end = i + 1;
+        while (end < s.size() && !Grammar.NO_OBJECT.contains(s.at(end))) {
+            end++;
+        }
+        return s.has(LISTS, i + 1, end);
     }
 
     private static boolean isAbstract(Sentence s, int from, Map<String, ParameterType> parameters) {

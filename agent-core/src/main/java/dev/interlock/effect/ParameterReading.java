@@ -2,6 +2,7 @@ package dev.interlock.effect;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What the names of a tool's parameters say. */
@@ -47,11 +48,15 @@ final class ParameterReading {
         });
     }
 
-    static boolean allow(Collection<String> parameterNames, boolean surelyReads) {
-        for (String parameter : parameterNames) {
-            List<String> words = ToolName.words(parameter);
+    /** Whether no parameter orders a change, or carries something to store or send. */
+    static boolean allow(Map<String, ParameterType> parameters, boolean surelyReads) {
+        for (Map.Entry<String, ParameterType> parameter : parameters.entrySet()) {
+            List<String> words = ToolName.words(parameter.getKey());
             if (words.isEmpty()) {
                 continue;
+            }
+            if (ParameterDeeds.orders(words, parameter.getValue())) {
+                return false;
             }
             String first = words.get(0);
             boolean cargo = words.size() == 1 && CARGO.contains(first) && !surelyReads;

@@ -2,7 +2,7 @@ package dev.interlock.effect;
 
 /** What a tool's schema says about a parameter. It decides whether two arguments are the same key. */
 public enum ParameterType {
-    /** Text: {@code "042"} and {@code "42"} are two keys. */
+    /** Text: {@code "042"} and {@code "42"} are two keys. A UUID is one key in all its spellings. */
     STRING,
     /** A name from a list: {@code "open"} and {@code "OPEN"} are one key, since both may name the same constant. */
     ENUM,
@@ -12,6 +12,9 @@ public enum ParameterType {
     NUMBER,
     /** A truth value: {@code true} and {@code "True"} are one key. */
     BOOLEAN,
-    /** An array, an object, or an unknown type: two arguments that may be the same key count as the same. */
+    /**
+     * An array, an object, or an unknown type: two arguments that may be the same key count as the same. They may be if
+     * they are the same by the rules of any other type.
+     */
     OTHER
 }

@@ -25,12 +25,33 @@ final class PathBuilder {
         depth = Math.min(depth, newDepth);
     }
 
-    /** Replaces the segments from a depth on by the form that all their spellings share. A drive has one already. */
-    void foldFrom(int from) {
+    /**
+     * Replaces the segments from a depth on by the form that all their spellings share on a system that ignores letter
+     * case. A drive has one already.
+     *
+     * @return false if a segment may stand for another name; the path then ends before it
+     */
+    boolean foldFrom(int from) {
         for (int i = from; i < depth; i++) {
             boolean drive = segments[i].length() == 2 && segments[i].charAt(1) == ':';
-            segments[i] = drive ? segments[i] : PathValue.fold(segments[i]);
+            segments[i] =
+                    drive ? segments[i] : WindowsNames.trimmed(WindowsNames.withoutType(PathValue.fold(segments[i])));
         }
+        return !cutAtShortName(from);
+    }
+
+    /** Ends the path before the first of Windows' short names from a depth on. Returns whether there was one. */
+    boolean cutAtShortName(int from) {
+        for (int i = from; i < depth; i++) {
+            if (WindowsNames.mayBeShort(segments[i])) {
+                depth = i;
+                while (depth > from && segments[depth - 1].equals(Resource.MARK)) {
+                    depth--;
+                }
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Adds one segment as it is. */

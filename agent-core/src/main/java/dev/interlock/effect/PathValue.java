@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param start where the path begins
  * @param volume the segments, with slashes between them, of the drive or server; empty where there is none
- * @param way the segments from there on, with slashes between them, not normalised; those of an address as they were
- *     written, without the place in the page
+ * @param way the segments from there on, with slashes between them, not normalised, and in the case in which they were
+ *     written; those of an address without the place in the page
  * @param ofUri whether it is a base that was a {@code file:} address, so that relative paths may be encoded
  */
 record PathValue(Start start, String volume, String way, boolean ofUri) {
@@ -37,7 +37,12 @@ record PathValue(Start start, String volume, String way, boolean ofUri) {
         /** {@code C:/data/notes.md}, {@code https://example.org/notes}. */
         VOLUME(2),
         /** {@code ~/notes.md}: below a home folder, which may be anywhere. */
-        HOME(3);
+        HOME(3),
+        /**
+         * {@code \\server\share\notes.md}: on a server of Windows. A drive or a home folder may lead there, and some
+         * programs take it for {@code /server/share/notes.md}.
+         */
+        SERVER(4);
 
         /** How many marks a resource has before a path that begins there. */
         final int marks;
@@ -55,24 +60,60 @@ record PathValue(Start start, String volume, String way, boolean ofUri) {
     }
 
     static PathValue of(String text) {
+        PathValue path = spelled(text);
+        boolean variable = PathVariables.within(path.volume) || PathVariables.within(path.way);
+        return variable && !path.isAddress() ? UNKNOWN : path;
+    }
+
+    /** Reads a text in which only the beginning may be a variable. */
+    private static PathValue spelled(String text) {
         String path = text.replace('\\', '/');
+        if (path.startsWith("//")) {
+            return text.startsWith("\\\\") ? ofServer(path) : ofTwoSlashes(path);
+        }
         if (isSlash(path, 0)) {
             return new PathValue(Start.ROOT, "", path);
         }
         if (path.startsWith("~")) {
             return ofHome(path);
         }
-        if (mayBeVariable(path) || (startsBlank(path) && of(path.strip()).start != Start.RELATIVE)) {
+        if (PathVariables.beginWith(path) || (startsBlank(path) && spelled(path.strip()).start != Start.RELATIVE)) {
             return UNKNOWN;
         }
         int colon = path.indexOf(':');
         return colon > 0 ? ofVolume(path, colon, text) : new PathValue(Start.RELATIVE, "", path);
     }
 
+    /** {@code //server/share/way}, on Windows. No path leads out of a share. */
+    private static PathValue ofServer(String path) {
+        String names = path.substring(2);
+        if (names.startsWith("./") && isDrive(names, 2)) {
+            return spelled(names.substring(2));
+        }
+        String server = names.replaceFirst("^/+", "");
+        int share = server.indexOf('/');
+        while (isSlash(server, share + 1)) {
+            share++;
+        }
+        int way = share < 0 ? -1 : server.indexOf('/', share + 1);
+        return way < 0
+                ? new PathValue(Start.SERVER, server, "")
+                : new PathValue(Start.SERVER, server.substring(0, way), server.substring(way));
+    }
+
+    /** {@code //data/notes.md}: {@code /data/notes.md}, but a server's share on Windows, which no path leaves. */
+    private static PathValue ofTwoSlashes(String path) {
+        return hasRise(path) ? UNKNOWN : new PathValue(Start.ROOT, "", path);
+    }
+
+    private static boolean hasRise(String path) {
+        return (path + '/').contains("/../");
+    }
+
     /** The path as a file system may know it, null if it is an address. */
     @Nullable
     String folder() {
-        return isAddress() ? null : (start == Start.HOME ? "~" : volume) + way;
+        return isAddress() ? null : (start == Start.HOME ? "~" : start == Start.SERVER ? "//" + volume : volume) + way;
     }
 
     private static PathValue ofHome(String path) {
@@ -84,10 +125,10 @@ record PathValue(Start start, String volume, String way, boolean ofUri) {
 
     private static PathValue ofVolume(String path, int colon, String text) {
         String rest = path.substring(colon + 1);
-        if (colon == 1 && isLetter(path.charAt(0))) {
+        if (colon == 1 && isDrive(path, 0)) {
             // Each drive has a current folder of its own, so "C:notes.md" is relative to an unknown folder.
             return isSlash(rest, 0)
-                    ? new PathValue(Start.VOLUME, path.substring(0, 2).toUpperCase(Locale.ROOT), fold(rest))
+                    ? new PathValue(Start.VOLUME, path.substring(0, 2).toUpperCase(Locale.ROOT), rest)
                     : UNKNOWN;
         }
         if (path.regionMatches(true, 0, FILE, 0, FILE.length())) {
@@ -115,13 +156,10 @@ record PathValue(Start start, String volume, String way, boolean ofUri) {
             }
             String host = uri.getRawAuthority();
             if (host != null && !host.equalsIgnoreCase("localhost")) {
-                // A server has one name in any letter case, but "//Server/share" may be a folder, where case counts.
-                return host.equals(host.toLowerCase(Locale.ROOT))
-                        ? new PathValue(Start.ROOT, "", host + path)
-                        : UNKNOWN;
+                // Outside of Windows nothing keeps ".." within the share.
+                return hasRise(path) ? UNKNOWN : ofServer("//" + host + path);
             }
-            boolean drive = path.length() > 3 && path.charAt(2) == ':' && isLetter(path.charAt(1));
-            return drive ? of(path.substring(1)) : new PathValue(Start.ROOT, "", path);
+            return isDrive(path, 1) && path.length() > 3 ? spelled(path.substring(1)) : spelled(path);
         } catch (URISyntaxException e) {
             return UNKNOWN;
         }
@@ -139,24 +177,6 @@ record PathValue(Start start, String volume, String way, boolean ofUri) {
                 : new PathValue(Start.VOLUME, server, page.substring(Address.hostEnd(page, scheme)));
     }
 
-    /** {@code $HOME/x}, <code>${HOME}</code>, {@code %TEMP%/x}: some tools insert the variable's value, some do not. */
-    private static boolean mayBeVariable(String path) {
-        if (path.length() < 2) {
-            return false;
-        }
-        char next = path.charAt(1);
-        return switch (path.charAt(0)) {
-            case '$' -> !isNumber(path) && (path.indexOf('/') > 0 || !isLetter(next) || Character.isUpperCase(next));
-            case '%' -> isLetter(next) && path.indexOf('%', 1) > 0;
-            default -> false;
-        };
-    }
-
-    /** {@code $5}, <code>${1}</code>: no variable has such a name. */
-    private static boolean isNumber(String path) {
-        return isDigit(path.charAt(path.charAt(1) == '{' && path.length() > 2 ? 2 : 1));
-    }
-
     private static boolean startsBlank(String path) {
         return !path.isEmpty() && path.charAt(0) <= ' ';
     }
@@ -165,12 +185,10 @@ record PathValue(Start start, String volume, String way, boolean ofUri) {
         return index < text.length() && text.charAt(index) == '/';
     }
 
-    private static boolean isLetter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    }
-
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
+    private static boolean isDrive(String text, int index) {
+        return index + 1 < text.length()
+                && text.charAt(index + 1) == ':'
+                && "abcdefghijklmnopqrstuvwxyz".indexOf(Character.toLowerCase(text.charAt(index))) >= 0;
     }
 
     /** Returns one text for all texts that differ only in letter case or in Unicode's spelling of a letter. */
@@ -182,9 +200,13 @@ record PathValue(Start start, String volume, String way, boolean ofUri) {
         return start == Start.RELATIVE;
     }
 
-    /** Only Windows has drives of a letter and a colon, and on Windows letter case never matters. */
     private boolean isOnDrive() {
-        return volume.length() == 2;
+        return start == Start.VOLUME && volume.length() == 2;
+    }
+
+    /** Only Windows has drives of a letter and a colon, and servers behind two backslashes. */
+    private boolean isOnWindows() {
+        return start == Start.SERVER || isOnDrive();
     }
 
     private boolean isAddress() {
@@ -202,23 +224,27 @@ record PathValue(Start start, String volume, String way, boolean ofUri) {
             return base.refer(Address.trimmed(text));
         }
         // On most systems a backslash may be a part of a name, and that name may be what ".." removes.
-        if (!base.isOnDrive() && text.indexOf('\\') >= 0 && TemplateSegment.rises(text)) {
+        if (!base.isOnWindows() && text.indexOf('\\') >= 0 && TemplateSegment.rises(text)) {
             return UNKNOWN;
         }
         PathValue path = of(text);
+        String slashes = text.replace('\\', '/');
+        if (base.isOnWindows() && slashes.startsWith("//") && !PathVariables.within(slashes)) {
+            return ofServer(slashes);
+        }
         if (path.isRelative()) {
             return base.with(base.way + '/' + path.way);
         }
-        return path.start == Start.ROOT && base.start == Start.VOLUME ? base.with(path.way) : path;
+        return path.start == Start.ROOT && base.isOnWindows() ? base.with(path.way) : path;
     }
 
     /** Returns where a reference leads from this address. */
     private PathValue refer(String reference) {
-        PathValue path = of(reference);
+        PathValue path = spelled(reference);
         boolean fromBase = path.isRelative() || isSlash(reference, 0) || Address.startsEncoded(reference);
         // Clients disagree about a backslash at the start. A home folder or a drive may as well be a page's name.
         if (!fromBase) {
-            boolean isFile = path.start == Start.ROOT && !reference.startsWith("\\");
+            boolean isFile = (path.start == Start.ROOT || path.start == Start.SERVER) && !reference.startsWith("\\");
             return isFile || path.isAddress() ? path : UNKNOWN;
         }
         if (reference.replace('\\', '/').startsWith("//")) {
@@ -238,16 +264,17 @@ record PathValue(Start start, String volume, String way, boolean ofUri) {
      * {@code file:///docs/} some take {@code a%20b} for a name and others for {@code a b}.
      */
     List<String> readings(List<String> references) {
-        boolean mayBePage = (ofUri || isAddress()) && !way.isEmpty() && !way.endsWith("/");
+        boolean share = start == Start.SERVER && way.isEmpty();
+        boolean mayBePage = (ofUri || isAddress()) && (share || !way.isEmpty()) && !way.endsWith("/");
         if (!ofUri && !mayBePage) {
             return references;
         }
         Set<String> all = new LinkedHashSet<>(references);
         for (String each : references) {
             String page = Address.page(Address.trimmed(each));
-            if (!page.isEmpty() && (of(page).isRelative() || Address.startsEncoded(page))) {
+            if (!page.isEmpty() && (spelled(page).isRelative() || Address.startsEncoded(page))) {
                 String decoded = ofUri ? Address.way(page) : page;
-                if (decoded == null) {
+                if (decoded == null || (share && mayBePage)) {
                     return List.of(ArgumentKeys.WIDE);
                 }
                 all.add(decoded);
@@ -264,7 +291,7 @@ record PathValue(Start start, String volume, String way, boolean ofUri) {
         if (start == Start.HOME && TemplateSegment.rises(newWay)) {
             return UNKNOWN;
         }
-        return new PathValue(start, volume, isOnDrive() ? fold(newWay) : newWay);
+        return new PathValue(start, volume, newWay);
     }
 
     /**
@@ -276,22 +303,23 @@ record PathValue(Start start, String volume, String way, boolean ofUri) {
         if (start == Start.UNKNOWN) {
             return false;
         }
-        String decoded = isAddress() ? Address.way(way) : way;
-        if (decoded == null) {
+        String names = start == Start.SERVER ? WindowsNames.plain(volume) : volume;
+        String plain = isAddress() ? Address.way(way) : isOnWindows() ? WindowsNames.plain(way) : way;
+        if (names == null || plain == null) {
             return false;
         }
         int before = path.depth();
         for (int i = 0; i < start.marks; i++) {
             path.push(Resource.MARK);
         }
-        path.append(volume, path.depth());
+        path.append(names, path.depth());
         int root = path.depth();
-        path.append(decoded, root);
-        if (path.depth() > root) {
-            return true;
+        path.append(plain, root);
+        boolean named = path.depth() > root || (start == Start.SERVER && root > before + start.marks);
+        if (!named) {
+            path.truncate(before);
         }
-        path.truncate(before);
-        return false;
+        return named && !(isOnWindows() && path.cutAtShortName(root));
     }
 
     /**

@@ -150,6 +150,7 @@ final class People {
                 || (isDeed(s, i, first, SHOWING) && showsQuestion(s, i))
                 || (isDeed(s, i, first, READING) && (isFromInterlocutor(s, i) || isFromKeyboard(s, i)))
                 || isPrompt(s, i, first)
+                || (first && Recipients.in(s, i))
                 || Devices.in(s, i);
     }
 

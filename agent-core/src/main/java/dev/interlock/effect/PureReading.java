@@ -183,7 +183,7 @@ final class PureReading {
         }
         return switch (type) {
             case INTEGER, NUMBER, BOOLEAN, ENUM -> true;
-            case STRING, OTHER -> Operands.isValueName(words.get(words.size() - 1)) || VALUES.contains(words.get(0));
+            case STRING, OTHER -> Operands.isValue(words, type, main);
         };
     }
 

@@ -80,11 +80,19 @@ final class RealPaths {
         if (path.isAbsolute()) {
             return path;
         }
-        if (base == null || value.startsWith("~") || value.indexOf(':') > 0) {
+        if (base == null || !mayStartAtBase(PathValue.of(value).start())) {
             return null;
         }
         Path folder = isInHome(base) ? inHome(base) : Path.of(base);
         return folder.getRoot() != null ? folder.resolve(path) : null;
+    }
+
+    /** Relative paths do. So may a root of Windows, and a name that begins with a backslash elsewhere. */
+    private static boolean mayStartAtBase(PathValue.Start start) {
+        return switch (start) {
+            case RELATIVE, ROOT, SERVER -> true;
+            case UNKNOWN, VOLUME, HOME -> false;
+        };
     }
 
     private static boolean isInHome(String value) {

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>it does not overlap with {@code file//data/other.md}, nor with {@code account/42}.
  * </ul>
  *
- * <p>A path from a drive or server ({@code C:/data}, {@code https://example.org}) has two marks, since {@code /data}
- * may be the same thing. A path from a home folder ({@code ~/notes.md}) has three.
+ * <p>A path from a drive or site ({@code C:/data}, {@code https://example.org}) has two marks, since {@code /data} may
+ * be the same thing. A path from a home folder ({@code ~/notes.md}) has three, and one from a server of Windows
+ * ({@code \\server\share}) four.
  */
 public final class Resource {
 
@@ -242,11 +243,17 @@ public final class Resource {
         int marks = 0;
         for (int i = 0; i < segments.length; i++) {
             boolean mark = segments[i].equals(MARK);
-            marks = mark ? marks + 1 : 0;
-            if (!mark || marks == 3) {
-                text.append(i == 0 ? "" : "/").append(mark ? HOME : segments[i]);
-            } else if (marks == 1) {
-                text.append('/').append(i == segments.length - 1 ? "/" : "");
+            boolean last = i == segments.length - 1;
+            if (!mark) {
+                text.append(i == 0 ? "" : "/").append(segments[i]);
+                marks = 0;
+                continue;
+            }
+            marks++;
+            if (marks == 1) {
+                text.append('/').append(last ? "/" : "");
+            } else if (marks == 3 && (last || !segments[i + 1].equals(MARK))) {
+                text.append('/').append(HOME);
             }
         }
         return text.toString();

@@ -21,6 +21,9 @@ final class ResourceTemplate {
 
     static final int MAX_COMBINATIONS = 1_000;
 
+    /** One value may have several keys. */
+    private static final int MAX_RESOURCES = 4 * MAX_COMBINATIONS;
+
     private static final List<String> ONLY_WIDE = List.of(ArgumentKeys.WIDE);
 
     /** Never changed. */
@@ -99,11 +102,12 @@ final class ResourceTemplate {
             return List.of(fixedPrefix);
         }
         List<List<String>> keys = new ArrayList<>(names.size());
+        long values = 1;
         long combinations = 1;
         for (String name : names) {
-            List<String> choices =
-                    ArgumentKeys.of(find(arguments, name), parameters.getOrDefault(name, ParameterType.OTHER));
             int placeholder = keys.size();
+            JsonNode value = find(arguments, name);
+            List<String> choices = ArgumentKeys.of(value, typeOf(placeholder, parameters));
             if (bases[placeholder] == null && anyLeadsOut(choices, inFolder.get(placeholder))) {
                 return List.of(fixedPrefix);
             }
@@ -118,8 +122,10 @@ final class ResourceTemplate {
                 choices = ignoringCase(choices);
             }
             keys.add(choices.contains(ArgumentKeys.WIDE) ? ONLY_WIDE : choices);
-            combinations *= keys.getLast().size();
-            if (combinations > MAX_COMBINATIONS) {
+            int choicesKept = keys.getLast().size();
+            values *= value != null && value.size() > 1 ? Math.min(value.size(), choicesKept) : 1;
+            combinations *= choicesKept;
+            if (values > MAX_COMBINATIONS || combinations > MAX_RESOURCES) {
                 return List.of(fixedPrefix);
             }
         }
@@ -134,6 +140,13 @@ final class ResourceTemplate {
             }
         }
         return List.copyOf(resources);
+    }
+
+    /** A path is text. If its type is unknown, it has no other readings. */
+    private ParameterType typeOf(int placeholder, Map<String, ParameterType> parameters) {
+        ParameterType type = parameters.getOrDefault(names.get(placeholder), ParameterType.OTHER);
+        boolean path = bases[placeholder] != null || followingLinks.get(placeholder);
+        return path && type == ParameterType.OTHER ? ParameterType.STRING : type;
     }
 
     private static boolean anyLeadsOut(List<String> values, boolean inFolder) {

@@ -38,7 +38,8 @@ final class SideEffects {
     private static final Set<String> PROMISES = Lexicon.set("read-only readonly idempotent");
     private static final Set<String> NOUN_FOLLOWS = Lexicon.set("of the a an all these those");
     private static final Set<String> AND = Lexicon.set("and then");
-    private static final Set<String> OBJECTS = Lexicon.set("the it them its their a an each all every there away back");
+    private static final Set<String> OBJECTS =
+            Lexicon.set("the it them its their our my a an each all every there away back");
     private static final Set<String> THAT = Lexicon.set("that which");
     private static final Set<String> CONDITIONS = Lexicon.set("if when unless");
     private static final Set<String> ABSENCE =
@@ -139,7 +140,7 @@ final class SideEffects {
         if (word.kind().reads() || BLAND.contains(token) || isHarmless(s, i)) {
             return false;
         }
-        return inPassing(s, i, word) || asserted(s, i, word, first);
+        return inPassing(s, i, word, first) || asserted(s, i, word, first);
     }
 
     /** "Finds a contact and frobnicates the record": a deed that the lexicon does not know. */
@@ -164,14 +165,31 @@ final class SideEffects {
     }
 
     /** "Reads messages, removing them from the queue". */
-    private static boolean inPassing(Sentence s, int i, Word word) {
+    private static boolean inPassing(Sentence s, int i, Word word, boolean first) {
         boolean deed = word.kind() == Kind.MUTATE
                 || (word.kind() == Kind.ACT && s.at(i - 1).equals(","));
+        if (isMeanwhile(s, i, word)) {
+            return true;
+        }
+        boolean bare = s.at(i - 1).equals(",") && BareObjects.followGerund(s, i, word);
+        // "Falls back to writing the defaults".
+        boolean fallsBack = !first && s.at(i - 1).equals("to") && s.at(i - 2).equals("back");
+        boolean onThem = deed && BareObjects.isPronounBehindPreposition(s, i);
+        boolean object = (deed && Grammar.DETERMINERS.contains(s.at(i + 1))) || onThem;
         return word.form() == Form.GERUND
-                && deed
-                && IN_PASSING.contains(s.at(skipAdverbs(s, i - 1)))
-                && Grammar.DETERMINERS.contains(s.at(i + 1))
+                && (bare || object)
+                && (fallsBack || IN_PASSING.contains(s.at(skipAdverbs(s, i - 1))))
                 && !s.isSubordinate(i);
+    }
+
+    /** "Returns the pods while restarting failed ones"; but "useful while editing a file". */
+    private static boolean isMeanwhile(Sentence s, int i, Word word) {
+        boolean object = Grammar.DETERMINERS.contains(s.at(i + 1)) || BareObjects.follows(s, i, word.kind());
+        return word.form() == Form.GERUND
+                && s.at(i - 1).equals("while")
+                && i > s.head() + 2
+                && object
+                && !s.has(USEFUL, 0, i);
     }
 
     private static boolean asserted(Sentence s, int i, Word word, boolean first) {
@@ -191,6 +209,9 @@ final class SideEffects {
             return !ofAnother && !Grammar.OTHERS.contains(subject) && !s.isSubordinate(before);
         }
         if (word.form() == Form.THIRD && Grammar.TOOL.contains(previous) && hasObject(s, i, word)) {
+            return true;
+        }
+        if (!first && BareObjects.followSubject(s, i, word)) {
             return true;
         }
         if (word.form() == Form.THIRD && previous.equals("it") && THAT.contains(s.at(before - 1))) {
@@ -249,7 +270,14 @@ final class SideEffects {
             return false;
         }
         int before = skipAdverbs(s, i - 1);
-        if (!Grammar.BE.contains(s.at(before))
+        // "Will be closed and archived".
+        while (AND.contains(s.at(before)) && Lexicon.isParticiple(s.at(before - 1))) {
+            before = skipAdverbs(s, before - 2);
+        }
+        // "Get completed tasks": an adjective.
+        boolean got = before == s.head() && BECOMING.contains(s.at(before));
+        if (got
+                || !Grammar.BE.contains(s.at(before))
                 || (s.isSubordinate(before) && !Clauses.isBehindRelative(s, before))
                 || (REQUESTS.contains(s.at(before - 1)) && HARMLESS.contains(token))
                 || s.at(i + 1).equals("by")) {
@@ -300,11 +328,18 @@ final class SideEffects {
         }
         boolean passive = word.kind() == Kind.PASS && !RUNNERS.contains(s.at(i));
         if (passive || word.kind() == Kind.NOUN || word.form() == Form.THIRD) {
-            return Grammar.DETERMINERS.contains(next);
+            return Grammar.DETERMINERS.contains(next)
+                    || (word.form() == Form.THIRD ? hasBareObject(s, i, word) : BareObjects.areOnes(s, i));
         }
         boolean attribute = word.kind() == Kind.ACT && ATTRIBUTES.contains(next);
         boolean object = !next.isEmpty() && !Grammar.NO_OBJECT.contains(next);
         return word.kind() == Kind.MUTATE || (object && !attribute);
+    }
+
+    /** Without "it" or "also" before it, a word that opens a sentence may be the subject: "Orders need items". */
+    private static boolean hasBareObject(Sentence s, int i, Word word) {
+        boolean subject = i == 0;
+        return subject ? BareObjects.followsSurely(s, i, word.kind()) : BareObjects.follows(s, i, word.kind());
     }
 
     private static int skipAdverbs(Sentence s, int from) {

@@ -26,6 +26,12 @@ final class TemplateParser {
         return c == '*' || c == '?' || c == '[';
     }
 
+    /** Returns the name of an argument, written with or without braces. */
+    static String nameOf(String parameter) {
+        boolean braces = parameter.length() > 2 && parameter.startsWith("{") && parameter.endsWith("}");
+        return braces ? parameter.substring(1, parameter.length() - 1) : parameter;
+    }
+
     ResourceTemplate parse() {
         int at = 0;
         while (at < text.length()) {

@@ -11,10 +11,7 @@ final class TemplateSegment {
     /** How many segments of one value count. A resource covers all below it, so deeper segments need not count. */
     static final int MAX_VALUE_SEGMENTS = 100;
 
-    /** Characters that make a value more than one name, see {@link PathValue}, anywhere in it. */
-    private static final String SPECIAL = "/\\:";
-
-    private static final String SPECIAL_START = "~$% \t\r\n";
+    private static final String SPECIAL_START = "~ \t\r\n";
 
     private enum Form {
         /** One segment, taken as it is. */
@@ -67,10 +64,7 @@ final class TemplateSegment {
         }
         int start = path.depth();
         boolean goesOn = appendValue(path, values[placeholders[0]], bases[placeholders[0]]);
-        if (folded.get(placeholders[0])) {
-            path.foldFrom(start);
-        }
-        return goesOn;
+        return folded.get(placeholders[0]) ? path.foldFrom(start) && goesOn : goesOn;
     }
 
     static boolean appendValue(PathBuilder path, String value, @Nullable PathValue base) {
@@ -95,7 +89,7 @@ final class TemplateSegment {
         StringBuilder text = new StringBuilder(literals.get(0));
         for (int i = 0; i < placeholders.length; i++) {
             String value = values[placeholders[i]];
-            if (formOf(value) == Form.WIDE || !isNormalised(value)) {
+            if (formOf(value) == Form.WIDE || !isNormalised(value) || holdsVariable(value)) {
                 return false;
             }
             text.append(value).append(literals.get(i + 1));
@@ -115,7 +109,7 @@ final class TemplateSegment {
             if (TemplateParser.isGlob(c)) {
                 return Form.WIDE;
             }
-            plain &= SPECIAL.indexOf(c) < 0;
+            plain &= !isSpecial(c);
         }
         if (value.isEmpty()) {
             return Form.WIDE;
@@ -124,13 +118,29 @@ final class TemplateSegment {
         return plain ? Form.PLAIN : Form.PATH;
     }
 
+    /** Whether a character makes a value more than one name, see {@link PathValue}, anywhere in it. */
+    private static boolean isSpecial(char c) {
+        return switch (c) {
+            case '/', '\\', ':', '$', '%', '`' -> true;
+            default -> false;
+        };
+    }
+
     /** Whether a value may be absolute, and so need not lie below the segments before it. */
     static boolean mayBeAbsolute(String value) {
-        boolean suspect = !value.isEmpty()
-                && (SPECIAL_START.indexOf(value.charAt(0)) >= 0
-                        || SPECIAL.indexOf(value.charAt(0)) >= 0
-                        || value.indexOf(':') > 0);
+        if (value.isEmpty()) {
+            return false;
+        }
+        boolean suspect = SPECIAL_START.indexOf(value.charAt(0)) >= 0 || isSpecial(value.charAt(0));
+        for (int i = 1; i < value.length() && !suspect; i++) {
+            char c = value.charAt(i);
+            suspect = c == ':' || c == '$' || c == '%' || c == '`';
+        }
         return suspect && !PathValue.of(value).isRelative();
+    }
+
+    private static boolean holdsVariable(String value) {
+        return PathVariables.beginWith(value) || PathVariables.within(value);
     }
 
     private static boolean isNormalised(String value) {

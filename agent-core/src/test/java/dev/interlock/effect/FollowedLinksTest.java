@@ -194,4 +194,43 @@ class FollowedLinksTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no template takes the parameter {name}");
     }
+
+    @Test
+    void name_with_a_colon_is_relative_unless_it_begins_with_a_drive_or_a_scheme() throws Exception {
+        Effects based = WRITES.path("path", root.toString()).followingLinks("path");
+        for (String link : List.of("12:30", "note:x", "a b:c")) {
+            Files.createSymbolicLink(root.resolve(link), Path.of("v2"));
+            assertThat(conflict(based, link + "/a", "v2/a")).as(link).isTrue();
+            assertThat(conflict(based, "./" + link + "/a", "v2/a")).as(link).isTrue();
+            assertThat(conflict(based, "none/../" + link + "/a", "v2/a"))
+                    .as(link)
+                    .isTrue();
+            assertThat(conflict(based, link + "/a", "v2/b")).as(link).isFalse();
+        }
+        assertThat(accesses(based, "https://example.org/v2/a"))
+                .isEqualTo(accesses(WRITES.path("path", root.toString()), "https://example.org/v2/a"));
+    }
+
+    /** The accesses of a batch's calls are those of its beginning, so such a tool has to say what it may change. */
+    @Test
+    void tool_that_makes_links_holds_back_later_calls_if_it_writes_all_files() throws Exception {
+        List<Access> write = accesses(FOLLOWING, in("stable/x"));
+        List<Access> read = accesses(FOLLOWING, in("v2/x"));
+        List<Access> move = accesses(Effects.writes("file"), in("current"));
+        assertThat(write).noneMatch(one -> read.stream().anyMatch(one::conflictsWith));
+        assertThat(move)
+                .anyMatch(one -> write.stream().anyMatch(one::conflictsWith))
+                .anyMatch(one -> read.stream().anyMatch(one::conflictsWith));
+
+        Files.move(root.resolve("current"), root.resolve("stable"));
+        assertThat(conflict(FOLLOWING, in("stable/x"), in("v2/x"))).isTrue();
+    }
+
+    @Test
+    void list_of_paths_is_followed_as_it_is_written() {
+        ObjectNode arguments = JsonNodeFactory.instance.objectNode();
+        arguments.putArray("path").add(in("Other/A"));
+        assertThat(FOLLOWING.accesses(new ToolCall(null, "write", arguments)))
+                .isEqualTo(accesses(WRITES, in("Other/A")).subList(0, 1));
+    }
 }

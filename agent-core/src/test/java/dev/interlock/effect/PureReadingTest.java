@@ -198,4 +198,40 @@ class PureReadingTest {
         }
         return types;
     }
+
+    /** A text of such a name may be the key of a stored list, and then a call must wait for what changes the list. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "calculate_mean    | Calculates the mean of a dataset      | dataset:string",
+                "sort_list         | Sorts a list alphabetically           | list:string",
+                "sort_list         | Sorts the list                        | order:enum digits:number scale:number",
+                "reverse           | Reverses the list                     | a:number b:number",
+                "sum               | Calculates the sum of the array       | array:string",
+                "normalize         | Normalizes a vector                   | vector:string",
+                "variable          | Computes the value of a variable      | variable:string",
+                "complexity        | Computes the complexity of a function | function:string",
+                "frequency         | Computes the frequency of a term      | term:string",
+                "throughput        | Computes the throughput of a flow     | flow:string",
+                "hash              | Computes the hash of data             | data:string",
+            })
+    void a_text_that_may_name_something_stored_is_no_value(String tool, String description, String parameters) {
+        assertThat(EffectInference.infer(tool, description, types(parameters))).isNotEqualTo(Answer.PURE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "calculate_mean    | Calculates the mean of a dataset      | dataset:other",
+                "sort_list         | Sorts a list alphabetically           | list:other",
+                "sort_list         | Sorts the list                        | list:other order:enum",
+                "slope             | Calculates the slope of a function    | function:string x:number",
+                "hash_text         | Computes the hash of a text           | text:string",
+                "solve             | Solves an equation                    | equation:string",
+            })
+    void the_value_itself_is_enough(String tool, String description, String parameters) {
+        assertThat(EffectInference.infer(tool, description, types(parameters))).isEqualTo(Answer.PURE);
+    }
 }

@@ -11,6 +11,7 @@ import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -180,7 +181,9 @@ class CancellationTest {
 
     @Test
     void cancel_reaches_rounds_within_rounds() throws Exception {
-        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        // Waits for interrupted calls however long a busy machine takes to stop them.
+        ToolCallExecutor executor =
+                ToolCallExecutor.builder().gracePeriod(Duration.ofSeconds(20)).build();
         ToolSet inner = tools(Effects.exclusive());
         AtomicBoolean innerCancelled = new AtomicBoolean();
         ToolSet outer = ToolSet.of(ToolDefinition.of("outer", Effects.reads("x"), c -> {

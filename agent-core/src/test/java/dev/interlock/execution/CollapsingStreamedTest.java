@@ -126,7 +126,7 @@ class CollapsingStreamedTest {
 
     @Test
     void in_the_midst_of_a_call_that_comes_to_its_tool() throws Exception {
-        // The other call sets no alarm before: the limit of its attempt would be the one that is set.
+        // Nothing else watches the limit of the attempt: neither the alarm of the other call, nor the owner.
         CountDownLatch quickCame = new CountDownLatch(1);
         ToolCallExecutor executor = builder()
                 .timeout(Duration.ofMinutes(10))
@@ -146,6 +146,7 @@ class CollapsingStreamedTest {
         StreamedRound round = round(executor);
         round.admit(new Task(executor, QUICK));
         round.admit(new Task(executor, slow));
+        await(quickCame);
 
         List<CallResult> results = assertFails(round, round::await);
 

@@ -39,8 +39,9 @@ class CollapsingTest {
     private final ToolDefinition quick = ToolDefinition.of("quick", Effects.writes("b"), this::note);
     private final ToolDefinition slow = ToolDefinition.of("slow", Effects.reads("a"), this::untilInterrupted);
 
+    /** Waits for interrupted calls however long a busy machine takes to stop them. */
     private ToolCallExecutor.Builder builder() {
-        return ToolCallExecutor.builder().time(clock);
+        return ToolCallExecutor.builder().time(clock).gracePeriod(Duration.ofSeconds(20));
     }
 
     private Object note(ToolCall call) {

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class InterruptTest {
 
-    private final ToolCallExecutor executor = ToolCallExecutor.builder().build();
+    /** Waits for interrupted calls however long a busy machine takes to stop them. */
+    private final ToolCallExecutor executor =
+            ToolCallExecutor.builder().gracePeriod(Duration.ofSeconds(20)).build();
 
     @Test
     void a_thread_that_is_interrupted_already_starts_no_call() {

@@ -4,26 +4,19 @@ import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Idempotent;
-import dev.interlock.effect.ParameterType;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.execution.ToolDefinition;
 import dev.interlock.langchain4j.mcp.McpTrust;
 import dev.interlock.langchain4j.mcp.MetadataEffects;
+import dev.interlock.langchain4j.mcp.ParameterTypes;
 import dev.interlock.langchain4j.mcp.WrappedTools;
 import dev.langchain4j.agent.tool.ToolSpecification;
-import dev.langchain4j.model.chat.request.json.JsonBooleanSchema;
-import dev.langchain4j.model.chat.request.json.JsonEnumSchema;
-import dev.langchain4j.model.chat.request.json.JsonIntegerSchema;
-import dev.langchain4j.model.chat.request.json.JsonNumberSchema;
-import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
-import dev.langchain4j.model.chat.request.json.JsonStringSchema;
 import dev.langchain4j.service.IllegalConfigurationException;
 import dev.langchain4j.service.tool.DefaultToolExecutor;
 import dev.langchain4j.service.tool.ToolExecutor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -190,30 +183,10 @@ final class ToolBindings {
     }
 
     private static ToolDefinition.Builder definition(ToolSpecification specification) {
-        ToolDefinition.Builder definition = ToolDefinition.builder(specification.name(), call -> {
+        return ToolDefinition.builder(specification.name(), call -> {
                     throw new IllegalStateException("LangChain4j runs the tools");
                 })
-                .description(specification.description());
-        Map<String, ParameterType> parameters = new HashMap<>();
-        if (specification.parameters() != null) {
-            specification.parameters().properties().forEach((name, schema) -> parameters.put(name, type(schema)));
-        }
-        return definition.parameters(parameters);
-    }
-
-    private static ParameterType type(JsonSchemaElement schema) {
-        if (schema instanceof JsonStringSchema) {
-            return ParameterType.STRING;
-        }
-        if (schema instanceof JsonEnumSchema) {
-            return ParameterType.ENUM;
-        }
-        if (schema instanceof JsonIntegerSchema) {
-            return ParameterType.INTEGER;
-        }
-        if (schema instanceof JsonNumberSchema) {
-            return ParameterType.NUMBER;
-        }
-        return schema instanceof JsonBooleanSchema ? ParameterType.BOOLEAN : ParameterType.OTHER;
+                .description(specification.description())
+                .parameters(ParameterTypes.of(specification));
     }
 }

@@ -32,6 +32,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ConcurrentToolsExecutorTest {
 
+    /** A call with a limit never runs on the caller, however brief calls are, or slow the JVM's first threads. */
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
     private static final ToolExecutionRequest[] TWO_MEET = {call("1", "meet", "{}"), call("2", "meet", "{}")};
 
     private final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
@@ -113,6 +116,7 @@ class ConcurrentToolsExecutorTest {
     void without_an_executor_calls_run_on_virtual_threads_of_their_own() {
         ScriptedChatModel model = ScriptedChatModel.asking(TWO_MEET);
         declaring()
+                .timeout(LIMIT)
                 .build()
                 .aiServices(Assistant.class)
                 .chatModel(model)
@@ -131,6 +135,7 @@ class ConcurrentToolsExecutorTest {
     @Test
     void threads_can_come_from_a_factory() {
         ParallelTools parallel = declaring()
+                .timeout(LIMIT)
                 .threadFactory(Thread.ofPlatform().daemon().factory())
                 .build();
         ScriptedChatModel model = ScriptedChatModel.asking(TWO_MEET);

@@ -97,6 +97,24 @@ class DeclaredMetadataTest extends EffectSourcesFixture {
     }
 
     @Test
+    void metadata_say_that_letter_case_does_not_matter_and_that_links_count() {
+        Map<String, Object> effects =
+                Map.of("writes", List.of("file/{id}"), "ignoringCase", List.of("id"), "followingLinks", List.of("id"));
+        assertThat(planned(ParallelTools.builder(), List.of(noting(effects)), "note", "{\"id\": \"/none/A\"}")
+                        .accesses())
+                .containsExactly(
+                        Access.write(Resource.of("file").resolve("/none/A")),
+                        Access.write(Resource.of("file").resolve("/none/a")));
+        assertThatThrownBy(() -> register(noting(Map.of("writes", List.of("file/{id}"), "ignoringCase", "id"))))
+                .isInstanceOf(IllegalConfigurationException.class)
+                .hasMessageContainingAll("'note'", "'ignoringCase' in metadata", "must be a list of strings, was id");
+        assertThatThrownBy(() ->
+                        register(noting(Map.of("writes", List.of("file/{id}"), "followingLinks", List.of("path")))))
+                .isInstanceOf(IllegalConfigurationException.class)
+                .hasMessageContaining("no template takes the parameter {path}");
+    }
+
+    @Test
     void metadata_with_neither_are_pure() {
         assertThat(accessesByMetadata(Map.of("reads", List.of(), "writes", List.of())))
                 .isEmpty();

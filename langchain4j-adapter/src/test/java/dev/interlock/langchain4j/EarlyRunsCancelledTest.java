@@ -71,7 +71,7 @@ class EarlyRunsCancelledTest extends EarlyRunsFixture {
         TaskAgent agent = TaskAgent.builder()
                 .streamingChatModel(model)
                 .tools(till)
-                .parallelTools(parallel -> parallel.earlyStart(EarlyStart.ALL))
+                .parallelTools(parallel -> parallel.earlyStart(EarlyStart.ALL).gracePeriod(Waiting.PATIENCE))
                 .chatMemoryProvider(id -> memory)
                 .build();
 

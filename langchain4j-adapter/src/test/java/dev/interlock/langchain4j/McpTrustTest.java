@@ -41,12 +41,18 @@ class McpTrustTest {
             .tool("add", hints("'destructiveHint': false, 'openWorldHint': false"))
             .tool("get_half_hinted", hints("'openWorldHint': false"))
             .tool("list_things", "{}")
+            .tool("list_drafts", schema("'sent': {'type': 'boolean'}"))
+            .tool("list_parcels", schema("'send': {'type': 'boolean'}"))
             .tool("plain", "{}");
 
     private final McpClient files = client("files", server);
 
     static String hints(String hints) {
         return "{\"annotations\": {" + hints.replace('\'', '"') + "}}";
+    }
+
+    private static String schema(String properties) {
+        return "{\"inputSchema\": {\"type\": \"object\", \"properties\": {" + properties.replace('\'', '"') + "}}}";
     }
 
     static String meta(String meta) {
@@ -75,6 +81,8 @@ class McpTrustTest {
         "browse, reads file/home, MCP_HINT",
         "post, writes file/home, MCP_HINT",
         "list_things, reads file/home, INFERENCE",
+        "list_drafts, reads file/home, INFERENCE",
+        "list_parcels, writes file/home, MCP_HINT",
         "plain, writes file/home, MCP_HINT"
     })
     void hints_become_effects_on_the_given_resource(String tool, String effects, EffectSource source) {

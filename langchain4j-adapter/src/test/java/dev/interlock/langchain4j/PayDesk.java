@@ -42,7 +42,7 @@ final class PayDesk {
 
     /** Tools of which each that pays waits for its approval. */
     static ParallelTools.Builder waiting() {
-        ParallelTools.Builder tools = ParallelTools.builder();
+        ParallelTools.Builder tools = Waiting.patientTools();
         waitIn(tools);
         return tools;
     }

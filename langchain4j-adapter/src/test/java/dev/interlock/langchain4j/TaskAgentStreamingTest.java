@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.execution.Cancellation;
 import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ChatMessageType;
 import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.memory.chat.MessageWindowChatMemory;
 import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.store.memory.chat.InMemoryChatMemoryStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -219,11 +222,23 @@ class TaskAgentStreamingTest {
     void deadline_cancels_a_hanging_tool_and_the_conversation_stays_whole() {
         ScriptedStreamingModel model = ScriptedStreamingModel.replying(
                 asks(call("1", "hang", "{}"), call("2", "analyse", "{\"text\": \"a\"}")));
-        ChatMemory memory = Memory.ofManyMessages();
+        CountDownLatch responded = new CountDownLatch(1);
+        ChatMemory memory = MessageWindowChatMemory.builder()
+                .maxMessages(100)
+                .chatMemoryStore(new InMemoryChatMemoryStore() {
+                    @Override
+                    public void updateMessages(Object id, List<ChatMessage> messages) {
+                        super.updateMessages(id, messages);
+                        if (messages.getLast() instanceof AiMessage) {
+                            responded.countDown();
+                        }
+                    }
+                })
+                .build();
         CountDownLatch analysed = new CountDownLatch(1);
 
         TaskResult result = Deadlines.after(
-                        Deadlines.telling(agent(model), "analyse", analysed), tools.hanging, analysed)
+                        Deadlines.telling(agent(model), "analyse", analysed), tools.hanging, analysed, responded)
                 .chatMemoryProvider(id -> memory)
                 .build()
                 .execute("go", "ada");

@@ -28,7 +28,7 @@ interface BatchRunner {
 
         /** Whether a call has changed the state. */
         boolean changesState(int call) {
-            return !Objects.deepEquals(states.get(call), states.get(call + 1));
+            return !Objects.equals(states.get(call), states.get(call + 1));
         }
     }
 

@@ -83,11 +83,16 @@ final class ConversationWriter {
         add(request, "response", ExchangeJson.response(response));
     }
 
+    /** Records the model's failure, which the caller passes on. If that cannot be recorded, the failure says so. */
     void failed(ChatRequest request, Throwable error) {
-        ObjectNode json = ExchangeJson.JSON.createObjectNode();
-        json.put("type", error.getClass().getName());
-        json.put("message", String.valueOf(error.getMessage()));
-        add(request, "error", json);
+        try {
+            ObjectNode json = ExchangeJson.JSON.createObjectNode();
+            json.put("type", error.getClass().getName());
+            json.put("message", String.valueOf(error.getMessage()));
+            add(request, "error", json);
+        } catch (RuntimeException e) {
+            error.addSuppressed(e);
+        }
     }
 
     private void add(ChatRequest request, String what, ObjectNode json) {

@@ -1,6 +1,5 @@
 package dev.interlock.testing;
 
-import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,7 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Says where two values differ. */
+/** Says where two {@linkplain Snapshot snapshots} differ. */
 final class Difference {
 
     private static final int MAX_SHOWN = 200;
@@ -37,7 +36,7 @@ final class Difference {
             String whenExpected,
             String whenActual,
             List<String> differences) {
-        if (Objects.deepEquals(expected, actual)) {
+        if (Objects.equals(expected, actual)) {
             return;
         }
         if (expected instanceof Map<?, ?> first && actual instanceof Map<?, ?> second) {
@@ -52,6 +51,10 @@ final class Difference {
                         whenActual,
                         differences);
             }
+        } else if (expected instanceof Snapshot.Elements first
+                && actual instanceof Snapshot.Elements second
+                && first.type() == second.type()) {
+            collect(where, first.elements(), second.elements(), whenExpected, whenActual, differences);
         } else if (expected instanceof List<?> first
                 && actual instanceof List<?> second
                 && first.size() == second.size()) {
@@ -95,13 +98,6 @@ final class Difference {
     private static String text(@Nullable Object value) {
         if (value instanceof CharSequence) {
             return "\"" + value + '"';
-        }
-        if (value != null && value.getClass().isArray()) {
-            List<Object> elements = new ArrayList<>();
-            for (int i = 0; i < Array.getLength(value); i++) {
-                elements.add(String.valueOf(Array.get(value, i)));
-            }
-            return elements.toString();
         }
         return value == null ? "nothing" : value.toString();
     }

@@ -157,8 +157,8 @@ public final class EffectsCheck<W> {
      * two clashing writes only if something reads their resource.
      *
      * @param state returns a value with {@code equals}, such as a map, a list, a record, JSON or an array, and must not
-     *     change the world. The check calls it before and after each call. It copies maps, lists, sets, arrays and
-     *     JSON; any other value must not change when the world does
+     *     change the world. The check calls it before and after each call. It copies maps, collections,
+     *     arrays, JSON, atomic numbers and string builders; any other value must not change when the world does
      * @return this
      */
     public EffectsCheck<W> state(Function<? super W, ?> state) {

@@ -11,7 +11,10 @@ import dev.langchain4j.model.chat.response.PartialToolCall;
 import dev.langchain4j.model.chat.response.PartialToolCallContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 
-/** Passes all callbacks on, and records the end of the stream. */
+/**
+ * Passes all callbacks on, and records the end of the stream. If that cannot be recorded, the stream ends with the
+ * failure.
+ */
 record RecordingHandler(StreamingChatResponseHandler next, ChatRequest request, ConversationWriter writer)
         implements StreamingChatResponseHandler {
 
@@ -57,7 +60,12 @@ record RecordingHandler(StreamingChatResponseHandler next, ChatRequest request, 
 
     @Override
     public void onCompleteResponse(ChatResponse response) {
-        writer.responded(request, response);
+        try {
+            writer.responded(request, response);
+        } catch (RuntimeException | Error e) {
+            next.onError(e);
+            return;
+        }
         next.onCompleteResponse(response);
     }
 

@@ -9,6 +9,7 @@ import dev.interlock.effect.Effects;
 import dev.interlock.effect.Reads;
 import dev.interlock.footprint.Footprint;
 import dev.langchain4j.agent.tool.Tool;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,8 +19,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EffectsCheckTest {
@@ -281,6 +286,60 @@ class EffectsCheckTest {
                 .find()
                 .orElseThrow();
         assertThat(clash.details()).contains("state: at 'list': nothing before the call, [1] after it");
+    }
+
+    /** Reads a shelf, and counts its reads unless told not to. */
+    static final class ShelfTools {
+        private final Map<Integer, Object> shelves;
+        private final @Nullable AtomicInteger reads;
+
+        ShelfTools(Map<Integer, Object> shelves, @Nullable AtomicInteger reads) {
+            this.shelves = shelves;
+            this.reads = reads;
+        }
+
+        @Tool("Looks at a shelf")
+        @Reads("shelf/{id}")
+        String look(int id) {
+            if (reads != null) {
+                reads.incrementAndGet();
+            }
+            return String.valueOf(shelves.containsKey(id));
+        }
+    }
+
+    private static Map<Integer, Object> shelves(Object content) {
+        return new HashMap<>(Map.of(1, content, 2, List.of(content)));
+    }
+
+    static Stream<Supplier<Object>> contents() {
+        return Stream.of(
+                () -> new int[] {1, 2},
+                () -> new String[][] {{"a"}, {}},
+                () -> new ArrayDeque<>(List.of(1)),
+                () -> new HashMap<>(Map.of(1, 2)).values(),
+                () -> new AtomicInteger(3),
+                () -> new StringBuilder(List.of("text", "more").get(0)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("contents")
+    void what_has_no_equals_is_compared_by_what_is_in_it_at_every_depth(Supplier<Object> content) {
+        EffectsCheck.<Map<Integer, Object>>of(() -> shelves(content.get()))
+                .tools(shelves -> new ShelfTools(shelves, null))
+                .state(shelves -> shelves)
+                .check();
+    }
+
+    @Test
+    void a_change_within_an_atomic_number_is_a_write() {
+        Clash clash = EffectsCheck.<Map<Integer, Object>>of(() -> shelves(new AtomicInteger()))
+                .tools(shelves -> new ShelfTools(shelves, (AtomicInteger) shelves.get(1)))
+                .state(shelves -> shelves)
+                .find()
+                .orElseThrow();
+        assertThat(clash.toString())
+                .contains("'look' writes nothing, but it changes the state", "at '1': 0 before the call, 1 after it");
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
@@ -19,12 +20,14 @@ import dev.langchain4j.model.chat.request.ResponseFormat;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.request.json.JsonSchema;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.langchain4j.service.TokenStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -146,7 +149,7 @@ class RecordReplayTest {
         assertThat(ask(ReplayingChatModel.from(file), "How much?")).isEqualTo("Together 300");
     }
 
-    private List<String> streamed(dev.langchain4j.model.chat.StreamingChatModel model) throws Exception {
+    private List<String> streamed(StreamingChatModel model) throws Exception {
         CompletableFuture<ChatResponse> done = new CompletableFuture<>();
         List<String> parts = new CopyOnWriteArrayList<>();
         parallel.aiServices(StreamingAssistant.class)
@@ -160,6 +163,69 @@ class RecordReplayTest {
                 .start();
         done.get();
         return parts;
+    }
+
+    /** The file's folder becomes a file after the recording began. */
+    private static void makeUnwritable(Path file) throws IOException {
+        Files.delete(file);
+        Files.delete(file.getParent());
+        Files.createFile(file.getParent());
+    }
+
+    private static CompletableFuture<ChatResponse> ask(StreamingChatModel model) {
+        CompletableFuture<ChatResponse> end = new CompletableFuture<>();
+        model.chat(request("hi"), new StreamingChatResponseHandler() {
+            @Override
+            public void onCompleteResponse(ChatResponse response) {
+                end.complete(response);
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                end.completeExceptionally(error);
+            }
+        });
+        return end;
+    }
+
+    @Test
+    void a_stream_ends_although_its_end_cannot_be_recorded() throws Exception {
+        Path file = folder.resolve("gone/one.json");
+        StreamingChatModel recording =
+                RecordingStreamingChatModel.to(file, ScriptedStreamingChatModel.of(Reply.text("hello")));
+        makeUnwritable(file);
+        assertThat(ask(recording))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .havingRootCause()
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void the_models_failure_stays_the_failure_although_it_cannot_be_recorded() throws Exception {
+        IllegalStateException failure = new IllegalStateException("the model failed");
+        Path file = folder.resolve("gone/one.json");
+        StreamingChatModel streaming = RecordingStreamingChatModel.to(file, new StreamingChatModel() {
+            @Override
+            public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+                handler.onError(failure);
+            }
+        });
+        makeUnwritable(file);
+        assertThat(ask(streaming))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .withCause(failure);
+        Path other = folder.resolve("other/one.json");
+        ChatModel model = RecordingChatModel.to(other, new ChatModel() {
+            @Override
+            public ChatResponse doChat(ChatRequest request) {
+                throw failure;
+            }
+        });
+        makeUnwritable(other);
+        assertThatThrownBy(() -> model.chat(request("hi"))).isSameAs(failure);
+        assertThat(failure.getSuppressed()).hasSize(2);
     }
 
     @Test

@@ -83,6 +83,8 @@ final class JournalFile implements Closeable {
         Lock lock = Lock.of(path);
         AppendedFile out = null;
         try {
+            // What a rewrite has left that was killed.
+            deleteQuietly(rewritten(path));
             out = opener.open(path);
             JournalFile file = new JournalFile(path, lock, opener, out);
             file.readAll(reader);
@@ -257,37 +259,66 @@ final class JournalFile implements Closeable {
         out.sync();
     }
 
-    /** Rewrites the file with some of its lines. At any time the old or the new file exists. */
+    /**
+     * Rewrites the file with some of its lines. At any time the old or the new file exists. If that fails, nothing is
+     * left that takes room from later lines.
+     */
     void keepOnly(Predicate<String> wanted) throws IOException {
-        Path next = path.resolveSibling(path.getFileName() + ".new");
-        long kept = 0;
-        try (InputStream in = read();
-                OutputStream to = new BufferedOutputStream(new FileOutputStream(next.toFile()), BUFFER)) {
-            for (Line line = Line.next(in); line != null && line.ended; line = Line.next(in)) {
-                if (line.text.equals(HEADER) || wanted.test(line.text)) {
-                    byte[] bytes = bytes(line.text);
-                    to.write(bytes);
-                    kept += bytes.length;
-                }
-            }
+        Path next = rewritten(path);
+        long free = Files.getFileStore(path).getUsableSpace();
+        if (free < size) {
+            throw new IOException("it has %d bytes, and only %d are free".formatted(size, free));
         }
         AppendedFile before = out;
-        AppendedFile after = opener.open(next);
         try {
-            after.cutTo(kept);
-            after.sync();
-            Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException | RuntimeException e) {
-            after.close();
-            throw e;
+            long kept = copy(next, wanted);
+            AppendedFile after = opener.open(next);
+            try {
+                after.cutTo(kept);
+                after.sync();
+                Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException | RuntimeException e) {
+                after.close();
+                throw e;
+            }
+            // From here on nothing may fail: the file before has no name any more.
+            size = kept;
+            out = after;
+        } finally {
+            deleteQuietly(next);
         }
-        // From here on nothing may fail: the file before has no name any more.
-        size = kept;
-        out = after;
         closeQuietly(before);
         Path parent = path.toAbsolutePath().getParent();
         if (parent != null && !syncDirectory(parent)) {
             log.debug("The folder of journal {} could not be synced", path);
+        }
+    }
+
+    private static Path rewritten(Path path) {
+        return path.resolveSibling(path.getFileName() + ".new");
+    }
+
+    /** Copies some lines to a file; returns their length. */
+    private long copy(Path to, Predicate<String> wanted) throws IOException {
+        long kept = 0;
+        try (InputStream in = read();
+                OutputStream copied = new BufferedOutputStream(new FileOutputStream(to.toFile()), BUFFER)) {
+            for (Line line = Line.next(in); line != null && line.ended; line = Line.next(in)) {
+                if (line.text.equals(HEADER) || wanted.test(line.text)) {
+                    byte[] bytes = bytes(line.text);
+                    copied.write(bytes);
+                    kept += bytes.length;
+                }
+            }
+        }
+        return kept;
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            log.debug("What is left of a rewritten journal could not be deleted", e);
         }
     }
 

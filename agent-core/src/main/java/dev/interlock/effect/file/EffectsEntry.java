@@ -1,9 +1,8 @@
 package dev.interlock.effect.file;
 
 import dev.interlock.effect.Effects;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,7 +35,7 @@ public final class EffectsEntry {
 
     private EffectsEntry(Builder builder) {
         this.tool = builder.tool;
-        this.said = new SaidEffects(builder.reads, builder.writes, builder.exclusive, builder.pure);
+        this.said = builder.said();
         this.idempotent = builder.idempotent;
         this.by = builder.by;
         this.calls = builder.calls;
@@ -119,6 +118,33 @@ public final class EffectsEntry {
      */
     public List<String> exclusive() {
         return said.exclusive();
+    }
+
+    /**
+     * Returns the bases of relative paths in arguments, see {@link Effects#path}.
+     *
+     * @return the bases by the names of the parameters, unmodifiable
+     */
+    public Map<String, String> paths() {
+        return said.paths();
+    }
+
+    /**
+     * Returns the parameters in which letter case does not matter, see {@link Effects#ignoringCase}.
+     *
+     * @return the names of the parameters
+     */
+    public List<String> ignoringCase() {
+        return said.ignoringCase();
+    }
+
+    /**
+     * Returns the parameters whose links Interlock follows, see {@link Effects#followingLinks}.
+     *
+     * @return the names of the parameters
+     */
+    public List<String> followingLinks() {
+        return said.followingLinks();
     }
 
     /**
@@ -207,10 +233,7 @@ public final class EffectsEntry {
      */
     public Builder toBuilder() {
         Builder builder = new Builder(tool);
-        builder.reads.addAll(said.reads());
-        builder.writes.addAll(said.writes());
-        builder.exclusive.addAll(said.exclusive());
-        builder.pure = said.pure();
+        builder.add(said);
         builder.idempotent = idempotent;
         builder.by = by;
         builder.calls = calls;
@@ -233,12 +256,8 @@ public final class EffectsEntry {
     }
 
     /** Builds an {@link EffectsEntry}. Not thread-safe. */
-    public static final class Builder {
+    public static final class Builder extends SaidEffectsBuilder<Builder> {
         private final ToolPattern tool;
-        private final List<String> reads = new ArrayList<>();
-        private final List<String> writes = new ArrayList<>();
-        private final List<String> exclusive = new ArrayList<>();
-        private boolean pure;
         private @Nullable Boolean idempotent;
         private DeclaredBy by = DeclaredBy.DECLARED;
         private @Nullable Long calls;
@@ -250,63 +269,8 @@ public final class EffectsEntry {
             this.tool = tool;
         }
 
-        /**
-         * Adds resources that the tool's calls read.
-         *
-         * @param templates none adds nothing
-         * @return this
-         * @throws IllegalArgumentException if a template is blank or malformed
-         */
-        public Builder reads(String... templates) {
-            return add(reads, templates);
-        }
-
-        /**
-         * Adds resources that the tool's calls write.
-         *
-         * @param templates none adds nothing
-         * @return this
-         * @throws IllegalArgumentException if a template is blank or malformed
-         */
-        public Builder writes(String... templates) {
-            return add(writes, templates);
-        }
-
-        /**
-         * Says that the tool's calls compute from their arguments alone.
-         *
-         * @return this
-         */
-        public Builder pure() {
-            pure = true;
-            return this;
-        }
-
-        /**
-         * Says that the tool's calls are barriers.
-         *
-         * @return this
-         */
-        public Builder exclusive() {
-            return exclusive("/");
-        }
-
-        /**
-         * Adds resources that no other call may touch while a call of the tool runs.
-         *
-         * @param templates none adds nothing
-         * @return this
-         * @throws IllegalArgumentException if a template is blank or malformed
-         */
-        public Builder exclusive(String... templates) {
-            return add(exclusive, templates);
-        }
-
-        private Builder add(List<String> list, String... templates) {
-            for (String template : templates) {
-                SaidEffects.check(template);
-            }
-            list.addAll(Arrays.asList(templates));
+        @Override
+        Builder self() {
             return this;
         }
 
@@ -384,7 +348,8 @@ public final class EffectsEntry {
          * Builds the entry.
          *
          * @return the entry
-         * @throws IllegalArgumentException if the entry is pure but touches something, or says nothing at all
+         * @throws IllegalArgumentException if the entry is pure but touches something, if it says nothing at all, or
+         *     if no template takes a parameter as the entry says
          */
         public EffectsEntry build() {
             EffectsEntry entry = new EffectsEntry(this);

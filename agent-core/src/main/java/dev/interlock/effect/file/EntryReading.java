@@ -11,8 +11,19 @@ import java.util.stream.Stream;
 /** Reads what a file says about one tool or glob: an entry and the proposals in it. */
 final class EntryReading {
 
-    private static final List<String> KEYS =
-            List.of("reads", "writes", "pure", "exclusive", "idempotent", "by", "calls", "against", "note");
+    private static final List<String> KEYS = List.of(
+            "reads",
+            "writes",
+            "pure",
+            "exclusive",
+            "paths",
+            "ignoringCase",
+            "followingLinks",
+            "idempotent",
+            "by",
+            "calls",
+            "against",
+            "note");
 
     static final String PROPOSALS = "proposals";
     static final String SCHEMA = "schema";
@@ -116,6 +127,9 @@ final class EntryReading {
                 builder.pure();
             }
         });
+        members.texts("paths", builder::path);
+        members.strings("ignoringCase", builder::ignoringCase);
+        members.strings("followingLinks", builder::followingLinks);
         members.flag("idempotent", builder::idempotent);
         members.count("calls", builder::calls);
         members.count("against", builder::against);

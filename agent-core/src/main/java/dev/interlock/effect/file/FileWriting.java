@@ -81,6 +81,15 @@ final class FileWriting {
         } else {
             writeStrings(json, "exclusive", entry.exclusive());
         }
+        if (!entry.paths().isEmpty()) {
+            json.writeObjectFieldStart("paths");
+            for (Map.Entry<String, String> path : entry.paths().entrySet()) {
+                json.writeStringField(path.getKey(), path.getValue());
+            }
+            json.writeEndObject();
+        }
+        writeStrings(json, "ignoringCase", entry.ignoringCase());
+        writeStrings(json, "followingLinks", entry.followingLinks());
         if (entry.idempotent().isPresent()) {
             json.writeBooleanField("idempotent", entry.idempotent().get());
         }

@@ -1,10 +1,13 @@
 package dev.interlock.effect.file;
 
 import java.math.BigDecimal;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -127,6 +130,31 @@ final class ObjectReading {
                 accept(element.line(), "'" + key + "': ", () -> to.accept(text));
             } else {
                 problem(element.line(), "'%s' must hold only strings, held %s".formatted(key, element.kind()));
+            }
+        }
+    }
+
+    /** Reads an object of strings. A wrong member is a problem on its own line. */
+    void texts(String key, BiConsumer<String, String> to) {
+        Json.Member member = members.get(key);
+        if (member == null) {
+            return;
+        }
+        if (!(member.value() instanceof Json.Members object)) {
+            wrongType(member, "an object of strings");
+            return;
+        }
+        Set<String> names = new HashSet<>();
+        for (Json.Member each : object.members()) {
+            String place = "'%s': '%s': ".formatted(key, each.name());
+            if (!names.add(each.name())) {
+                problem(each.line(), place + "appears twice");
+            } else if (each.value() instanceof Json.Value value && value.value() instanceof String text) {
+                accept(each.line(), place, () -> to.accept(each.name(), text));
+            } else {
+                problem(
+                        each.line(),
+                        place + "must be a string, was " + each.value().kind());
             }
         }
     }

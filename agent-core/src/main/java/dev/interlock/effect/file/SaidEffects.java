@@ -2,8 +2,12 @@ package dev.interlock.effect.file;
 
 import dev.interlock.effect.Effects;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -13,13 +17,24 @@ import java.util.stream.Stream;
  * @param writes templates; none if the entry does not mention writes
  * @param exclusive templates, {@code /} for a barrier
  * @param pure whether the entry says that the tool touches nothing
+ * @param paths the bases of relative paths, by parameter
+ * @param ignoringCase parameters in which letter case does not matter
+ * @param followingLinks parameters whose links count
  */
-record SaidEffects(List<String> reads, List<String> writes, List<String> exclusive, boolean pure) {
+record SaidEffects(
+        List<String> reads,
+        List<String> writes,
+        List<String> exclusive,
+        boolean pure,
+        Map<String, String> paths,
+        List<String> ignoringCase,
+        List<String> followingLinks) {
 
     /**
      * Copies the lists.
      *
-     * @throws IllegalArgumentException if the entry is pure but touches something
+     * @throws IllegalArgumentException if the entry is pure but touches something, or says something about a parameter
+     *     that no template takes
      */
     SaidEffects {
         reads = List.copyOf(reads);
@@ -29,6 +44,10 @@ record SaidEffects(List<String> reads, List<String> writes, List<String> exclusi
             throw new IllegalArgumentException(
                     "'pure' cannot be combined with 'reads', 'writes' or 'exclusive': a pure tool touches nothing");
         }
+        paths = Collections.unmodifiableMap(new LinkedHashMap<>(paths));
+        ignoringCase = List.copyOf(ignoringCase);
+        followingLinks = List.copyOf(followingLinks);
+        changed(touched(reads, writes, exclusive), paths, ignoringCase, followingLinks);
     }
 
     /**
@@ -48,6 +67,11 @@ record SaidEffects(List<String> reads, List<String> writes, List<String> exclusi
         if (pure) {
             return Optional.of(Effects.pure());
         }
+        return touched(reads, writes, exclusive)
+                .map(effects -> changed(Optional.of(effects), paths, ignoringCase, followingLinks));
+    }
+
+    private static Optional<Effects> touched(List<String> reads, List<String> writes, List<String> exclusive) {
         List<Effects> parts = new ArrayList<>();
         reads.forEach(template -> parts.add(Effects.reads(template)));
         writes.forEach(template -> parts.add(Effects.writes(template)));
@@ -55,11 +79,43 @@ record SaidEffects(List<String> reads, List<String> writes, List<String> exclusi
         return parts.stream().reduce(Effects::and);
     }
 
+    /**
+     * @throws IllegalArgumentException if no template takes a parameter so
+     */
+    private static Effects changed(
+            Optional<Effects> touched,
+            Map<String, String> paths,
+            List<String> ignoringCase,
+            List<String> followingLinks) {
+        Effects effects = touched.orElse(Effects.pure());
+        for (Map.Entry<String, String> path : paths.entrySet()) {
+            effects = changed("paths", effects, each -> each.path(path.getKey(), path.getValue()));
+        }
+        for (String parameter : ignoringCase) {
+            effects = changed("ignoringCase", effects, each -> each.ignoringCase(parameter));
+        }
+        for (String parameter : followingLinks) {
+            effects = changed("followingLinks", effects, each -> each.followingLinks(parameter));
+        }
+        return effects;
+    }
+
+    private static Effects changed(String key, Effects effects, UnaryOperator<Effects> change) {
+        try {
+            return change.apply(effects);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + key + "': " + e.getMessage(), e);
+        }
+    }
+
     /** Compares regardless of the templates' order, and treats written and exclusive resources alike. */
     boolean isTheSameAs(SaidEffects other) {
         return pure == other.pure
                 && sorted(reads.stream()).equals(sorted(other.reads.stream()))
-                && sorted(touchedAlone()).equals(sorted(other.touchedAlone()));
+                && sorted(touchedAlone()).equals(sorted(other.touchedAlone()))
+                && paths.equals(other.paths)
+                && sorted(ignoringCase.stream()).equals(sorted(other.ignoringCase.stream()))
+                && sorted(followingLinks.stream()).equals(sorted(other.followingLinks.stream()));
     }
 
     private Stream<String> touchedAlone() {

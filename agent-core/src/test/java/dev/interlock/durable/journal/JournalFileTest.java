@@ -145,15 +145,40 @@ class JournalFileTest {
         }
         try (FileJournal journal = FileJournal.at(file()).compactAbove(1).open()) {
             // Its new file cannot be made.
-            Files.createDirectory(folder.resolve("rounds.journal.new"));
+            Files.createDirectories(folder.resolve("rounds.journal.new/full"));
             for (int i = 0; i < 10; i++) {
                 write(journal, entries("s" + i).began(call("a")).over());
             }
             write(journal, entries("t").began(call("a")).all());
         }
         assertThat(Files.readAllLines(file())).hasSizeGreaterThan(20);
-        Files.delete(folder.resolve("rounds.journal.new"));
+        Files.delete(folder.resolve("rounds.journal.new/full"));
         assertThat(unfinished()).containsExactly("r", "t");
+    }
+
+    @Test
+    void a_compaction_that_fails_leaves_no_second_file() {
+        try (FileJournal journal = FileJournal.at(file())
+                .compactAbove(1)
+                .opener(path -> {
+                    if (path.toString().endsWith(".new")) {
+                        throw new IOException("the disk is full");
+                    }
+                    return new AppendedFile(path);
+                })
+                .open()) {
+            write(journal, entries("s").began(call("a")).over());
+            assertThat(folder.resolve("rounds.journal.new")).doesNotExist();
+            write(journal, entries("t").began(call("a")).all());
+        }
+        assertThat(unfinished()).containsExactly("t");
+    }
+
+    @Test
+    void what_a_compaction_has_left_that_was_killed_is_deleted() throws IOException {
+        Path left = Files.writeString(folder.resolve("rounds.journal.new"), "interlock");
+        open().close();
+        assertThat(left).doesNotExist();
     }
 
     @Test

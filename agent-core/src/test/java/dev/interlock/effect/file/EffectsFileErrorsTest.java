@@ -49,7 +49,7 @@ class EffectsFileErrorsTest {
                         e has 3 errors:
                         e:2: tool 'a': 'reads': template '' is blank; write '/' for everything
                         e:2: tool 'a': 'pure' must be true or false, was 1
-                        e:3: tool 'b': unknown key 'writs'; the known keys are [reads, writes, pure, exclusive, idempotent, by, calls, against, note, schema, proposals]""");
+                        e:3: tool 'b': unknown key 'writs'; the known keys are [reads, writes, pure, exclusive, paths, ignoringCase, followingLinks, idempotent, by, calls, against, note, schema, proposals]""");
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Effects;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -198,5 +201,56 @@ class EffectsFileTest {
         List<EffectsEntry> entries = EffectsFile.parse("e", json).entries();
         assertThat(entries).hasSize(1);
         return entries.get(0);
+    }
+
+    /** The three keys do what the methods of {@link Effects} do, for reads, writes and exclusive resources. */
+    @Test
+    void paths_of_an_entry_are_those_of_its_effects() {
+        EffectsFile file = EffectsFile.parse("e", """
+                {"tools": {"sync": {
+                  "reads": ["file/{from}"], "writes": ["file/{to}", "log/{from}"], "exclusive": ["lock/{to}"],
+                  "paths": {"from": "/data", "to": "C:/out"}, "ignoringCase": ["from"], "followingLinks": ["from"]
+                }}}""");
+        EffectsEntry entry = file.entries().get(0);
+        ToolCall call = new ToolCall(
+                null,
+                "sync",
+                JsonNodeFactory.instance.objectNode().put("from", "Notes").put("to", "A"));
+
+        assertThat(entry.effects().orElseThrow().accesses(call))
+                .containsExactlyInAnyOrderElementsOf(Effects.reads("file/{from}")
+                        .and(Effects.writes("file/{to}", "log/{from}"))
+                        .and(Effects.exclusive("lock/{to}"))
+                        .path("from", "/data")
+                        .path("to", "C:/out")
+                        .ignoringCase("from")
+                        .followingLinks("from")
+                        .accesses(call))
+                .hasToString("[reads file//data/Notes, reads file//data/notes, writes file//C:/out/a,"
+                        + " writes log//data/Notes, writes log//data/notes, writes lock//C:/out/a]");
+        assertThat(entry.paths()).containsExactly(Map.entry("from", "/data"), Map.entry("to", "C:/out"));
+        assertThat(entry.ignoringCase()).containsExactly("from");
+        assertThat(entry.followingLinks()).containsExactly("from");
+        assertThat(entry.toBuilder().build().saysTheSameAs(entry)).isTrue();
+    }
+
+    @Test
+    void entries_with_other_paths_do_not_say_the_same() {
+        EffectsEntry plain = EffectsEntry.of("a").writes("file/{p}", "file/{q}").build();
+        List<EffectsEntry> others = List.of(
+                plain.toBuilder().path("p", "/data").build(),
+                plain.toBuilder().path("p", "/other").build(),
+                plain.toBuilder().ignoringCase("p").build(),
+                plain.toBuilder().ignoringCase("q").build(),
+                plain.toBuilder().followingLinks("p").build());
+        for (EffectsEntry one : others) {
+            assertThat(one.saysTheSameAs(plain)).isFalse();
+            assertThat(others).filteredOn(one::saysTheSameAs).containsExactly(one);
+        }
+        assertThat(plain.toBuilder()
+                        .ignoringCase("p", "q")
+                        .build()
+                        .saysTheSameAs(plain.toBuilder().ignoringCase("q", "p").build()))
+                .isTrue();
     }
 }

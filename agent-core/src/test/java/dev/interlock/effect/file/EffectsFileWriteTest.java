@@ -59,7 +59,13 @@ class EffectsFileWriteTest {
                       "exclusive": true
                     },
                     "print": {
-                      "exclusive": ["printer"]
+                      "exclusive": ["printer/{folder}/{file}"],
+                      "paths": {
+                        "folder": "/spool",
+                        "file": "C:/data"
+                      },
+                      "ignoringCase": ["file"],
+                      "followingLinks": ["folder", "file"]
                     },
                     "add": {
                       "pure": true,

@@ -56,6 +56,9 @@ class EffectsSchemaTest {
                 "{\"tools\": {\"a\": {\"pure\": false, \"exclusive\": false, \"reads\": [\"x\"]}}}",
                 "{\"tools\": {\"a\": {\"pure\": true, \"by\": \"learnt\", \"calls\": 12, \"against\": 0, \"note\": \"\"}}}",
                 "{\"tools\": {\"a\": {\"pure\": true, \"calls\": 12.0}}}",
+                "{\"tools\": {\"a\": {\"writes\": [\"f/{p}\"], \"paths\": {\"p\": \"/d\"}, \"ignoringCase\": [\"p\"], \"followingLinks\": [\"p\"]}}}",
+                "{\"tools\": {\"a\": {\"exclusive\": [\"f/{p q}\"], \"ignoringCase\": [\"p q\"]}}}",
+                "{\"tools\": {\"a\": {\"pure\": true, \"paths\": {}, \"ignoringCase\": [], \"followingLinks\": []}}}",
                 "{\"tools\": {\"a\": {\"pure\": true, \"proposals\": []}}}",
                 "{\"tools\": {\"a b\": {\"reads\": [\"x\"], \"proposals\": [{\"by\": \"learnt\", \"reads\": [\"x/{y}\"]}]}}}"
             })
@@ -78,7 +81,7 @@ class EffectsSchemaTest {
         Matcher link = Pattern.compile("\\[JSON Schema\\]\\((.+?)\\)").matcher(text);
 
         assertThat(schema.validate(read(example))).isEmpty();
-        assertThat(EffectsFile.parse("e", example).entries()).hasSize(5);
+        assertThat(EffectsFile.parse("e", example).entries()).hasSize(6);
         assertThat(link.find()).isTrue();
         assertThat(guide.resolveSibling(link.group(1))).content().isEqualTo(EffectsFile.jsonSchema());
     }
@@ -98,7 +101,13 @@ class EffectsSchemaTest {
                         .against(2)
                         .note("n")
                         .build())
-                .with(EffectsEntry.of("b").exclusive("/").build());
+                .with(EffectsEntry.of("b").exclusive("/").build())
+                .with(EffectsEntry.of("c")
+                        .writes("f/{p}")
+                        .path("p", "/d")
+                        .ignoringCase("p")
+                        .followingLinks("p")
+                        .build());
         assertThat(schema.validate(read(file.toJson()))).isEmpty();
     }
 

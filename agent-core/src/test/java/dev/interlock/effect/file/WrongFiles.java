@@ -93,6 +93,33 @@ final class WrongFiles {
                     "{\"tools\": {\"a\": {\"exclusive\": true,\n\"pure\": true}}}",
                     "e:2: tool 'a': 'pure' cannot be combined"),
             wrong(
+                    "{\"tools\": {\"a\": {\"reads\": [\"f/{p}\"],\n\"paths\": [\"p\"]}}}",
+                    "e:2: tool 'a': 'paths' must be an object of strings, was a list"),
+            wrong(
+                    "{\"tools\": {\"a\": {\"reads\": [\"f/{p}\"], \"paths\": {\n\"p\": 1}}}}",
+                    "e:2: tool 'a': 'paths': 'p': must be a string, was 1"),
+            wrong(
+                    "{\"tools\": {\"a\": {\"reads\": [\"f/{p}\"], \"paths\": {\n\"p\": \"\"}}}}",
+                    "e:2: tool 'a': 'paths': 'p': the base must be an absolute path"),
+            wrong(
+                    "{\"tools\": {\"a\": {\"reads\": [\"f/{p}\"], \"paths\": {\n\"{p}\": \"/d\"}}}}",
+                    "e:2: tool 'a': 'paths': '{p}': '{p}' is no name of a parameter"),
+            wrong(
+                    "{\"tools\": {\n\"a\": {\"pure\": true, \"paths\": {\"p\": \"/d\"}}}}",
+                    "e:2: tool 'a': 'paths': no template takes the parameter {p} in: pure"),
+            wrong(
+                    "{\"tools\": {\n\"a\": {\"idempotent\": true, \"ignoringCase\": [\"p\"]}}}",
+                    "e:2: tool 'a': 'ignoringCase': no template takes the parameter {p}"),
+            wrong(
+                    "{\"tools\": {\n\"a\": {\"idempotent\": true, \"followingLinks\": [\"p\"]}}}",
+                    "e:2: tool 'a': 'followingLinks': no template takes the parameter {p}"),
+            wrong(
+                    "{\"tools\": {\"a\": {\"reads\": [\"f/{p}\"],\n\"ignoringCase\": \"p\"}}}",
+                    "e:2: tool 'a': 'ignoringCase' must be a list of strings, was \"p\""),
+            wrong(
+                    "{\"tools\": {\"a\": {\"reads\": [\"f/{p}\"],\n\"followingLinks\": [\" \"]}}}",
+                    "e:2: tool 'a': 'followingLinks': ' ' is no name of a parameter"),
+            wrong(
                     "{\"tools\": {\"a\": {\"pure\": true,\n\"idempotent\": 1}}}",
                     "e:2: tool 'a': 'idempotent' must be true or false, was 1"),
             wrong(
@@ -134,6 +161,19 @@ final class WrongFiles {
             wrong("{\"tools\": {\n", "e:2: not JSON: "),
             wrong("{\"tools\":\n{},,}", "e:2: not JSON: "),
             wrong("{\"tools\": {}}\n{}", "e:2: not JSON: text follows the end of the object"),
+            wrong(
+                    "{\"tools\": {\"a\": {\"reads\": [\"f/{p}\"], \"paths\": {\n\"p\": \"data\"}}}}",
+                    "e:2: tool 'a': 'paths': 'p': the base must be an absolute path without wildcards, such as /data,"
+                            + " was 'data'"),
+            wrong(
+                    "{\"tools\": {\"a\": {\"reads\": [\"f/{p}\"], \"paths\": {\"p\": \"/a\",\n\"p\": \"/b\"}}}}",
+                    "e:2: tool 'a': 'paths': 'p': appears twice"),
+            wrong(
+                    "{\"tools\": {\n\"a\": {\"reads\": [\"f/{p}\"], \"paths\": {\"q\": \"/d\"}}}}",
+                    "e:2: tool 'a': 'paths': no template takes the parameter {q} in: reads f/{p}"),
+            wrong(
+                    "{\"tools\": {\n\"a\": {\"reads\": [\"f/{p}.md\"], \"paths\": {\"p\": \"/d\"}}}}",
+                    "e:2: tool 'a': 'paths': template 'f/{p}.md' has {p} inside a longer segment"),
             wrong(
                     "{\"tools\": {\"a\": {\"reads\": [\n\"x\",\n\"account/{id\"]}}}",
                     "e:3: tool 'a': 'reads': template 'account/{id': '{' without '}'; write '{{' for a brace, at index 8"),

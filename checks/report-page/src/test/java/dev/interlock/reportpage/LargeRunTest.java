@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
 /**
- * Bounds are those of a machine that does much else; alone it takes a tenth or less. What makes the page fast is that
- * it draws only the rows in sight, and those are counted.
+ * The bounds are those of a machine that does much else; on an idle one the page takes a tenth or less. The page is
+ * fast because it draws only the rows in sight, and the tests count those.
  */
 class LargeRunTest extends PageFixture {
 

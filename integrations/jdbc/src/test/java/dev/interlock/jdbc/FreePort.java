@@ -6,8 +6,8 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Finds a port for a server that another process opens later. The system gives the ports above these to a program that
- * asks for any, so that another program could have one before the server does.
+ * Finds a port for a server that opens it later, in another process or thread. The system gives the ports above
+ * these to programs that ask for any, so one of those could be taken before the server opens it.
  */
 public final class FreePort {
 

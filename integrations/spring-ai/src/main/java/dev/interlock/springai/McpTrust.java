@@ -2,14 +2,15 @@ package dev.interlock.springai;
 
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.EffectInference;
+import dev.interlock.effect.EffectInference.Answer;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
+import dev.interlock.effect.ParameterType;
 import dev.interlock.execution.ToolDefinition;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,14 +90,14 @@ record McpTrust(Map<String, Server> servers, boolean inference) {
      * @param definition the tool's definition for the engine
      * @param name the tool's name, as the model sees it
      * @param description the tool's description, or null
-     * @param parameters the tool's parameters
+     * @param parameters the types of the tool's parameters by name
      * @param tool the tool's server and hints
      */
     void declare(
             ToolDefinition.Builder definition,
             String name,
             @Nullable String description,
-            Set<String> parameters,
+            Map<String, ParameterType> parameters,
             ServedOrigin tool) {
         Server server = tool.clients().stream()
                 .map(servers::get)
@@ -114,7 +115,7 @@ record McpTrust(Map<String, Server> servers, boolean inference) {
         if (tool.hinted()) {
             definition.effects(touching(resource, tool.readOnly()), EffectSource.MCP_HINT);
         } else if (server.given() != null) {
-            boolean onlyReads = inference && EffectInference.onlyReads(name, description, parameters);
+            boolean onlyReads = inference && EffectInference.infer(name, description, parameters) != Answer.UNKNOWN;
             definition.effects(
                     touching(resource, onlyReads), onlyReads ? EffectSource.INFERENCE : EffectSource.MCP_HINT);
         }

@@ -12,7 +12,6 @@ import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -147,8 +146,8 @@ final class ToolBindings {
                 declare(definition, method, toolClass, tool.declared(), alone);
             }
             case CallbackOrigin.Served(ServedOrigin served) -> {
-                Set<String> names = parameters == null ? Set.of() : parameters.keySet();
-                trust.declare(definition, tool.name(), tool.description(), names, served);
+                Map<String, ParameterType> types = parameters == null ? Map.of() : parameters;
+                trust.declare(definition, tool.name(), tool.description(), types, served);
             }
             case CallbackOrigin.Code code -> declare(definition, tool.declared(), alone);
             case CallbackOrigin.Hidden hidden -> {

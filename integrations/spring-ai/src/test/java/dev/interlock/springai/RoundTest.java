@@ -183,8 +183,11 @@ class RoundTest {
 
         String first;
         do {
-            // Again, if the limit passed before the tool had begun, as it may on a busy machine.
             first = texts(manager.executeToolCalls(ann, response)).get(0);
+            // On a busy machine the tool of an abandoned call may begin late. If it does not begin, it is called again.
+            while (calls.get() == 0 && !manager.engine().abandoned().isEmpty()) {
+                Thread.onSpinWait();
+            }
         } while (calls.get() == 0);
         assertThat(first).contains("exceeded 20 ms");
         assertThat(manager.engine().abandoned()).hasSize(1);

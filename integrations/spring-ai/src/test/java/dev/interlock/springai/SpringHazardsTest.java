@@ -43,8 +43,9 @@ class SpringHazardsTest {
         return ToolCallingManager.builder().build();
     }
 
+    /** Waits for interrupted tools however long a busy machine takes to stop them. */
     private static InterlockToolCallingManager.Builder ours() {
-        return InterlockToolCallingManager.builder();
+        return InterlockToolCallingManager.builder().gracePeriod(Duration.ofSeconds(20));
     }
 
     private static void await(CountDownLatch latch) {

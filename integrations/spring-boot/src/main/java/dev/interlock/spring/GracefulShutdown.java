@@ -103,9 +103,10 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
         }
     }
 
+    /** Waits on a platform thread, since tools that only compute may keep all carriers of virtual threads. */
     @Override
     public void stop(Runnable stopped) {
-        Thread.ofVirtual().name("interlock-shutdown").start(() -> {
+        Thread.ofPlatform().daemon().name("interlock-shutdown").start(() -> {
             try {
                 stop();
             } finally {

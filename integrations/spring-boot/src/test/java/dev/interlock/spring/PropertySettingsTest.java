@@ -7,7 +7,10 @@ import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.SettingsBuilder;
 import dev.interlock.langchain4j.ParallelTools;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,14 +22,36 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.Resource;
 
 /** A property changes the one thing in the builder that it is about, and a wrong one is named at the start. */
 class PropertySettingsTest {
 
-    /** What the builder that a context makes holds, by the names of its fields. */
     private static Map<String, Object> settings(String... properties) {
+        return settings(Contexts.runner().withPropertyValues(properties));
+    }
+
+    /** The property as YAML gives it: numbers and truth values are no text. */
+    private static ApplicationContextRunner yaml(String property) {
+        Resource file = new ByteArrayResource(property.replaceFirst("=", ": ").getBytes(StandardCharsets.UTF_8));
+        return Contexts.runner().withInitializer(context -> {
+            try {
+                new YamlPropertySourceLoader()
+                        .load("yaml", file)
+                        .forEach(context.getEnvironment().getPropertySources()::addFirst);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** What the builder that a context makes holds, by the names of its fields. */
+    private static Map<String, Object> settings(ApplicationContextRunner runner) {
         Map<String, Object> settings = new TreeMap<>();
-        Contexts.runner().withPropertyValues(properties).run(context -> {
+        runner.run(context -> {
             ParallelTools.Builder builder = context.getBean(ParallelTools.Builder.class);
             for (Class<?> type = builder.getClass(); type != Object.class; type = type.getSuperclass()) {
                 for (Field field : type.getDeclaredFields()) {
@@ -86,6 +111,7 @@ class PropertySettingsTest {
             })
     void a_property_is_given_to_the_builder(String property, String field, String value) {
         Map<String, Object> settings = withoutBeans(settings("interlock." + property));
+        assertThat(withoutBeans(settings(yaml("interlock." + property)))).isEqualTo(settings);
         assertThat(settings).containsEntry(field, value);
         settings.keySet().removeIf(name -> Objects.equals(settings.get(name), DEFAULTS.get(name)));
         // Remembers what was set of which tool, whatever it is.

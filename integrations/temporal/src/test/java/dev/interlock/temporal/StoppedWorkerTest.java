@@ -70,6 +70,8 @@ class StoppedWorkerTest {
 
         List<CallResult> results = run(TemporalRounds.builder(ToolSet.of(tool, next()))
                 .decideLost(decideLost)
+                // Time for the interrupted tool to end, on a busy machine too.
+                .gracePeriod(Duration.ofSeconds(20))
                 .build());
 
         assertThat(results.getFirst().outcome()).isEqualTo(new Outcome.Succeeded("paid"));

@@ -34,6 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class TemporalRoundsTest {
 
+    /** Time for interrupted tools to end, on a busy machine too. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
 
     @Test
@@ -282,6 +285,7 @@ class TemporalRoundsTest {
                 ToolDefinition.of("next", Effects.writes("a"), call -> log.add("next")));
         try (Rig rig = Rig.of(TemporalRounds.builder(tools)
                 .heartbeatTimeout(Duration.ofSeconds(2))
+                .gracePeriod(PATIENCE)
                 .build())) {
             rig.client.start("cancel", Rig.calls("slow {}", "next {}"));
             assertThat(begun.await(20, SECONDS)).isTrue();
@@ -315,6 +319,7 @@ class TemporalRoundsTest {
                 ToolDefinition.of("next", Effects.writes("a"), call -> log.add("next")));
         try (Rig rig = Rig.of(TemporalRounds.builder(tools)
                 .heartbeatTimeout(Duration.ofSeconds(2))
+                .gracePeriod(PATIENCE)
                 .build())) {
             rig.client.start("cancel", Rig.calls("slow {}", "next {}"));
             assertThat(begun.await(20, SECONDS)).isTrue();

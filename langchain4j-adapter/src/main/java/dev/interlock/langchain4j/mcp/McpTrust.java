@@ -2,6 +2,7 @@ package dev.interlock.langchain4j.mcp;
 
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.EffectInference;
+import dev.interlock.effect.EffectInference.Answer;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.file.EffectsEntry;
@@ -11,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -165,9 +165,7 @@ public record McpTrust(Map<String, Server> servers, boolean inference, boolean c
     }
 
     private boolean isInferredToOnlyRead(ToolSpecification tool) {
-        Set<String> parameters = tool.parameters() == null
-                ? Set.of()
-                : tool.parameters().properties().keySet();
-        return inference && EffectInference.onlyReads(tool.name(), tool.description(), parameters);
+        return inference
+                && EffectInference.infer(tool.name(), tool.description(), ParameterTypes.of(tool)) != Answer.UNKNOWN;
     }
 }

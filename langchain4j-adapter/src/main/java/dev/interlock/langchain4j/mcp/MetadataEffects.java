@@ -3,9 +3,9 @@ package dev.interlock.langchain4j.mcp;
 import dev.interlock.effect.Effects;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the effects in the metadata of a tool's specification. The author of a tool built in code puts them there. */
@@ -13,13 +13,16 @@ public final class MetadataEffects {
 
     /**
      * The key in {@link ToolSpecification#metadata()}. The value is a map from "reads" and "writes" to lists of
-     * templates.
+     * templates, and from "paths", "ignoringCase" and "followingLinks" to what {@link Effects} says of parameters.
      */
     public static final String KEY = "dev.interlock/effects";
 
     private static final String READS = "reads";
     private static final String WRITES = "writes";
     private static final String PATHS = "paths";
+    private static final String IGNORING_CASE = "ignoringCase";
+    private static final String FOLLOWING_LINKS = "followingLinks";
+    private static final List<String> KEYS = List.of(READS, WRITES, PATHS, IGNORING_CASE, FOLLOWING_LINKS);
 
     private MetadataEffects() {}
 
@@ -29,7 +32,8 @@ public final class MetadataEffects {
      * @param specification the tool's specification
      * @return the effects; empty if the metadata declare none
      * @throws IllegalArgumentException if the value is not a map from {@code reads} and {@code writes} to lists of
-     *     templates, with an optional {@code paths}: a map from parameters to the base of their relative paths
+     *     templates, with an optional {@code paths}: a map from parameters to the base of their relative paths, and
+     *     optional lists of parameters {@code ignoringCase} and {@code followingLinks}
      */
     public static Optional<Effects> of(ToolSpecification specification) {
         Object declared = specification.metadata().get(KEY);
@@ -37,16 +41,22 @@ public final class MetadataEffects {
             return Optional.empty();
         }
         if (!(declared instanceof Map<?, ?> map)
-                || !Set.of(READS, WRITES, PATHS).containsAll(map.keySet())) {
-            throw new IllegalArgumentException("metadata '" + KEY + "' of tool '"
-                    + specification.name() + "' must be a map with the keys 'reads', 'writes' and 'paths', was "
-                    + declared);
+                || !map.keySet().stream().allMatch(key -> key instanceof String text && KEYS.contains(text))) {
+            throw new IllegalArgumentException("metadata '" + KEY + "' of tool '" + specification.name()
+                    + "' must be a map with keys of " + KEYS + ", was " + declared);
         }
-        String[] reads = templates(specification, READS, map.get(READS));
-        String[] writes = templates(specification, WRITES, map.get(WRITES));
+        String[] reads = strings(specification, READS, map.get(READS));
+        String[] writes = strings(specification, WRITES, map.get(WRITES));
         Effects effects = reads.length == 0 ? Effects.pure() : Effects.reads(reads);
         Effects all = writes.length == 0 ? effects : effects.and(Effects.writes(writes));
-        return Optional.of(withBases(specification, all, map.get(PATHS)));
+        Effects changed = withBases(specification, all, map.get(PATHS));
+        for (String parameter : strings(specification, IGNORING_CASE, map.get(IGNORING_CASE))) {
+            changed = changed.ignoringCase(parameter);
+        }
+        for (String parameter : strings(specification, FOLLOWING_LINKS, map.get(FOLLOWING_LINKS))) {
+            changed = changed.followingLinks(parameter);
+        }
+        return Optional.of(changed);
     }
 
     private static Effects withBases(ToolSpecification specification, Effects effects, @Nullable Object paths) {
@@ -66,14 +76,14 @@ public final class MetadataEffects {
         return result;
     }
 
-    private static String[] templates(ToolSpecification specification, String key, @Nullable Object value) {
+    private static String[] strings(ToolSpecification specification, String key, @Nullable Object value) {
         if (value == null) {
             return new String[0];
         }
-        if (!(value instanceof Collection<?> templates) || !templates.stream().allMatch(String.class::isInstance)) {
+        if (!(value instanceof Collection<?> texts) || !texts.stream().allMatch(String.class::isInstance)) {
             throw new IllegalArgumentException("'" + key + "' in metadata '" + KEY + "' of tool '"
                     + specification.name() + "' must be a list of strings, was " + value);
         }
-        return templates.stream().map(String.class::cast).toArray(String[]::new);
+        return texts.stream().map(String.class::cast).toArray(String[]::new);
     }
 }

@@ -5,10 +5,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The journal's connection and its SQL. Only the writer's thread accesses it, and other threads before that one starts.
@@ -19,6 +22,8 @@ import javax.sql.DataSource;
  * its end. So rounds have one owner at a time, and the new owner reads everything that the old one has written.
  */
 final class JournalConnection implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(JournalConnection.class);
 
     /** The database's clock in milliseconds. */
     private static final String NOW = "cast(extract(epoch from current_timestamp) * 1000 as bigint)";
@@ -45,6 +50,7 @@ final class JournalConnection implements AutoCloseable {
                     statement.execute("set write_delay 0");
                 }
             }
+            limitWaits(connection, owner);
             connection.setAutoCommit(false);
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             return new JournalConnection(connection, owner);
@@ -54,8 +60,26 @@ final class JournalConnection implements AutoCloseable {
         }
     }
 
+    /**
+     * Lets the driver wait for an answer no longer than the lease: afterwards the owner counts as dead. The connection
+     * stays the journal's, so nothing is restored.
+     */
+    private static void limitWaits(Connection connection, Owner owner) throws SQLException {
+        try {
+            connection.setNetworkTimeout(
+                    Runnable::run, (int) Math.min(owner.lease().toMillis(), Integer.MAX_VALUE));
+        } catch (SQLFeatureNotSupportedException e) {
+            log.debug("The database's driver does not limit how long it waits for an answer", e);
+        }
+    }
+
     void commit() throws SQLException {
         connection.commit();
+    }
+
+    /** Breaks the connection, whatever its thread waits for. Any thread may call this. */
+    void abort() throws SQLException {
+        connection.abort(Runnable::run);
     }
 
     /** Begins a life of the owner, which ends any earlier one. */

@@ -6,6 +6,7 @@ import dev.interlock.durable.journal.JournalException;
 import dev.interlock.durable.journal.UnfinishedRounds;
 import dev.interlock.support.PatientWait;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +34,7 @@ final class JournalWriter {
     private static final Logger log = LoggerFactory.getLogger(JournalWriter.class);
 
     private static final int MAX_BATCH = 1_000;
+    private static final String GIVEN_UP = "the database did not answer, and the journal was closed";
 
     private final DataSource dataSource;
     private final Owner owner;
@@ -42,8 +44,13 @@ final class JournalWriter {
     /** Guarded by this. */
     private boolean closed;
 
+    /** Written by the writer's thread, and before that thread starts; read also to abort it. */
+    private volatile @Nullable JournalConnection connection;
+
+    /** Whether the writer has waited too long for the database, so that no transaction begins any more. */
+    private volatile boolean givenUp;
+
     // Only accessed by the writer's thread, and before that thread starts.
-    private @Nullable JournalConnection connection;
     /** Rounds with a lost entry, and the reason. */
     private final Map<String, String> lost = new HashMap<>();
 
@@ -103,7 +110,10 @@ final class JournalWriter {
         queue.add(work);
     }
 
-    /** Stops the thread, after it has done all earlier work. */
+    /**
+     * Stops the thread, after it has done all earlier work. If the database does not answer during a lease, all that is
+     * left fails: then the owner counts as dead anyway.
+     */
     void stop() {
         synchronized (this) {
             if (!closed) {
@@ -111,7 +121,37 @@ final class JournalWriter {
             }
             closed = true;
         }
-        PatientWait.on(thread::join);
+        if (!join(owner.lease())) {
+            giveUp();
+        }
+    }
+
+    private void giveUp() {
+        log.warn(
+                "The database did not answer within {} ms, so the journal of {} is closed without its last entries",
+                owner.lease().toMillis(),
+                owner.name());
+        givenUp = true;
+        JournalConnection using = connection;
+        if (using != null) {
+            try {
+                using.abort();
+            } catch (SQLException e) {
+                log.debug("The connection of a journal could not be aborted", e);
+            }
+        }
+        // The thread may still wait for a connection. It ends when it gets one, or none.
+        List<Work> left = new ArrayList<>();
+        queue.drainTo(left);
+        queue.add(new Stop());
+        left.forEach(work -> work.failed(GIVEN_UP, null));
+    }
+
+    /** Waits for the thread's end; returns whether it has ended. */
+    private boolean join(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        PatientWait.on(() -> thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime()))));
+        return !thread.isAlive();
     }
 
     private void run() {
@@ -315,6 +355,9 @@ final class JournalWriter {
     }
 
     private void inTransactionOnce(Part part) throws SQLException {
+        if (givenUp) {
+            throw new SQLException(GIVEN_UP);
+        }
         try {
             JournalConnection using = connection == null ? JournalConnection.open(dataSource, owner) : connection;
             connection = using;

@@ -16,17 +16,43 @@ final class Schema {
 
     private Schema() {}
 
+    /** Creates the missing tables; other processes may do so at the same time. */
     static void create(DataSource dataSource) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String sql : script().split(";", -1)) {
-                if (!sql.isBlank()) {
-                    statement.execute(sql);
+        try (Connection connection = dataSource.getConnection()) {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+            boolean done = false;
+            try (Statement statement = connection.createStatement()) {
+                boolean locked =
+                        connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
+                if (locked) {
+                    statement.execute("select pg_advisory_xact_lock(hashtext('interlock_journal'))");
                 }
-            }
-            if (!connection.getAutoCommit()) {
+                for (String sql : script().split(";", -1)) {
+                    if (!sql.isBlank()) {
+                        execute(statement, sql, locked);
+                    }
+                }
                 connection.commit();
+                done = true;
+            } finally {
+                if (!done) {
+                    connection.rollback();
+                }
+                connection.setAutoCommit(autoCommit);
             }
+        }
+    }
+
+    /** Without a lock, "if not exists" fails if another process creates the same at that moment. Then it is there. */
+    private static void execute(Statement statement, String sql, boolean locked) throws SQLException {
+        try {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            if (locked) {
+                throw e;
+            }
+            statement.execute(sql);
         }
     }
 

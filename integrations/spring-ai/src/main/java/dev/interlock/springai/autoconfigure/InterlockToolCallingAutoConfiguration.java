@@ -28,6 +28,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * Makes the application's {@link ToolCallingManager} an {@link InterlockToolCallingManager}, unless the application has
@@ -94,8 +95,9 @@ public final class InterlockToolCallingAutoConfiguration {
 
     /**
      * Makes the engine a bean, so that the starter's shutdown, health and release reach the manager's calls. Spring
-     * never injects it by type.
+     * never injects it by type. Since nothing asks for it by name either, it is not lazy.
      */
+    @Lazy(false)
     @Bean(destroyMethod = "", autowireCandidate = false)
     @ConditionalOnBean(InterlockToolCallingManager.class)
     ToolCallExecutor interlockSpringAiEngine(InterlockToolCallingManager manager) {
