@@ -101,10 +101,6 @@ class ScheduleExhaustiveTest {
             Scenario.of("a cap, and pauses", WRITE_A.asManaged(), WRITE_B.asManaged())
                     .capped(1)
                     .with(Extra.PAUSE, Extra.CANCEL),
-            Scenario.of("calls set aside for a cap, and abandoned ones", PURE.inRound(2), PURE, PURE, PURE)
-                    .capped(1)
-                    .permits(1)
-                    .times(5, 0, 0),
             Scenario.of(
                             "calls set aside for a cap, and pauses",
                             PURE.inRound(2),
