@@ -55,7 +55,9 @@ final class BareObjects {
         return last > i && s.at(last).equals("ones");
     }
 
-    /** Whether such an object follows a word that may be the subject, too: "archives old items", "orders need items". */
+    /**
+     * Whether such an object follows a word that may be the subject, too: "archives old items", "orders need items".
+     */
     static boolean followsSurely(Sentence s, int i, Kind kind) {
         boolean described = end(s, i + 1) > i + 2 && isAdjective(s.at(i + 1));
         boolean alone = end(s, i + 1) == i + 2 && s.verb(i + 1) == null && kind != Kind.NOUN;
