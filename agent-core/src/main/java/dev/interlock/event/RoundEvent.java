@@ -16,8 +16,8 @@ import java.util.List;
  * comes first and {@link RoundEnded} last; only a {@link CallReleased} may come later. Calls are numbered from 0 in the
  * order of the batch.
  *
- * <p>The engine delivers the events of one call to each listener one after another, in the order below. Each event waits
- * until the listeners have returned from the one before; {@link RoundListener} has the two exceptions. Events of
+ * <p>The engine delivers the events of one call to each listener one after another, in the order below. Each event
+ * waits until the listeners have returned from the one before; {@link RoundListener} has the two exceptions. Events of
  * different calls may come at the same time. The times of one call's events never go back.
  *
  * <pre>

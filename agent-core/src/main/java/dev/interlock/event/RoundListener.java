@@ -16,8 +16,8 @@ package dev.interlock.event;
  * </ul>
  *
  * <p>A listener should be quick. Its call waits for it, and often the whole round does: the thread that called in tells
- * most events of calls that have not started, and it also watches the limits. So other calls may start later, and limits
- * may take effect later. The engine logs and otherwise ignores what a listener throws.
+ * most events of calls that have not started, and it also watches the limits. So other calls may start later, and
+ * limits may take effect later. The engine logs and otherwise ignores what a listener throws.
  *
  * <p>{@link RoundEvent.RoundStarted} comes inside the context that propagators captured on the owner.
  */

@@ -157,8 +157,8 @@ final class CallEvents {
     }
 
     /**
-     * Makes an event the one that listeners hear next. Returns false if the call has ended, so that no further event may
-     * follow. The caller holds the monitor.
+     * Makes an event the one that listeners hear next. Returns false if the call has ended, so that no further event
+     * may follow. The caller holds the monitor.
      */
     private boolean keep(CallEvent event, long when) {
         if (ended && !(event instanceof RoundEvent.CallReleased)) {
@@ -236,7 +236,9 @@ final class CallEvents {
         return before ? Place.ITS_BEFORE : Place.TAKEN;
     }
 
-    /** Delivers all that there is. Afterwards the teller leaves its place, unless it stays; it may also have lost it. */
+    /**
+     * Delivers all that there is. Afterwards the teller leaves its place, unless it stays; it may also have lost it.
+     */
     private void tellAll(boolean staysTeller) {
         boolean goesOn = true;
         while (goesOn) {

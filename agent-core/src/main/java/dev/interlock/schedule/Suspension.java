@@ -34,8 +34,8 @@ final class Suspension {
     }
 
     /**
-     * Lets a call end by saying that it is pending, or an interceptor around it. It is not pending yet, so its round goes
-     * on: its thread writes that to the journal first.
+     * Lets a call end by saying that it is pending, or an interceptor around it. It is not pending yet, so its round
+     * goes on: its thread writes that to the journal first.
      *
      * @return false if it cannot be pending: it must end, and its outcome is decided
      */
