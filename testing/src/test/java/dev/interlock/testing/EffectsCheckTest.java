@@ -312,6 +312,12 @@ class EffectsCheckTest {
         return new HashMap<>(Map.of(1, content, 2, List.of(content)));
     }
 
+    private static StringBuilder text() {
+        StringBuilder text = new StringBuilder();
+        text.append("text");
+        return text;
+    }
+
     static Stream<Supplier<Object>> contents() {
         return Stream.of(
                 () -> new int[] {1, 2},
@@ -319,7 +325,7 @@ class EffectsCheckTest {
                 () -> new ArrayDeque<>(List.of(1)),
                 () -> new HashMap<>(Map.of(1, 2)).values(),
                 () -> new AtomicInteger(3),
-                () -> new StringBuilder(List.of("text", "more").get(0)));
+                EffectsCheckTest::text);
     }
 
     @ParameterizedTest

@@ -14,9 +14,6 @@ import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.durable.journal.JournalEntry;
 import dev.interlock.durable.journal.JournalException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,10 +26,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -75,59 +70,6 @@ abstract class JdbcJournalTest {
             }
         }
         JdbcJournal.open(empty).close();
-    }
-
-    /** Once {@code silent}, its connections answer no more until another thread aborts them. */
-    private static DataSource silenced(DataSource real, AtomicBoolean silent, CountDownLatch asked) {
-        return proxy(DataSource.class, real, (method, result) -> {
-            if (!(result instanceof Connection connection)) {
-                return result;
-            }
-            CountDownLatch aborted = new CountDownLatch(1);
-            return proxy(Connection.class, connection, (called, answer) -> {
-                if (called.getName().equals("abort")) {
-                    aborted.countDown();
-                } else if (silent.get() && !called.getName().equals("close")) {
-                    asked.countDown();
-                    aborted.await();
-                    throw new SQLException("aborted");
-                }
-                return answer;
-            });
-        });
-    }
-
-    private interface Answer {
-        @Nullable
-        Object to(Method method, @Nullable Object result) throws Exception;
-    }
-
-    private static <T> T proxy(Class<T> type, T real, Answer answer) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
-            try {
-                return answer.to(method, method.invoke(real, args));
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        }));
-    }
-
-    @Test
-    void a_journal_closes_although_its_database_answers_no_more() throws Exception {
-        AtomicBoolean silent = new AtomicBoolean();
-        CountDownLatch asked = new CountDownLatch(1);
-        JdbcJournal journal = JdbcJournal.on(silenced(dataSource, silent, asked))
-                .lease(Duration.ofSeconds(1))
-                .writeTimeout(Duration.ofMillis(1))
-                .open();
-        silent.set(true);
-        assertThatExceptionOfType(JournalException.class)
-                .isThrownBy(() -> write(journal, began("r", "a"), starts("r", 0)));
-        asked.await();
-        journal.close();
-        assertThatExceptionOfType(JournalException.class)
-                .isThrownBy(() -> write(journal, over("r")))
-                .withMessageContaining("is closed");
     }
 
     private JdbcJournal open(String owner) {
