@@ -21,8 +21,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -54,18 +55,12 @@ abstract class JdbcJournalTest {
     @RepeatedTest(3)
     void several_processes_can_create_the_tables_at_the_same_time() throws Exception {
         DataSource empty = database();
-        CountDownLatch go = new CountDownLatch(1);
         try (ExecutorService processes = Executors.newFixedThreadPool(4)) {
-            List<Future<?>> all = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                all.add(processes.submit(() -> {
-                    go.await();
-                    JdbcJournal.createSchema(empty);
-                    return null;
-                }));
-            }
-            go.countDown();
-            for (Future<?> each : all) {
+            Callable<Boolean> creates = () -> {
+                JdbcJournal.createSchema(empty);
+                return true;
+            };
+            for (Future<?> each : processes.invokeAll(Collections.nCopies(4, creates))) {
                 each.get();
             }
         }
