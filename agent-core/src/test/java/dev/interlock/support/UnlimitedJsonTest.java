@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class UnlimitedJsonTest {
@@ -26,6 +27,17 @@ class UnlimitedJsonTest {
         String text = "t".repeat(21_000_000);
         JsonNode read = mapper.readTree('"' + text + '"');
         assertThat(read.textValue()).hasSameSizeAs(text);
+    }
+
+    @Test
+    void text_comes_back_from_bytes_although_a_character_of_it_was_cut_in_two() throws Exception {
+        JsonMapper mapper = UnlimitedJson.mapper().build();
+        String text = "cut \ud83d, \ude00, whole \ud83d\ude00, \u00fc, \u4e2d, \uffff";
+        byte[] bytes = mapper.writeValueAsString(text).getBytes(StandardCharsets.UTF_8);
+        assertThat(mapper.readValue(new String(bytes, StandardCharsets.UTF_8), String.class))
+                .isEqualTo(text);
+        assertThat(mapper.readValue(mapper.writeValueAsBytes(text), String.class))
+                .isEqualTo(text);
     }
 
     @Test

@@ -136,8 +136,8 @@ public final class RoundMeters implements RoundListener {
 
     /**
      * Creates a listener that also meters the durations of calls, for users who want no traces. The timer
-     * {@link DefaultToolCallConvention#NAME} has the same labels as with {@link ToolObservations}, at a fraction of the
-     * cost. Do not use it together with observations that give the registry the same timer.
+     * {@link DefaultToolCallConvention#NAME} has the same labels as with {@link ToolObservations}, but for the
+     * {@code error} that Micrometer adds to observations, at a fraction of the cost. Do not use it together with observations that give the registry the same timer.
      *
      * @param registry the registry
      * @param tags tags for all meters
@@ -149,7 +149,8 @@ public final class RoundMeters implements RoundListener {
 
     /**
      * Gives the timer of calls, {@link DefaultToolCallConvention#NAME}, the buckets of OpenTelemetry's conventions,
-     * from 10 ms to 82 s. Pass the filter to {@code registry.config().meterFilter(...)} before the first call.
+     * from 10 ms to 82 s, unless an earlier filter has given it buckets. Pass the filter to
+     * {@code registry.config().meterFilter(...)} before the first call.
      *
      * @return the filter
      */
@@ -160,8 +161,9 @@ public final class RoundMeters implements RoundListener {
         return new MeterFilter() {
             @Override
             public @Nullable DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
-                boolean ofCalls = id.getName().equals(DefaultToolCallConvention.NAME);
-                return ofCalls
+                boolean wanted = id.getName().equals(DefaultToolCallConvention.NAME)
+                        && config.getServiceLevelObjectiveBoundaries() == null;
+                return wanted
                         ? DistributionStatisticConfig.builder()
                                 .serviceLevelObjectives(nanos)
                                 .build()

@@ -8,8 +8,12 @@ import dev.interlock.event.RoundEvent;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.execution.ToolDefinition;
 import dev.interlock.execution.ToolSet;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -127,6 +131,24 @@ class RoundMetersTest {
                         .tags("gen_ai.tool.name", "_OTHER")
                         .timers())
                 .hasSize(1);
+    }
+
+    @Test
+    void buckets_of_the_application_stay() {
+        registry.config().meterFilter(new MeterFilter() {
+            @Override
+            public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
+                return DistributionStatisticConfig.builder()
+                        .serviceLevelObjectives(Duration.ofSeconds(2).toNanos())
+                        .build()
+                        .merge(config);
+            }
+        });
+        registry.config().meterFilter(RoundMeters.conventionBuckets());
+        HistogramSnapshot calls = registry.timer(DefaultToolCallConvention.NAME).takeSnapshot();
+        assertThat(calls.histogramCounts())
+                .extracting(bucket -> bucket.bucket(TimeUnit.SECONDS))
+                .containsExactly(2.0);
     }
 
     @Test

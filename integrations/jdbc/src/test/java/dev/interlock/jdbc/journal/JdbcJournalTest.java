@@ -73,7 +73,7 @@ abstract class JdbcJournalTest {
 
     private static ToolCall call(String tool) {
         return new ToolCall(
-                "id-" + tool, tool, JsonNodeFactory.instance.objectNode().put("x", "ü\n'"));
+                "id-" + tool, tool, JsonNodeFactory.instance.objectNode().put("x", "ü\n'\ud83d"));
     }
 
     private static CallResult result(ToolCall call) {
