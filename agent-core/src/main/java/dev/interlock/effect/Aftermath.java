@@ -10,41 +10,41 @@ import org.jspecify.annotations.Nullable;
 final class Aftermath {
 
     /** Places that take a copy. */
-    private static final Set<String> PLACES = Lexicon.set("""
+    private static final Set<String> PLACES = WordList.of("""
             disk file files folder directory cache database clipboard workspace storage bucket warehouse filesystem drive""");
 
     private static final Set<String> COPIES =
-            Lexicon.set("copy cache clone mirror index store database disk repository");
+            WordList.of("copy cache clone mirror index store database disk repository");
     private static final Set<String> FETCHING =
-            Lexicon.set("fetch fetches get gets retrieve retrieves extract extracts read reads scrape scrapes");
+            WordList.of("fetch fetches get gets retrieve retrieves extract extracts read reads scrape scrapes");
 
     /** Words after which "to a file" names no target. */
-    private static final Set<String> RELATIONS = Lexicon.set("""
+    private static final Set<String> RELATIONS = WordList.of("""
             link links path paths url urls access reference references change changes related relative pointer points attached \
             belonging according equal similar compared corresponding connected connection mapped assigned added applied \
             written saved uploaded respect regard back up line lines id ids""");
 
-    private static final Set<String> SOURCES = Lexicon.set("from the and");
-    private static final Set<String> UNTIL = Lexicon.set("for until");
-    private static final Set<String> IDENTITIES = Lexicon.set("id identifier handle token uuid");
-    private static final Set<String> RUNNING = Lexicon.set("running executing performing launching starting");
+    private static final Set<String> SOURCES = WordList.of("from the and");
+    private static final Set<String> UNTIL = WordList.of("for until");
+    private static final Set<String> IDENTITIES = WordList.of("id identifier handle token uuid");
+    private static final Set<String> RUNNING = WordList.of("running executing performing launching starting");
 
     /** Ways of looking: "by using the index". */
-    private static final Set<String> MEANS = Lexicon.set("""
+    private static final Set<String> MEANS = WordList.of("""
             using specifying providing passing setting matching combining following traversing walking applying calling \
             dividing multiplying adding subtracting taking averaging including excluding giving supplying entering typing \
             selecting choosing sending requesting sampling resolving invoking leveraging""");
 
     /** "By filling in a form". */
-    private static final Set<String> PARTICLES = Lexicon.set("in out off up down");
+    private static final Set<String> PARTICLES = WordList.of("in out off up down");
 
-    private static final Set<String> PRONOUNS = Lexicon.set("it them");
-    private static final Set<String> ADDRESSES = Lexicon.set("url urls link address");
+    private static final Set<String> PRONOUNS = WordList.of("it them");
+    private static final Set<String> ADDRESSES = WordList.of("url urls link address");
     private static final Set<String> RUNS =
-            Lexicon.set("test tests script scripts command program code benchmark build job");
+            WordList.of("test tests script scripts command program code benchmark build job");
 
     /** All words that {@link #in} looks at. It skips all others quickly. */
-    private static final Set<String> TELLTALES = Lexicon.set("""
+    private static final Set<String> TELLTALES = WordList.of("""
             background asynchronously waits wait into to local locally returns return refs remote origin upstream by via \
             place upload after for""");
 

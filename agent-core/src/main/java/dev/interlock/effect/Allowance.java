@@ -9,33 +9,33 @@ import java.util.Set;
  */
 final class Allowance {
 
-    private static final Set<String> NAMES = Lexicon.set("credit credits quota quotas allowance");
-    private static final Set<String> SPENDING = Lexicon.set("""
+    private static final Set<String> NAMES = WordList.of("credit credits quota quotas allowance");
+    private static final Set<String> SPENDING = WordList.of("""
             consume consumes consuming cost costs charge charges charged deduct deducts deducted spend spends use uses count \
             counts counted counting burn burns bill billed decrement decrements""");
 
-    private static final Set<String> COUNTING = Lexicon.set("count counts counted");
-    private static final Set<String> AGAINST = Lexicon.set("against toward towards");
+    private static final Set<String> COUNTING = WordList.of("count counts counted");
+    private static final Set<String> AGAINST = WordList.of("against toward towards");
 
     /** Words for a use that a provider may count. */
-    private static final Set<String> CALLS = Lexicon.set("""
+    private static final Set<String> CALLS = WordList.of("""
             call calls request requests lookup lookups query queries search searches use uses hint hints visit visits check \
             checks invocation invocations download downloads image images page pages article articles message messages \
             credit credits token tokens run runs verification verifications""");
 
-    private static final Set<String> TAKING = Lexicon.set("""
+    private static final Set<String> TAKING = WordList.of("""
             costs counts uses lowers reduces consumes deducts decreases spends burns subtracts charges""");
 
-    private static final Set<String> WHOSE = Lexicon.set("your the their our my");
-    private static final Set<String> SUBJECTS = Lexicon.set("which it call request lookup use and");
-    private static final Set<String> AMOUNTS = Lexicon.set("a an one two three five ten");
-    private static final Set<String> PER = Lexicon.set("a per each every");
-    private static final Set<String> LIMITED = Lexicon.set("limited capped restricted");
+    private static final Set<String> WHOSE = WordList.of("your the their our my");
+    private static final Set<String> SUBJECTS = WordList.of("which it call request lookup use and");
+    private static final Set<String> AMOUNTS = WordList.of("a an one two three five ten");
+    private static final Set<String> PER = WordList.of("a per each every");
+    private static final Set<String> LIMITED = WordList.of("limited capped restricted");
     private static final Set<String> LIMITING =
-            Lexicon.set("limited capped restricted limit free most maximum up only");
+            WordList.of("limited capped restricted limit free most maximum up only");
 
     /** All words that {@link #in} looks at. It skips all others quickly. */
-    private static final Set<String> TELLTALES = Lexicon.set("""
+    private static final Set<String> TELLTALES = WordList.of("""
             credit credits quota quotas allowance against toward towards one costs each every any day week month year""");
 
     private Allowance() {}

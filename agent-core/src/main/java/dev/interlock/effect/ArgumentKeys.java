@@ -123,7 +123,7 @@ final class ArgumentKeys {
     /** Returns one text for all spellings of a name for which letter case and blanks around it do not matter. */
     private static String name(String text) {
         String name = text.strip();
-        return name.isEmpty() ? text : isLowerCaseAscii(name) ? name : PathValue.fold(name);
+        return name.isEmpty() ? text : isLowerCaseAscii(name) ? name : Spelling.fold(name);
     }
 
     private static boolean isLowerCaseAscii(String text) {

@@ -14,15 +14,15 @@ import java.util.Set;
 final class BareObjects {
 
     /** Words that stand for an object although they are no plurals. */
-    private static final Set<String> MASS = Lexicon.set("data people children everything anything something");
+    private static final Set<String> MASS = WordList.of("data people children everything anything something");
 
-    private static final Set<String> POSSESSIVES = Lexicon.set("our my his her");
-    private static final Set<String> PREPOSITIONS = Lexicon.set("past over from off to behind into onto with");
-    private static final Set<String> PRONOUNS = Lexicon.set("it them");
-    private static final Set<String> OPENERS = Lexicon.set("the a an each every our this");
+    private static final Set<String> POSSESSIVES = WordList.of("our my his her");
+    private static final Set<String> PREPOSITIONS = WordList.of("past over from off to behind into onto with");
+    private static final Set<String> PRONOUNS = WordList.of("it them");
+    private static final Set<String> OPENERS = WordList.of("the a an each every our this");
 
     /** Adjectives that no ending gives away. */
-    private static final Set<String> SHORT = Lexicon.set("""
+    private static final Set<String> SHORT = WordList.of("""
             old new stale broken large small big unused obsolete invalid missing corrupt idle open dead duplicate own other \
             empty unread overdue excess older newer such""");
 

@@ -8,10 +8,10 @@ import java.util.Set;
  */
 final class Causatives {
 
-    private static final Set<String> GETTING = Lexicon.set("get gets getting");
-    private static final Set<String> ONE = Lexicon.set("a an");
-    private static final Set<String> OPENERS = Lexicon.set("a an the all any some your his her its their each every");
-    private static final Set<String> BOTH = Lexicon.set("both all each every");
+    private static final Set<String> GETTING = WordList.of("get gets getting");
+    private static final Set<String> ONE = WordList.of("a an");
+    private static final Set<String> OPENERS = WordList.of("a an the all any some your his her its their each every");
+    private static final Set<String> BOTH = WordList.of("both all each every");
 
     private Causatives() {}
 

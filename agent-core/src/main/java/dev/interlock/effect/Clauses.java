@@ -10,21 +10,21 @@ import java.util.Set;
  */
 final class Clauses {
 
-    private static final Set<String> CONDITIONS = Lexicon.set("if when unless where whenever while although");
+    private static final Set<String> CONDITIONS = WordList.of("if when unless where whenever while although");
 
     /** Words that, at the start of a clause, make it one beside the main clause: "instead of failing, creates it". */
-    private static final Set<String> ASIDES = Lexicon.set("instead without never not no rather");
+    private static final Set<String> ASIDES = WordList.of("instead without never not no rather");
 
     /** Negations that deny a verb in the third person. "Does not" takes the base form: "does not fail, creates it". */
-    private static final Set<String> OF_THIRD = Lexicon.set("never no nothing non");
+    private static final Set<String> OF_THIRD = WordList.of("never no nothing non");
 
-    private static final Set<String> OR = Lexicon.set("or nor");
-    private static final Set<String> ONLY = Lexicon.set("only just merely");
-    private static final Set<String> SUBJECT_RELATIVES = Lexicon.set("that which who");
-    private static final Set<String> VERBS_OF_RELATIVES = Lexicon.set("""
+    private static final Set<String> OR = WordList.of("or nor");
+    private static final Set<String> ONLY = WordList.of("only just merely");
+    private static final Set<String> SUBJECT_RELATIVES = WordList.of("that which who");
+    private static final Set<String> VERBS_OF_RELATIVES = WordList.of("""
             do does did is are was were has have had match matches exist exists don't doesn't aren't isn't weren't""");
 
-    private static final Set<String> OPEN = Lexicon.set("be been being");
+    private static final Set<String> OPEN = WordList.of("be been being");
 
     private Clauses() {}
 

@@ -13,26 +13,26 @@ import java.util.Set;
 final class Consequence {
 
     private static final Set<String> BECOME =
-            Lexicon.set("become becomes becoming turns disappear disappears vanishes");
-    private static final Set<String> SEEN = Lexicon.set("visible available clear obvious known");
+            WordList.of("become becomes becoming turns disappear disappears vanishes");
+    private static final Set<String> SEEN = WordList.of("visible available clear obvious known");
     private static final Set<String> STAY =
-            Lexicon.set("supported available maintained needed required recommended used");
-    private static final Set<String> AND = Lexicon.set("and then");
-    private static final Set<String> PRONOUNS = Lexicon.set("it them those");
-    private static final Set<String> WITH = Lexicon.set("with to into onto");
-    private static final Set<String> OTHERS = Lexicon.set("it them those each");
-    private static final Set<String> BLAND = Lexicon.set("makes accepts completes takes loads performs does");
+            WordList.of("supported available maintained needed required recommended used");
+    private static final Set<String> AND = WordList.of("and then");
+    private static final Set<String> PRONOUNS = WordList.of("it them those");
+    private static final Set<String> WITH = WordList.of("with to into onto");
+    private static final Set<String> OTHERS = WordList.of("it them those each");
+    private static final Set<String> BLAND = WordList.of("makes accepts completes takes loads performs does");
     private static final Set<String> ON_A_PAGE =
-            Lexicon.set("scrolling clicking navigating hovering typing tapping swiping");
+            WordList.of("scrolling clicking navigating hovering typing tapping swiping");
     private static final Set<String> MADE =
-            Lexicon.set("generated created started opened stored saved written built cached");
-    private static final Set<String> OCCASIONS = Lexicon.set("first if when unless demand needed necessary");
-    private static final Set<String> GOES = Lexicon.set("moves jumps advances shifts");
-    private static final Set<String> WHERE = Lexicon.set("to forward on");
+            WordList.of("generated created started opened stored saved written built cached");
+    private static final Set<String> OCCASIONS = WordList.of("first if when unless demand needed necessary");
+    private static final Set<String> GOES = WordList.of("moves jumps advances shifts");
+    private static final Set<String> WHERE = WordList.of("to forward on");
 
     /** All words that {@link #in} looks at, apart from verbs. It skips all others quickly. */
     private static final Set<String> TELLTALES =
-            Lexicon.set("no used generated created started opened stored saved written built cached");
+            WordList.of("no used generated created started opened stored saved written built cached");
 
     private Consequence() {}
 

@@ -21,71 +21,71 @@ enum DescriptionReading {
     CHANGES;
 
     /** Objects whose conversion only computes. A lead or a file is not among them. */
-    private static final Set<String> VALUES = Lexicon.set("""
+    private static final Set<String> VALUES = WordList.of("""
             currency currencies amount unit units temperature temperatures distance distances number numbers value values \
             time timezone timezones date dates timestamp weight length celsius fahrenheit measurement color colors colour colours gallon \
             gallons coordinate coordinates liter liters mile miles kilometer kilometers pound pounds kilogram kilograms inch inches meter meters""");
 
-    private static final Set<String> ARTICLES = Lexicon.set("a an");
-    private static final Set<String> NOVEL = Lexicon.set("new fresh started rid");
+    private static final Set<String> ARTICLES = WordList.of("a an");
+    private static final Set<String> NOVEL = WordList.of("new fresh started rid");
     private static final Set<String> WORK =
-            Lexicon.set("job task item message ticket number value row line record chunk element");
-    private static final Set<String> NOTES = Lexicon.set("notification message alert highlight prompt panel");
+            WordList.of("job task item message ticket number value row line record chunk element");
+    private static final Set<String> NOTES = WordList.of("notification message alert highlight prompt panel");
     private static final Set<String> WINDOWS =
-            Lexicon.set("dialog popup pop-up toast window overlay banner modal browser editor tab");
-    private static final Set<String> USERS = Lexicon.set("user users");
-    private static final Set<String> TO = Lexicon.set("to");
-    private static final Set<String> MARKETS = Lexicon.set("sale rent auction marketplace aloud speaker");
-    private static final Set<String> PARTICLES = Lexicon.set("in out off");
+            WordList.of("dialog popup pop-up toast window overlay banner modal browser editor tab");
+    private static final Set<String> USERS = WordList.of("user users");
+    private static final Set<String> TO = WordList.of("to");
+    private static final Set<String> MARKETS = WordList.of("sale rent auction marketplace aloud speaker");
+    private static final Set<String> PARTICLES = WordList.of("in out off");
     private static final Set<String> BOXES =
-            Lexicon.set("checkbox check-box box radio button switch todo to-do toggle");
-    private static final Set<String> TODO = Lexicon.set("todo to-do todos to-dos");
-    private static final Set<String> TICKED = Lexicon.set("task item element step option entry reminder");
-    private static final Set<String> OFF = Lexicon.set("off");
-    private static final Set<String> LOOKS = Lexicon.set("up for");
-    private static final Set<String> LOOKUPS = Lexicon.set("""
+            WordList.of("checkbox check-box box radio button switch todo to-do toggle");
+    private static final Set<String> TODO = WordList.of("todo to-do todos to-dos");
+    private static final Set<String> TICKED = WordList.of("task item element step option entry reminder");
+    private static final Set<String> OFF = WordList.of("off");
+    private static final Set<String> LOOKS = WordList.of("up for");
+    private static final Set<String> LOOKUPS = WordList.of("""
             search searches lookup lookups calculation comparison t-test z-test f-test chi-squared chi-square anova regression \
             correlation""");
     private static final Set<String> RUNNERS =
-            Lexicon.set("perform performs execute executes run runs do does performing");
-    private static final Set<String> LANGUAGES = Lexicon.set("sql graphql cypher kql shell raw arbitrary");
+            WordList.of("perform performs execute executes run runs do does performing");
+    private static final Set<String> LANGUAGES = WordList.of("sql graphql cypher kql shell raw arbitrary");
     private static final Set<String> STATEMENTS =
-            Lexicon.set("query queries statement statements command commands script scripts sql");
-    private static final Set<String> ARCHIVES = Lexicon.set("archive zip disk directory folder file files");
+            WordList.of("query queries statement statements command commands script scripts sql");
+    private static final Set<String> ARCHIVES = WordList.of("archive zip disk directory folder file files");
 
     /** Verbs that do not say what happens to their object. */
-    private static final Set<String> UNTELLING = Lexicon.set("use uses call calls scan scans load loads take takes");
+    private static final Set<String> UNTELLING = WordList.of("use uses call calls scan scans load loads take takes");
 
-    private static final Set<String> ENGLISH = Lexicon.set(
+    private static final Set<String> ENGLISH = WordList.of(
             "the of for to by with and from is this your all about operation only you that which are it have over when how what who "
                     + "where within under has takes on");
 
-    private static final Set<String> CONDITIONS = Lexicon.set("requires require needs restricted available");
+    private static final Set<String> CONDITIONS = WordList.of("requires require needs restricted available");
 
-    private static final Set<String> ONE = Lexicon.set("a an one another");
+    private static final Set<String> ONE = WordList.of("a an one another");
     private static final Set<String> GRANTED =
-            Lexicon.set("to access permission permissions role roles right rights ownership control points user users");
+            WordList.of("to access permission permissions role roles right rights ownership control points user users");
     /** Words that follow a noun and never a verb: "messages of a channel". */
-    private static final Set<String> OWNED = Lexicon.set("of that which under");
+    private static final Set<String> OWNED = WordList.of("of that which under");
 
-    private static final Set<String> UP = Lexicon.set("up");
-    private static final Set<String> AGAIN = Lexicon.set("anew afresh again");
-    private static final Set<String> FORMS = Lexicon.set("consent login sign-in payment survey");
-    private static final Set<String> PRESENTING = Lexicon.set("show shows display displays");
-    private static final Set<String> ISSUED_FOR = Lexicon.set(
+    private static final Set<String> UP = WordList.of("up");
+    private static final Set<String> AGAIN = WordList.of("anew afresh again");
+    private static final Set<String> FORMS = WordList.of("consent login sign-in payment survey");
+    private static final Set<String> PRESENTING = WordList.of("show shows display displays");
+    private static final Set<String> ISSUED_FOR = WordList.of(
             "payment checkout invite invitation sharing share upload reset magic signing authorization consent");
-    private static final Set<String> LINKS = Lexicon.set("link url page session code");
-    private static final Set<String> SEEKING = Lexicon.set("find list locate identify discover");
-    private static final Set<String> WHETHER = Lexicon.set("if whether");
+    private static final Set<String> LINKS = WordList.of("link url page session code");
+    private static final Set<String> SEEKING = WordList.of("find list locate identify discover");
+    private static final Set<String> WHETHER = WordList.of("if whether");
 
-    private static final Set<String> QUESTIONS = Lexicon.set("question questions");
-    private static final Set<String> ABOUT = Lexicon.set("about from with using based on over against");
-    private static final Set<String> ADDRESSED = Lexicon.set("to as");
-    private static final Set<String> SEARCHES = Lexicon.set("search lookup matching finder retrieval");
-    private static final Set<String> TOOLS = Lexicon.set("tool function engine utility endpoint api service");
-    private static final Set<String> SCOPES = Lexicon.set("across over in of for through within");
+    private static final Set<String> QUESTIONS = WordList.of("question questions");
+    private static final Set<String> ABOUT = WordList.of("about from with using based on over against");
+    private static final Set<String> ADDRESSED = WordList.of("to as");
+    private static final Set<String> SEARCHES = WordList.of("search lookup matching finder retrieval");
+    private static final Set<String> TOOLS = WordList.of("tool function engine utility endpoint api service");
+    private static final Set<String> SCOPES = WordList.of("across over in of for through within");
 
-    private static final Set<String> FAMILY = Lexicon.set("belongs belong part");
+    private static final Set<String> FAMILY = WordList.of("belongs belong part");
 
     /** Reads the sentences of a description that is not blank. */
     static DescriptionReading of(List<Sentence> sentences) {

@@ -17,7 +17,7 @@ final class DescriptionTokens {
     static final String OPAQUE = "\u00a7";
     static final String FOREIGN = "\u00a4";
 
-    private static final Set<String> ABBREVIATIONS = Lexicon.set("e.g i.e etc vs eg ie approx incl max min no");
+    private static final Set<String> ABBREVIATIONS = WordList.of("e.g i.e etc vs eg ie approx incl max min no");
     private static final int MAX_TAG = 40;
     private static final int MAX_CODE = 200;
 

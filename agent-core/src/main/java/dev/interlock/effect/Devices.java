@@ -11,34 +11,34 @@ import java.util.Set;
 final class Devices {
 
     /** Devices that always belong to one person. */
-    private static final Set<String> OWN = Lexicon.set("microphone mic webcam selfie dictation voiceprint");
+    private static final Set<String> OWN = WordList.of("microphone mic webcam selfie dictation voiceprint");
 
-    private static final Set<String> CAMERAS = Lexicon.set("camera cam");
+    private static final Set<String> CAMERAS = WordList.of("camera cam");
 
     /** Words before "camera" that make it the user's own. Any other camera may hang over a road. */
-    private static final Set<String> AT_HAND = Lexicon.set("""
+    private static final Set<String> AT_HAND = WordList.of("""
             user user's users' their your my front back rear front-facing rear-facing selfie device device's phone phone's \
             laptop laptop's computer's built-in integrated default the""");
 
-    private static final Set<String> THROUGH = Lexicon.set("from through with using via by on over into");
+    private static final Set<String> THROUGH = WordList.of("from through with using via by on over into");
 
     /** Things that a camera makes at the moment of the call. */
-    private static final Set<String> PICTURES = Lexicon.set("photo picture selfie capture shot snap frame video");
+    private static final Set<String> PICTURES = WordList.of("photo picture selfie capture shot snap frame video");
 
     private static final Set<String> MADE =
-            Lexicon.set("photo picture frame image video audio sound recording input signal stream");
+            WordList.of("photo picture frame image video audio sound recording input signal stream");
 
-    private static final Set<String> BODY = Lexicon.set("fingerprint selfie signature passcode gesture voice face");
+    private static final Set<String> BODY = WordList.of("fingerprint selfie signature passcode gesture voice face");
     private static final Set<String> PERSONS =
-            Lexicon.set("user customer person human operator caller employee visitor");
-    private static final Set<String> LENDING = Lexicon.set("of from by");
+            WordList.of("user customer person human operator caller employee visitor");
+    private static final Set<String> LENDING = WordList.of("of from by");
 
     /** Deeds of a person that the tool waits for. */
-    private static final Set<String> DOES = Lexicon.set("""
+    private static final Set<String> DOES = WordList.of("""
             says speaks types draws picks chooses selects enters answers signs holds taps clicks presses wants dictates \
             replies scans shows sees""");
 
-    private static final Set<String> WHAT = Lexicon.set("what which whatever whichever that");
+    private static final Set<String> WHAT = WordList.of("what which whatever whichever that");
 
     private Devices() {}
 

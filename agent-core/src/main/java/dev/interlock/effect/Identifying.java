@@ -11,46 +11,46 @@ import java.util.Set;
 final class Identifying {
 
     /** Last words of parameters that limit or arrange an answer. */
-    private static final Set<String> OPTIONS = Lexicon.set("""
+    private static final Set<String> OPTIONS = WordList.of("""
             limit offset page pages per size cursor sort order direction format language lang locale unit units field fields \
             since until from to start end before after date dates time timezone tz day days month months year years week weeks \
             hour hours minute minutes period interval range tail lines n k top max min maximum minimum first last depth query q \
             search pattern version token currency checkin checkout""");
 
     /** Last words of parameters that name a thing or a place, by a text or by a number. */
-    private static final Set<String> KEYS = Lexicon.set("""
+    private static final Set<String> KEYS = WordList.of("""
             id ids uuid key keys code number zip name slug url uri path ref sha symbol ticker host domain ip iban isbn sku \
             lat latitude lon lng long longitude radius location place address city country region""");
 
     /** Numbers, texts and names that tools set. */
-    private static final Set<String> SETTINGS = Lexicon.set("""
+    private static final Set<String> SETTINGS = WordList.of("""
             value level on off enabled disabled state status amount mode action color colour brightness position text title \
             content data note notes settings payload config comment reason message description assignee priority severity \
             verdict role roles permission grade feedback answer reply caption remark operation op method set""");
 
     /** Those of them that may name a thing, too, if nothing else does: {@code movie_info(title)}. */
-    private static final Set<String> NAMING = Lexicon.set("title text");
+    private static final Set<String> NAMING = WordList.of("title text");
 
     /** Nouns for things that hold a text or a title. */
-    private static final Set<String> HOLDERS = Lexicon.set("""
+    private static final Set<String> HOLDERS = WordList.of("""
             text title note comment message content description label status caption banner display heading headline body name \
             reminder announcement""");
 
     /** Filters for several things, which hold no new value for one. */
     private static final Set<String> FILTERS =
-            Lexicon.set("state status type kind category label role priority severity");
+            WordList.of("state status type kind category label role priority severity");
 
     /** Words that open a truth value on the answer. */
-    private static final Set<String> ANSWERING = Lexicon.set("""
+    private static final Set<String> ANSWERING = WordList.of("""
             include includes with without only exclude verbose detailed full raw recursive extended all show no live""");
 
     /** Nouns for what a tool works out from numbers that it gets. */
-    private static final Set<String> WORKED_OUT = Lexicon.set("""
+    private static final Set<String> WORKED_OUT = WordList.of("""
             rate price cost fee quote fare premium tax forecast estimate distance duration route direction recommendation \
             suggestion option""");
 
     /** Names of measures, in which a new value comes: {@code percent}. */
-    private static final Set<String> MEASURES = Lexicon.set("""
+    private static final Set<String> MEASURES = WordList.of("""
             percent percentage celsius fahrenheit kelvin degrees degree points score value level db rpm watts volts seconds \
             minutes""");
 

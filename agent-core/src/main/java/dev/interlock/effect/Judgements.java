@@ -14,16 +14,16 @@ import java.util.stream.Stream;
 final class Judgements {
 
     /** What several verbs of judgement give. */
-    private static final Set<String> RESULTS = Lexicon.set("""
+    private static final Set<String> RESULTS = WordList.of("""
             verdict conclusion outcome judgement judgment assessment evaluation classification finding findings diagnosis \
             explanation summary winner estimate""");
 
-    private static final Set<String> CLASSES = Lexicon.set("category label class tag group type kind topic sentiment");
-    private static final Set<String> ACCOUNTS = Lexicon.set("description text caption reason note notes");
-    private static final Set<String> MARKS = Lexicon.set("""
+    private static final Set<String> CLASSES = WordList.of("category label class tag group type kind topic sentiment");
+    private static final Set<String> ACCOUNTS = WordList.of("description text caption reason note notes");
+    private static final Set<String> MARKS = WordList.of("""
             points point score grade rank ranking rating severity likelihood priority feedback comment comments remark""");
 
-    private static final Set<String> VALIDITY = Lexicon.set("valid approved accepted reason comment");
+    private static final Set<String> VALIDITY = WordList.of("valid approved accepted reason comment");
 
     private static final Map<String, Lexicon.Word> CLASSIFYING = Lexicon.forms("categorize categorise classify");
     private static final Map<String, Lexicon.Word> TELLING =
@@ -37,16 +37,16 @@ final class Judgements {
 
     /** Words that may stand before the name of a judgement: {@code story_points}, {@code alt_text}. */
     private static final Set<String> OF_JUDGEMENTS =
-            Lexicon.set("story alt new final assigned suggested predicted proposed overall manual user human");
+            WordList.of("story alt new final assigned suggested predicted proposed overall manual user human");
 
-    private static final Set<String> IDS = Lexicon.set("id ids uuid key number ref slug handle pr");
+    private static final Set<String> IDS = WordList.of("id ids uuid key number ref slug handle pr");
 
     /** Words for a thing that an argument holds as a whole. With it, nothing stored is named. */
-    private static final Set<String> CONTENT = Lexicon.set("""
+    private static final Set<String> CONTENT = WordList.of("""
             text texts content contents prompt query question input passage sentence snippet html url reference criteria \
             rubric language lang format model style tone length limit units unit""");
 
-    private static final Set<String> ARTICLES = Lexicon.set("a an the");
+    private static final Set<String> ARTICLES = WordList.of("a an the");
 
     private Judgements() {}
 

@@ -104,7 +104,7 @@ final class Lexicon {
             step tag test text trade type vote""";
 
     /** Participles of changes, for sentences such as "a copy will be sent". */
-    private static final Set<String> PARTICIPLES = set("""
+    private static final Set<String> PARTICIPLES = WordList.of("""
             acknowledged activated added allocated appended applied archived billed built cached canceled cancelled changed charged cleared \
             closed consumed copied created credited debited decreased deducted deleted deployed dequeued destroyed disabled downloaded dropped \
             e-mailed edited emailed enabled erased evicted executed generated granted held increased incremented initialized inserted \
@@ -114,19 +114,19 @@ final class Lexicon {
             triggered unlocked updated uploaded wiped written""");
 
     /** Participles that tell of a change in the present as well: "the result is saved". */
-    private static final Set<String> TELLING = set("""
+    private static final Set<String> TELLING = WordList.of("""
             acknowledged billed cached canceled cancelled charged cleared consumed credited debited decreased deducted deleted deployed dequeued destroyed \
             downloaded dropped e-mailed emailed erased evicted executed held increased incremented invalidated invited issued kept mailed \
             marked notified overwritten quarantined refreshed removed replaced reserved revoked rotated saved sent triggered wiped written""");
 
     /** Changing verbs that also open or end the names of things: {@code park_information}. */
-    private static final Set<String> THINGS = set("""
+    private static final Set<String> THINGS = WordList.of("""
             arm backup bookmark boot capture checkout crop decline delegate edit failover flash focus handle hire mark move \
             park pause pop produce provision put register relay repair reserve resume rollback rollout scaffold screenshot \
             scroll shutdown signup sleep squash tick touch tune turn tweet""");
 
     /** Verbs that are nouns or adjectives too, but mean deeds in names. */
-    private static final Set<String> DEEDS = set("""
+    private static final Set<String> DEEDS = WordList.of("""
             archive ask award begin clear compact copy dial downgrade drag draw drop duplicate emit enter export fill \
             flip fork forward go grant hold import invite launch leave link load lock login merge mount patch pay pin \
             pull push raise refresh render reset rest ring seek set setup sign skip start stop swap switch sync trigger \
@@ -163,10 +163,6 @@ final class Lexicon {
         Map<String, Word> forms = new HashMap<>();
         addAll(forms, bases, Kind.ACT);
         return Map.copyOf(forms);
-    }
-
-    static Set<String> set(String words) {
-        return Set.of(words.split(" ", -1));
     }
 
     /** The base forms of the verbs that change something and are hardly ever nouns, for tests of whole kinds. */

@@ -20,46 +20,46 @@ enum NameReading {
     NEVER;
 
     /** Words that are no verbs in descriptions but that rule out "only reads" in a name. */
-    private static final Set<String> TELLTALE = Lexicon.set("nextval poll oauth otp unsafe dryrun allow");
+    private static final Set<String> TELLTALE = WordList.of("nextval poll oauth otp unsafe dryrun allow");
 
-    private static final Set<String> CONNECTIVES = Lexicon.set("and or then with");
+    private static final Set<String> CONNECTIVES = WordList.of("and or then with");
 
     /** Words that end the name of a tool which runs free text: {@code read_query}. */
-    private static final Set<String> FREE_FORM = Lexicon.set("query sql graphql shell bash cypher eval exec rpc repl");
+    private static final Set<String> FREE_FORM = WordList.of("query sql graphql shell bash cypher eval exec rpc repl");
 
     /** Those of them that name the thing to look at when they stand before a reading verb: {@code code_search}. */
     private static final Set<String> SEARCHED =
-            Lexicon.set("sql graphql code script command request statement terminal");
+            WordList.of("sql graphql code script command request statement terminal");
 
-    private static final Set<String> PHRASAL = Lexicon.set("in out off box");
+    private static final Set<String> PHRASAL = WordList.of("in out off box");
 
     /** Things that {@code next} removes from their queue. */
-    private static final Set<String> WORK = Lexicon.set("job task item message ticket number value id batch token");
+    private static final Set<String> WORK = WordList.of("job task item message ticket number value id batch token");
 
     /** Things whose code is a key and no program. */
-    private static final Set<String> CODED = Lexicon.set(
+    private static final Set<String> CODED = WordList.of(
             "airport country zip postal post area currency language status error iata icao dialing region product");
 
     /**
      * Jobs that a tool starts if its name is just the job: {@code site_audit}, {@code port_scan}. But {@code get_audit}
      * reads one.
      */
-    private static final Set<String> JOBS = Lexicon.set(
+    private static final Set<String> JOBS = WordList.of(
             "audit scan crawl backup benchmark migration deployment sync import export build rollout training");
 
     /** Counters that a name such as {@code next_invoice_number} moves on. */
-    private static final Set<String> COUNTER = Lexicon.set("number id value");
+    private static final Set<String> COUNTER = WordList.of("number id value");
 
     /** Code that {@code evaluate} runs. */
     private static final Set<String> CODE =
-            Lexicon.set("expression script javascript js code template function formula python cell snippet xpath");
+            WordList.of("expression script javascript js code template function formula python cell snippet xpath");
 
     /** Things on their way, whose state {@code track} looks up. */
-    private static final Set<String> TRACKED = Lexicon.set("""
+    private static final Set<String> TRACKED = WordList.of("""
             parcel package shipment order delivery consignment container courier flight vehicle bus train ship vessel \
             satellite""");
 
-    private static final Set<String> REPOSITORIES = Lexicon.set("git repo repository remote upstream origin");
+    private static final Set<String> REPOSITORIES = WordList.of("git repo repository remote upstream origin");
 
     /**
      * Reads a name.

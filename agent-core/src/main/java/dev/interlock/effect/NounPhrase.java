@@ -16,27 +16,27 @@ import java.util.Set;
  */
 final class NounPhrase {
 
-    private static final Set<String> ASKING = Lexicon.set("how which who whether where what");
+    private static final Set<String> ASKING = WordList.of("how which who whether where what");
 
     /** Words that follow a question word in advice on the tool itself: "How to use". */
-    private static final Set<String> ADVISING = Lexicon.set("to it this you");
+    private static final Set<String> ADVISING = WordList.of("to it this you");
 
     /** Words that follow "when" in advice on using the tool: "When the user wants it". */
-    private static final Set<String> ADVISED = Lexicon.set("user user's you your model agent tool , call use using");
+    private static final Set<String> ADVISED = WordList.of("user user's you your model agent tool , call use using");
 
     /** Words that end the phrase. */
-    private static final Set<String> ENDS = Lexicon.set("""
+    private static final Set<String> ENDS = WordList.of("""
             above under over around near within during through across behind at it you they used taken given known a an the that \
             which who where each""");
 
-    private static final Set<String> OPENERS = Lexicon.set("the all any a an some current latest last");
+    private static final Set<String> OPENERS = WordList.of("the all any a an some current latest last");
 
     /** Adjectives that look like a verb's form: "opening hours". */
     private static final Set<String> ADJECTIVES =
-            Lexicon.set("failing pending upcoming remaining trending missing existing matching opening");
+            WordList.of("failing pending upcoming remaining trending missing existing matching opening");
 
     /** Adjectives that no ending gives away. */
-    private static final Set<String> SHORT = Lexicon.set("""
+    private static final Set<String> SHORT = WordList.of("""
             top best full foreign relative average known other own free popular custom similar available main primary \
             past recent live daily hourly weekly monthly yearly""");
 
@@ -44,13 +44,13 @@ final class NounPhrase {
             List.of("est", "al", "ive", "ous", "able", "ible", "ful", "less", "ic", "ary");
 
     /** Words for things that do not exist yet. */
-    private static final Set<String> NOVEL = Lexicon.set("new fresh bulk batch mass automatic automated quick instant");
+    private static final Set<String> NOVEL = WordList.of("new fresh bulk batch mass automatic automated quick instant");
 
-    private static final Set<String> QUANTITIES = Lexicon.set("number amount count list total");
+    private static final Set<String> QUANTITIES = WordList.of("number amount count list total");
 
-    private static final Set<String> CONNECTIVES = Lexicon.set("of for by at in on");
+    private static final Set<String> CONNECTIVES = WordList.of("of for by at in on");
 
-    private static final Set<String> BELONGING = Lexicon.set("of under");
+    private static final Set<String> BELONGING = WordList.of("of under");
 
     private NounPhrase() {}
 

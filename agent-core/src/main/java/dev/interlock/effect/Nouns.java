@@ -6,37 +6,37 @@ import java.util.Set;
 final class Nouns {
 
     /** Words for information in general; each may stand for any other. */
-    private static final Set<String> GENERIC = Lexicon.set("""
+    private static final Set<String> GENERIC = WordList.of("""
             info information detail data fact stat statistic summary overview profile description metadata attribute \
             property specification spec""");
 
     /** Words that turn a deed before them into a thing to look at: "pause status" is no pause. */
-    private static final Set<String> ATTRIBUTE = Lexicon.set("""
+    private static final Set<String> ATTRIBUTE = WordList.of("""
             id name type status time date count option setting history detail info information configuration number \
             state log record request response rule policy permission limit queue event method mode level rate action \
             capability plan window value flag template definition description category label metadata size format \
             version summary list table field data metric frequency reason result performance""");
 
     /** Things that a person gives when asked. */
-    private static final Set<String> ANSWER = Lexicon.set("""
+    private static final Set<String> ANSWER = WordList.of("""
             input reply response answer approval confirmation consent permission feedback decision choice selection \
             clarification acknowledgement acknowledgment sign-off signoff go-ahead verdict opinion""");
 
     /** Those of them that hardly ever name a record. */
     private static final Set<String> CONSENT =
-            Lexicon.set("approval confirmation consent clarification acknowledgement acknowledgment signoff input");
+            WordList.of("approval confirmation consent clarification acknowledgement acknowledgment signoff input");
 
-    private static final Set<String> PERSON = Lexicon.set("""
+    private static final Set<String> PERSON = WordList.of("""
             user human person people operator customer reviewer approver supervisor manager administrator admin \
             expert engineer colleague coworker teammate employee owner staff someone somebody everyone anyone participant \
             respondent end-user enduser stakeholder moderator recipient on-call oncall team crew audience""");
 
-    private static final Set<String> JOB = Lexicon.set("""
+    private static final Set<String> JOB = WordList.of("""
             job task run scan audit crawl analysis investigation build backup deployment migration sync synchronization \
             benchmark experiment training export import operation execution workflow pipeline simulation process""");
 
     /** More nouns for what a tool tells, which may end its name. */
-    private static final Set<String> INFORMATION = Lexicon.set("""
+    private static final Set<String> INFORMATION = WordList.of("""
             price cost fee rating ranking rank score forecast schedule availability balance distance duration location \
             address hour review recommendation suggestion news note weather temperature humidity population average trend \
             median quality volume yield area age height speed menu calendar guide tip definition meaning departure arrival timetable \
@@ -45,17 +45,17 @@ final class Nouns {
             index quote health dictionary thesaurus glossary encyclopedia agenda""");
 
     /** Nouns for tools that find or compute the thing in the word before. */
-    private static final Set<String> FINDERS = Lexicon.set("""
+    private static final Set<String> FINDERS = WordList.of("""
             finder locator calculator converter checker lookup viewer reader estimator predictor analyzer analyser explorer \
             searcher scraper""");
 
     /** Things that a tool makes from what it read, and returns. */
-    private static final Set<String> MADE = Lexicon.set("""
+    private static final Set<String> MADE = WordList.of("""
             summary overview schema statistic recommendation suggestion insight estimate comparison breakdown explanation \
             description outline forecast prediction""");
 
     /** Things that a lookup resolves. A ticket or a conflict is resolved by a change. */
-    private static final Set<String> RESOLVED = Lexicon.set("""
+    private static final Set<String> RESOLVED = WordList.of("""
             name id reference url uri path alias symbol address domain hostname dns slug library dependency link identifier \
             redirect version module package""");
 

@@ -14,37 +14,37 @@ final class OneOff {
             Lexicon.forms("get obtain return retrieve read fetch receive take pull poll give yield");
 
     /** Things of which a caller holds one until it gives it back. */
-    private static final Set<String> HELD = Lexicon.set("lock lease permit semaphore mutex hold");
+    private static final Set<String> HELD = WordList.of("lock lease permit semaphore mutex hold");
 
     /** Sources that move on with each read. */
-    private static final Set<String> CONSUMED = Lexicon.set("socket websocket pipe fifo iterator cursor generator tty");
+    private static final Set<String> CONSUMED = WordList.of("socket websocket pipe fifo iterator cursor generator tty");
 
     /** Sources that move on if a call reads raw data from them. */
     private static final Set<String> RAW_SOURCES =
-            Lexicon.set("port connection stream handle descriptor device serial uart buffer");
+            WordList.of("port connection stream handle descriptor device serial uart buffer");
 
-    private static final Set<String> RAW_DATA = Lexicon.set("""
+    private static final Set<String> RAW_DATA = WordList.of("""
             byte bytes line lines character characters char chars data chunk chunks packet packets frame frames""");
 
     /** Words before "from" that make it a place to start at: "items starting from the cursor". */
     private static final Set<String> STARTING =
-            Lexicon.set("starting beginning start begin starts begins onwards onward");
+            WordList.of("starting beginning start begin starts begins onwards onward");
 
-    private static final Set<String> SINCE = Lexicon.set("since than");
-    private static final Set<String> POSSESSIVES = Lexicon.set("the your its my our a this their");
-    private static final Set<String> EARLIER = Lexicon.set("last previous earlier prior preceding");
-    private static final Set<String> CALLS = Lexicon.set("""
+    private static final Set<String> SINCE = WordList.of("since than");
+    private static final Set<String> POSSESSIVES = WordList.of("the your its my our a this their");
+    private static final Set<String> EARLIER = WordList.of("last previous earlier prior preceding");
+    private static final Set<String> CALLS = WordList.of("""
             call calls request requests read poll check query fetch visit invocation retrieval time access lookup""");
 
     /** Deeds by which a caller gets something. */
     private static final Set<String> HANDED_OVER =
-            Lexicon.set("received returned seen told shown given fetched retrieved handed served drawn read");
+            WordList.of("received returned seen told shown given fetched retrieved handed served drawn read");
 
-    private static final Set<String> WAS = Lexicon.set("is are was were been");
-    private static final Set<String> DENIALS = Lexicon.set("not never haven't hasn't");
-    private static final Set<String> SO_FAR = Lexicon.set("yet before far");
-    private static final Set<String> NEXT = Lexicon.set("next");
-    private static final Set<String> INDEFINITE = Lexicon.set("a an one another some");
+    private static final Set<String> WAS = WordList.of("is are was were been");
+    private static final Set<String> DENIALS = WordList.of("not never haven't hasn't");
+    private static final Set<String> SO_FAR = WordList.of("yet before far");
+    private static final Set<String> NEXT = WordList.of("next");
+    private static final Set<String> INDEFINITE = WordList.of("a an one another some");
 
     private OneOff() {}
 

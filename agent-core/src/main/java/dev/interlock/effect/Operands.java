@@ -11,51 +11,51 @@ import java.util.Set;
 final class Operands {
 
     /** Last words of parameters that say how to compute, and not with what. */
-    private static final Set<String> OPTIONS = Lexicon.set("""
+    private static final Set<String> OPTIONS = WordList.of("""
             year years month months quarter quarters week weeks limit window precision round rate discount decimals places off \
             unit units method mode format system separator delimiter interval top count page offset threshold min max \
             minimum maximum length size start end width order to level""");
 
     /** Options that hold digits, but are the value if they are a text. */
-    private static final Set<String> DIGITS = Lexicon.set("digit digits");
+    private static final Set<String> DIGITS = WordList.of("digit digits");
 
     /** What people measure and pay: a number with such a name is hardly ever a key. */
-    private static final Set<String> QUANTITIES = Lexicon.set("""
+    private static final Set<String> QUANTITIES = WordList.of("""
             radius diameter height weight mass velocity speed acceleration gravity distance time duration voltage \
             resistance inductance capacitance concentration temperature temp pressure volume density energy force frequency angle area \
             principal amount income salary wage revenue expenses investment payment payout price celsius fahrenheit kelvin \
             miles kilometers meters feet inches pounds kilograms""");
 
     /** Things of which a tool may compute something without looking them up. */
-    private static final Set<String> ABSTRACT = Lexicon.set("""
+    private static final Set<String> ABSTRACT = WordList.of("""
             number integer value string text word sentence phrase paragraph digit list array matrix matrices vector series \
             sequence set dataset function expression equation polynomial formula fraction triangle circle rectangle square \
             sphere cylinder cone cube polygon side base line curve point origin angle hand distribution interval \
             decimal length""");
 
     /** Verbs that need two operands. */
-    private static final Set<String> ARITHMETIC = Lexicon.set("""
+    private static final Set<String> ARITHMETIC = WordList.of("""
             add adds adding subtract subtracts subtracting sum sums summing multiply multiplies multiplying divide divides \
             dividing""");
 
-    private static final Set<String> NUMBERS = Lexicon.set("""
+    private static final Set<String> NUMBERS = WordList.of("""
             number integer decimal fraction value vector matrix matrices polynomial array list sequence""");
 
     /** Objects that no number can hold. */
-    private static final Set<String> TEXTS_AND_LISTS = Lexicon.set("""
+    private static final Set<String> TEXTS_AND_LISTS = WordList.of("""
             string text word sentence phrase paragraph letter character list array matrix matrices vector""");
 
-    private static final Set<String> PLACES = Lexicon.set("of in on at");
-    private static final Set<String> MARKED = Lexicon.set("a an");
-    private static final Set<String> OWNING = Lexicon.set("of for by");
+    private static final Set<String> PLACES = WordList.of("of in on at");
+    private static final Set<String> MARKED = WordList.of("a an");
+    private static final Set<String> OWNING = WordList.of("of for by");
 
     /** Things that have a state which other tools change. */
-    private static final Set<String> STORES = Lexicon.set("""
+    private static final Set<String> STORES = WordList.of("""
             cart basket portfolio wallet inventory queue warehouse game board budget balance document note screen project led \
             display leaderboard playlist""");
 
     /** Names of parameters whose text is the value itself: it is a sentence, an expression or a number. */
-    private static final Set<String> TEXTS = Lexicon.set("""
+    private static final Set<String> TEXTS = WordList.of("""
             text string str word sentence phrase paragraph expression equation polynomial formula unit operator \
             number num value coefficient coordinate coord digit hex rgb precision separator delimiter method""");
 
@@ -63,21 +63,21 @@ final class Operands {
      * Names of values with parts. A text of such a name may be the name of a stored one, so only an array, an object or
      * an unknown type is the value.
      */
-    private static final Set<String> STRUCTURES = Lexicon.set("""
+    private static final Set<String> STRUCTURES = WordList.of("""
             matrix vector list array arr point sequence interval sample dataset data mean median limit angle constant system \
             term base flow operation""");
 
     /** Values with parts that tools store under a name. */
-    private static final Set<String> LISTS = Lexicon.set("list lists array arrays dataset datasets sample samples set");
+    private static final Set<String> LISTS = WordList.of("list lists array arrays dataset datasets sample samples set");
 
     /** Names of a choice between ways to compute, unless the sentence makes it the thing to compute with. */
-    private static final Set<String> CHOICES = Lexicon.set("system mode format");
+    private static final Set<String> CHOICES = WordList.of("system mode format");
 
     /** Names of a term in mathematics, whose text is a value only for mathematics. */
-    private static final Set<String> TERMS = Lexicon.set("function variable");
+    private static final Set<String> TERMS = WordList.of("function variable");
 
     private static final Map<String, Lexicon.Word> CALCULUS = Lexicon.forms("integrate differentiate solve derive");
-    private static final Set<String> CALCULATED = Lexicon.set("""
+    private static final Set<String> CALCULATED = WordList.of("""
             derivative derivatives differentiation integral integrals integration interpolation root roots gradient slope \
             area limit maximum minimum""");
 

@@ -15,28 +15,28 @@ import java.util.Set;
 final class ParameterDeeds {
 
     /** Words before the deed. */
-    private static final Set<String> LEADING = Lexicon.set("auto automatically should also then do must will and or");
+    private static final Set<String> LEADING = WordList.of("auto automatically should also then do must will and or");
 
     /** Deeds on the answer, or on the way to it, if an object follows: {@code omit_empty}, {@code use_cache}. */
-    private static final Set<String> LOOKING = Lexicon.set("""
+    private static final Set<String> LOOKING = WordList.of("""
             hide omit normalize normalise truncate sanitize sanitise minify compress format group order wrap use skip \
             render load scan embed""");
 
     /** Words that are no object of such a verb, but say when: {@code hide_after_read}. */
     private static final Set<String> OCCASIONS =
-            Lexicon.set("if when after on once now it them this me us all as at to upon immediately");
+            WordList.of("if when after on once now it them this me us all as at to upon immediately");
 
     private static final Set<String> LINKS =
-            Lexicon.set("link links symlink symlinks redirect redirects rename renames");
+            WordList.of("link links symlink symlinks redirect redirects rename renames");
 
     /** Verbs that as a value choose from what is there, or name a date or a person: {@code take}, {@code checkin}. */
-    private static final Set<String> VALUES = Lexicon.set("""
+    private static final Set<String> VALUES = WordList.of("""
             select choose take join embed wait await follow listen checkin checkout login logout signin signup""");
 
     /** Nouns that describe, as in "a draft" or "in bulk". A truth value of such a name is a filter or an option. */
-    private static final Set<String> DESCRIBING = Lexicon.set("draft bulk batch text format group order");
+    private static final Set<String> DESCRIBING = WordList.of("draft bulk batch text format group order");
 
-    private static final Set<String> LIMITING = Lexicon.set("only by as of in");
+    private static final Set<String> LIMITING = WordList.of("only by as of in");
 
     private ParameterDeeds() {}
 

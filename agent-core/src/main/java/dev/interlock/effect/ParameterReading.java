@@ -9,32 +9,32 @@ import java.util.Set;
 final class ParameterReading {
 
     /** Parameters that only changing tools have. */
-    private static final Set<String> CHANGES = Lexicon.set("""
+    private static final Set<String> CHANGES = WordList.of("""
             dry dryrun force overwrite confirm confirmed confirmation save upsert ack acknowledge consume mutation payload \
             body command cmd sql script callback cypher graphql shell bash""");
 
     /** Words that open the name of such a parameter: {@code new_value}, {@code delete_after}. */
     private static final Set<String> OPENERS =
-            Lexicon.set("new delete create write overwrite save mark insert persist send output dest");
+            WordList.of("new delete create write overwrite save mark insert persist send output dest");
 
     /**
      * Words that mean a deed alone or before a noun that is no attribute of theirs: {@code remove},
      * {@code notify_owner}.
      */
-    private static final Set<String> DEEDS = Lexicon.set("""
+    private static final Set<String> DEEDS = WordList.of("""
             update remove notify cancel reset clear publish register subscribe trigger invalidate purge unset undo rename refresh""");
 
     /** Parameters that carry something to store or send, unless the tool surely reads. */
     private static final Set<String> CARGO =
-            Lexicon.set("content message password subject recipient recipients updates");
+            WordList.of("content message password subject recipient recipients updates");
 
     /** Places where a tool puts what it read: {@code response_file_path}. */
-    private static final Set<String> RESULTS = Lexicon.set("response result results download target destination local");
+    private static final Set<String> RESULTS = WordList.of("response result results download target destination local");
 
-    private static final Set<String> PLACES = Lexicon.set("path file filename dir directory folder filepath");
+    private static final Set<String> PLACES = WordList.of("path file filename dir directory folder filepath");
 
     /** Parameters whose text the tool runs or obeys. */
-    private static final Set<String> FREE_TEXT = Lexicon.set("""
+    private static final Set<String> FREE_TEXT = WordList.of("""
             query queries sql statement statements expression expr script code command cmd graphql cypher body filter where \
             selector method request instruction instructions""");
 

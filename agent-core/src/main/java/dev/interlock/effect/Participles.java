@@ -58,7 +58,7 @@ final class Participles {
      * cache is enabled", "negative values are rejected", "empty fields are omitted". They are deeds only in "are
      * automatically enabled" or "will be enabled".
      */
-    private static final Set<String> STATES = Lexicon.set("""
+    private static final Set<String> STATES = WordList.of("""
             activated allocated allowlisted applied archived attached authenticated authorized bound calibrated \
             chosen closed collected compiled completed composed compressed configured confirmed connected \
             controlled copied corrected created deactivated deduped deduplicated detached disabled downgraded \
@@ -74,11 +74,11 @@ final class Participles {
             unpacked unset updated upgraded uploaded verified warned wrapped zipped""");
 
     /** Verbs that say how a tool works, or what an answer lacks: "the last row is used as a cursor", "are skipped". */
-    private static final Set<String> BLAND = Lexicon.set("accept do leave make omit reject skip take use wait");
+    private static final Set<String> BLAND = WordList.of("accept do leave make omit reject skip take use wait");
 
     /** Nouns whose verb says how an answer looks: "rows are grouped", "issues are ordered". */
     private static final Set<String> ARRANGING =
-            Lexicon.set("batch design form format group land like map order page pair pick plan step text type");
+            WordList.of("batch design form format group land like map order page pair pick plan step text type");
 
     private Participles() {}
 

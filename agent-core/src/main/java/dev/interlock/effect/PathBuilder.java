@@ -35,7 +35,7 @@ final class PathBuilder {
         for (int i = from; i < depth; i++) {
             boolean drive = segments[i].length() == 2 && segments[i].charAt(1) == ':';
             segments[i] =
-                    drive ? segments[i] : WindowsNames.trimmed(WindowsNames.withoutType(PathValue.fold(segments[i])));
+                    drive ? segments[i] : WindowsNames.trimmed(WindowsNames.withoutType(Spelling.fold(segments[i])));
         }
         return !cutAtShortName(from);
     }

@@ -2,7 +2,6 @@ package dev.interlock.effect;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.text.Normalizer;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -191,9 +190,15 @@ record PathValue(Start start, String volume, String way, boolean ofUri) {
                 && "abcdefghijklmnopqrstuvwxyz".indexOf(Character.toLowerCase(text.charAt(index))) >= 0;
     }
 
-    /** Returns one text for all texts that differ only in letter case or in Unicode's spelling of a letter. */
-    static String fold(String text) {
-        return Normalizer.normalize(text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
+    /**
+     * Whether a text may name something below a base. Relative paths do. So may a root of Windows, and a name that
+     * begins with a backslash elsewhere.
+     */
+    static boolean mayStartAtBase(String text) {
+        return switch (of(text).start) {
+            case RELATIVE, ROOT, SERVER -> true;
+            case UNKNOWN, VOLUME, HOME -> false;
+        };
     }
 
     boolean isRelative() {

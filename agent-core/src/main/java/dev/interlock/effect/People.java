@@ -29,49 +29,49 @@ final class People {
     private static final Map<String, Word> BRINGING =
             Lexicon.forms("present escalate hand deliver route transfer forward send show display pose put surface go");
 
-    private static final Set<String> HUMAN_DEEDS = Lexicon.set("""
+    private static final Set<String> HUMAN_DEEDS = WordList.of("""
             input approval review intervention interaction judgment judgement decision oversight confirmation feedback answer \
             response reply help assistance handoff loop operator agent consent involvement""");
 
     private static final Set<String> USER_DEEDS =
-            Lexicon.set("approval intervention interaction confirmation consent involvement");
+            WordList.of("approval intervention interaction confirmation consent involvement");
 
-    private static final Set<String> QUESTIONING = Lexicon.set("ask asks asking");
-    private static final Set<String> PRONOUNS = Lexicon.set("them him her");
-    private static final Set<String> PROMPTING = Lexicon.set("prompt prompts prompting");
+    private static final Set<String> QUESTIONING = WordList.of("ask asks asking");
+    private static final Set<String> PRONOUNS = WordList.of("them him her");
+    private static final Set<String> PROMPTING = WordList.of("prompt prompts prompting");
 
     /** Verbs for putting a question before a person. */
     private static final Map<String, Word> SHOWING = Lexicon.forms("show display present pose put");
 
-    private static final Set<String> QUESTION = Lexicon.set("question prompt dialog dialogue choice menu");
+    private static final Set<String> QUESTION = WordList.of("question prompt dialog dialogue choice menu");
 
     /** Words for the person at the keyboard, who is no record. */
-    private static final Set<String> INTERLOCUTORS = Lexicon.set("user human person operator end-user enduser");
+    private static final Set<String> INTERLOCUTORS = WordList.of("user human person operator end-user enduser");
 
     private static final Map<String, Word> READING = Lexicon.forms("read get obtain receive take accept capture");
-    private static final Set<String> KEYBOARDS = Lexicon.set("stdin keyboard");
-    private static final Set<String> TERMINALS = Lexicon.set("terminal console tty");
+    private static final Set<String> KEYBOARDS = WordList.of("stdin keyboard");
+    private static final Set<String> TERMINALS = WordList.of("terminal console tty");
     private static final Set<String> TYPED =
-            Lexicon.set("line password passphrase passcode key keystroke input character");
+            WordList.of("line password passphrase passcode key keystroke input character");
 
-    private static final Set<String> UNTIL = Lexicon.set("for until till on while");
-    private static final Set<String> SIGNS = Lexicon.set("click keypress keystroke signature button");
-    private static final Set<String> AUTHORIZATION = Lexicon.set("permission permissions");
-    private static final Set<String> NEEDING = Lexicon.set("require requires requiring need needs needing want wants");
-    private static final Set<String> SOURCES = Lexicon.set("from by of");
+    private static final Set<String> UNTIL = WordList.of("for until till on while");
+    private static final Set<String> SIGNS = WordList.of("click keypress keystroke signature button");
+    private static final Set<String> AUTHORIZATION = WordList.of("permission permissions");
+    private static final Set<String> NEEDING = WordList.of("require requires requiring need needs needing want wants");
+    private static final Set<String> SOURCES = WordList.of("from by of");
 
     /** Words of a sentence that advises the model and does not say what the tool does. */
-    private static final Set<String> ADVICE = Lexicon.set("""
+    private static final Set<String> ADVICE = WordList.of("""
             must should always never before if when until unless instead repeat ensure sure after only explicitly whenever""");
 
     /** Words in a name that mean a person answers. */
-    private static final Set<String> NAMED_ASKING = Lexicon.set("ask elicit consult interview interrupt hitl stdin");
+    private static final Set<String> NAMED_ASKING = WordList.of("ask elicit consult interview interrupt hitl stdin");
 
-    private static final Set<String> NAMED_PROMPTS = Lexicon.set("for user human person operator customer");
+    private static final Set<String> NAMED_PROMPTS = WordList.of("for user human person operator customer");
     private static final Set<String> NAMED_GETTING =
-            Lexicon.set("get read obtain fetch retrieve receive collect request wait take");
+            WordList.of("get read obtain fetch retrieve receive collect request wait take");
 
-    private static final Set<String> QUESTIONS = Lexicon.set("question questions prompt choices");
+    private static final Set<String> QUESTIONS = WordList.of("question questions prompt choices");
 
     private People() {}
 

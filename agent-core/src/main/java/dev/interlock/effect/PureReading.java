@@ -29,55 +29,55 @@ final class PureReading {
      */
     private static final Map<String, Word> MOVING = Lexicon.forms("raise rotate swap shift round repeat");
 
-    private static final Set<String> MOVABLE = Lexicon.set("""
+    private static final Set<String> MOVABLE = WordList.of("""
             string text word sentence phrase character letter digit list array matrix matrices vector""");
 
     /** But not "the number of replicas". */
-    private static final Set<String> NUMBERS = Lexicon.set("number integer decimal");
+    private static final Set<String> NUMBERS = WordList.of("number integer decimal");
 
     /** Verbs that compute if their object is a mathematical result, and look something up otherwise. */
     private static final Map<String, Word> FINDING = Lexicon.forms("find determine evaluate derive");
 
-    private static final Set<String> RESULTS = Lexicon.set("""
+    private static final Set<String> RESULTS = WordList.of("""
             root factor divisor multiple derivative integral determinant eigenvalue eigenvector mean median mode average variance \
             deviation hypotenuse factorial logarithm gradient quotient remainder permutation combination gcd lcm sum product \
             solution inverse transpose intersection intercept slope distance""");
 
     /** Values that such a result belongs to if the tool computes it and does not look it up. */
-    private static final Set<String> OF_VALUES = Lexicon.set("""
+    private static final Set<String> OF_VALUES = WordList.of("""
             number numbers integer integers value values matrix matrices polynomial equation equations function expression vector \
             vectors list array triangle line lines sequence set dataset series points""");
 
     /** Verbs that compute if they ask for an inherent property of a number or a text. */
     private static final Map<String, Word> TESTING = Lexicon.forms("check determine test tell verify");
 
-    private static final Set<String> WHETHER = Lexicon.set("if whether");
+    private static final Set<String> WHETHER = WordList.of("if whether");
     private static final Set<String> PROPERTIES =
-            Lexicon.set("prime leap palindrome anagram anagrams even odd divisible perfect square armstrong coprime");
+            WordList.of("prime leap palindrome anagram anagrams even odd divisible perfect square armstrong coprime");
 
     private static final Map<String, Word> PERFORMING = Lexicon.forms("perform do execute run");
 
-    private static final Set<String> OPERATIONS = Lexicon.set("""
+    private static final Set<String> OPERATIONS = WordList.of("""
             integration differentiation interpolation extrapolation factorization multiplication division addition subtraction \
             calculation computation conversion regression t-test chi-squared chi-square anova z-test f-test fft convolution transform arithmetic exponentiation""");
 
-    private static final Set<String> VALUES = Lexicon.set("""
+    private static final Set<String> VALUES = WordList.of("""
             string text word sentence phrase paragraph number integer digit list array matrix matrices vector value unit \
             temperature length weight distance angle character letter vowel consonant polynomial fraction decimal binary \
             hexadecimal octal numeral base64 expression equation function measurement pressure speed volume area mass energy \
             degree radian celsius fahrenheit kelvin color colour line curve""");
 
-    private static final Set<String> ORDERS = Lexicon.set("order direction ascending descending");
+    private static final Set<String> ORDERS = WordList.of("order direction ascending descending");
 
     /** Names of parameters that identify a thing, even by a number. */
-    private static final Set<String> THINGS = Lexicon.set("""
+    private static final Set<String> THINGS = WordList.of("""
             id ids uuid key account order phone customer user card invoice ticket tracking serial room flight case policy member \
             employee student patient product item zip zipcode postal isbn sku port pid handle reference currency symbol ticker \
             city country state region location place address zone project repo repository team company file path url table \
             database date day month timestamp""");
 
     /** Words for things outside the arguments: they change, or the tool looks them up. */
-    private static final Set<String> WORLD = Lexicon.set("""
+    private static final Set<String> WORLD = WordList.of("""
             current currently latest live real-time realtime now today tomorrow yesterday recent recently upcoming random \
             randomly exchange currency currencies market markets stock stocks crypto cryptocurrency weather forecast traffic \
             route routes driving api apis service services server online web internet website url urls database record records \
@@ -88,11 +88,11 @@ final class PureReading {
             lookup search searches query queries download model trained ai llm network blockchain gas uploaded device sensor log logs event events""");
 
     /** Amounts that people set. The tool looks them up unless a parameter holds them. */
-    private static final Set<String> PRICES = Lexicon.set("""
+    private static final Set<String> PRICES = WordList.of("""
             fee premium fare price quote tax cost charge tariff commission toll wage salary bonus emission""");
 
     private static final Set<String> RATES =
-            Lexicon.set("rate percentage percent factor salary wage cost costs price fee expenses multiplier");
+            WordList.of("rate percentage percent factor salary wage cost costs price fee expenses multiplier");
 
     private PureReading() {}
 

@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +39,15 @@ final class RealPaths {
      * known links.
      *
      * @param base the folder that relative paths are relative to, perhaps below {@code ~}, or null
+     * @param mayStartAtBase whether a value may name something below the base
      */
-    static List<String> addTo(List<String> values, @Nullable String base) {
+    static List<String> addTo(List<String> values, @Nullable String base, Predicate<? super String> mayStartAtBase) {
         Set<String> all = new LinkedHashSet<>(values);
         for (String value : values) {
             try {
-                addReal(value, base, all);
+                addReal(value, base, mayStartAtBase, all);
                 if (value.indexOf('\\') >= 0) {
-                    addReal(value.replace('\\', '/'), base, all);
+                    addReal(value.replace('\\', '/'), base, mayStartAtBase, all);
                 }
             } catch (IOException | SecurityException e) {
                 return List.of(ArgumentKeys.WIDE);
@@ -54,9 +56,11 @@ final class RealPaths {
         return all.size() == values.size() ? values : List.copyOf(all);
     }
 
-    private static void addReal(String value, @Nullable String base, Set<String> all) throws IOException {
+    private static void addReal(
+            String value, @Nullable String base, Predicate<? super String> mayStartAtBase, Set<String> all)
+            throws IOException {
         try {
-            Path path = path(value, base);
+            Path path = path(value, base, mayStartAtBase);
             if (path != null) {
                 Path real = real(path);
                 if (!real.equals(path)) {
@@ -69,7 +73,7 @@ final class RealPaths {
     }
 
     /** The file that a value names, null if it names no file of this machine. {@code ~/a} and {@code file:///a} do. */
-    private static @Nullable Path path(String value, @Nullable String base) {
+    private static @Nullable Path path(String value, @Nullable String base, Predicate<? super String> mayStartAtBase) {
         if (isInHome(value)) {
             return inHome(value);
         }
@@ -80,19 +84,11 @@ final class RealPaths {
         if (path.isAbsolute()) {
             return path;
         }
-        if (base == null || !mayStartAtBase(PathValue.of(value).start())) {
+        if (base == null || !mayStartAtBase.test(value)) {
             return null;
         }
         Path folder = isInHome(base) ? inHome(base) : Path.of(base);
         return folder.getRoot() != null ? folder.resolve(path) : null;
-    }
-
-    /** Relative paths do. So may a root of Windows, and a name that begins with a backslash elsewhere. */
-    private static boolean mayStartAtBase(PathValue.Start start) {
-        return switch (start) {
-            case RELATIVE, ROOT, SERVER -> true;
-            case UNKNOWN, VOLUME, HOME -> false;
-        };
     }
 
     private static boolean isInHome(String value) {

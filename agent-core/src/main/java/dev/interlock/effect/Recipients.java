@@ -15,27 +15,27 @@ final class Recipients {
             Lexicon.forms("recommend suggest explain describe show display read report preview predict introduce");
 
     /** More persons, who as the owners of records say nothing: "a member's profile". */
-    private static final Set<String> PERSONS = Lexicon.set("""
+    private static final Set<String> PERSONS = WordList.of("""
             friend reader author member student guest patient buyer seller child parent visitor player teacher doctor driver \
             subscriber follower applicant candidate tenant passenger party public partner boss class""");
 
     /** Words that take a "to" of their own: "access to a member", "messages to a customer". */
-    private static final Set<String> TO_OF_ITS_OWN = Lexicon.set("""
+    private static final Set<String> TO_OF_ITS_OWN = WordList.of("""
             access link links path answer answers reply replies message messages letter letters mail mails email emails \
             payment payments response responses invitation invitations relation related sent next close belonging similar \
             relative equal according visible available open known due relevant accessible distance rights""");
 
-    private static final Set<String> SHOWING = Lexicon.set("show shows showing display displays displaying");
-    private static final Set<String> ON = Lexicon.set("on in");
-    private static final Set<String> OWN = Lexicon.set("user's users' customer's visitor's caller's");
+    private static final Set<String> SHOWING = WordList.of("show shows showing display displays displaying");
+    private static final Set<String> ON = WordList.of("on in");
+    private static final Set<String> OWN = WordList.of("user's users' customer's visitor's caller's");
 
     /** Surfaces in front of the user, if they are the user's. */
-    private static final Set<String> SURFACES = Lexicon.set("""
+    private static final Set<String> SURFACES = WordList.of("""
             map browser screen display phone device ui interface editor window terminal chat view client app monitor desktop""");
 
     /** Surfaces that always are in front of a person. */
     private static final Set<String> SCREENS =
-            Lexicon.set("screen display monitor lcd led matrix tv television projector whiteboard billboard");
+            WordList.of("screen display monitor lcd led matrix tv television projector whiteboard billboard");
 
     private Recipients() {}
 

@@ -116,7 +116,7 @@ final class ResourceTemplate {
                 choices = base.readings(choices);
             }
             if (followingLinks.get(placeholder)) {
-                choices = RealPaths.addTo(choices, base == null ? null : base.folder());
+                choices = RealPaths.addTo(choices, base == null ? null : base.folder(), PathValue::mayStartAtBase);
             }
             if (ignoringCase.get(placeholder)) {
                 choices = ignoringCase(choices);
@@ -165,7 +165,7 @@ final class ResourceTemplate {
      */
     private static List<String> ignoringCase(List<String> values) {
         Set<String> both = new LinkedHashSet<>(values);
-        values.forEach(value -> both.add(PathValue.fold(value)));
+        values.forEach(value -> both.add(Spelling.fold(value)));
         return List.copyOf(both);
     }
 

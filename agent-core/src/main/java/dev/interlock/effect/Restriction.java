@@ -8,29 +8,29 @@ import java.util.Set;
  */
 final class Restriction {
 
-    private static final Set<String> OVERLAP = Lexicon.set("""
+    private static final Set<String> OVERLAP = WordList.of("""
             parallel concurrent concurrently concurrency simultaneous simultaneously thread-safe threadsafe thread reentrant \
             overlap overlapping""");
 
-    private static final Set<String> DENIALS = Lexicon.set(
+    private static final Set<String> DENIALS = WordList.of(
             "not no never cannot can't don't doesn't isn't aren't shouldn't mustn't avoid without non unsafe");
 
     private static final Set<String> ONE_BY_ONE =
-            Lexicon.set("sequentially serially serialize serialise serialized serialised");
-    private static final Set<String> CALLS = Lexicon.set("""
+            WordList.of("sequentially serially serialize serialise serialized serialised");
+    private static final Set<String> CALLS = WordList.of("""
             call calls called calling request requests invocation invocations invoke invoked run runs use uses used user \
             users client clients caller callers instance""");
 
-    private static final Set<String> EXCLUSIVE = Lexicon.set("access use lock");
-    private static final Set<String> NEEDING = Lexicon.set("requires require needs need takes acquires with");
-    private static final Set<String> ONLY = Lexicon.set("only just");
-    private static final Set<String> BLOCKING = Lexicon.set("block blocks blocking");
-    private static final Set<String> UNTIL = Lexicon.set("until till");
-    private static final Set<String> JOINED = Lexicon.set("and , ( which it");
-    private static final Set<String> ONE = Lexicon.set("one single");
+    private static final Set<String> EXCLUSIVE = WordList.of("access use lock");
+    private static final Set<String> NEEDING = WordList.of("requires require needs need takes acquires with");
+    private static final Set<String> ONLY = WordList.of("only just");
+    private static final Set<String> BLOCKING = WordList.of("block blocks blocking");
+    private static final Set<String> UNTIL = WordList.of("until till");
+    private static final Set<String> JOINED = WordList.of("and , ( which it");
+    private static final Set<String> ONE = WordList.of("one single");
 
     /** All words that {@link #in} looks at. It skips all others quickly. */
-    private static final Set<String> TELLTALES = Lexicon.set("""
+    private static final Set<String> TELLTALES = WordList.of("""
             parallel concurrent concurrently concurrency simultaneous simultaneously thread-safe threadsafe thread reentrant \
             overlap overlapping sequentially serially serialize serialise serialized serialised exclusive time once single-use block blocks blocking""");
 

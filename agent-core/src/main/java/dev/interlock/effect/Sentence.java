@@ -11,31 +11,31 @@ import org.jspecify.annotations.Nullable;
 final class Sentence {
 
     /** Verbs that make a text or a value if their object is one. */
-    private static final Set<String> MAKERS = Lexicon.set(
+    private static final Set<String> MAKERS = WordList.of(
             "generate generates create creates produce produces compile compiles build builds infer infers");
 
     private static final Set<String> TOOL_NOUNS =
-            Lexicon.set("tool function endpoint method api operation command utility helper action call resource it");
+            WordList.of("tool function endpoint method api operation command utility helper action call resource it");
 
-    private static final Set<String> DETERMINERS = Lexicon.set("this the a an our your");
+    private static final Set<String> DETERMINERS = WordList.of("this the a an our your");
 
-    private static final Set<String> FILLERS = Lexicon.set("""
+    private static final Set<String> FILLERS = WordList.of("""
             always also then first only please simply just optionally now read-only readonly deprecated mandatory important \
             internal experimental beta will can is be used useful designed intended meant to that which for you users user \
             agents agent and instead helpful required""");
 
     private static final Set<String> ENABLERS =
-            Lexicon.set("allows allow lets let enables enable helps help able ability capable useful");
+            WordList.of("allows allow lets let enables enable helps help able ability capable useful");
 
-    private static final Set<String> OF = Lexicon.set("of");
-    private static final Set<String> SUBORDINATORS = Lexicon.set("when if once after before for given while unless");
+    private static final Set<String> OF = WordList.of("of");
+    private static final Set<String> SUBORDINATORS = WordList.of("when if once after before for given while unless");
 
-    private static final Set<String> CONDITIONS = Lexicon.set("if when where");
+    private static final Set<String> CONDITIONS = WordList.of("if when where");
 
     /** Words that may stand between a condition and the verb of the main clause. */
-    private static final Set<String> JOINING = Lexicon.set("and then or it this ,");
+    private static final Set<String> JOINING = WordList.of("and then or it this ,");
 
-    private static final Set<String> COMMA = Lexicon.set(",");
+    private static final Set<String> COMMA = WordList.of(",");
 
     private final List<String> tokens;
     private final int head;

@@ -8,79 +8,79 @@ import java.util.Set;
 /** Finds clauses that say a tool changes something, or must not overlap with others, apart from its main verb. */
 final class SideEffects {
 
-    private static final Set<String> DEEDS = Lexicon.set("""
+    private static final Set<String> DEEDS = WordList.of("""
             create update delete add remove set edit insert write rename archive start stop enable disable cancel send \
             close move install modify""");
 
     /** Words before the list of what a tool can do: "Actions: list, delete". */
     private static final Set<String> MENU =
-            Lexicon.set("action actions operation operations command commands mode modes");
+            WordList.of("action actions operation operations command commands mode modes");
 
     /** Things that a tool may send or execute without a change: reading works that way. */
     private static final Set<String> REQUESTS =
-            Lexicon.set("query queries request requests search searches call lookup");
+            WordList.of("query queries request requests search searches call lookup");
 
-    private static final Set<String> HARMLESS = Lexicon.set("sent executed");
-    private static final Set<String> OUTCOMES = Lexicon.set(
+    private static final Set<String> HARMLESS = WordList.of("sent executed");
+    private static final Set<String> OUTCOMES = WordList.of(
             "result results scan report call calls request requests query queries search searches access lookup visit");
 
-    private static final Set<String> PRESENT = Lexicon.set("is are gets get");
-    private static final Set<String> BECOMING = Lexicon.set("get gets");
+    private static final Set<String> PRESENT = WordList.of("is are gets get");
+    private static final Set<String> BECOMING = WordList.of("get gets");
     private static final Set<String> THEREUPON =
-            Lexicon.set("then also automatically immediately subsequently thereby afterwards");
+            WordList.of("then also automatically immediately subsequently thereby afterwards");
 
-    private static final Set<String> THEREAFTER = Lexicon.set("afterwards afterward thereafter subsequently");
-    private static final Set<String> RECORDED = Lexicon.set("logged recorded");
+    private static final Set<String> THEREAFTER = WordList.of("afterwards afterward thereafter subsequently");
+    private static final Set<String> RECORDED = WordList.of("logged recorded");
 
     private static final Set<String> CODE = Set.of(DescriptionTokens.OPAQUE);
-    private static final Set<String> SETTING = Lexicon.set("set pass specify");
-    private static final Set<String> DENIALS = Lexicon.set("not non isn't never");
-    private static final Set<String> PROMISES = Lexicon.set("read-only readonly idempotent");
-    private static final Set<String> NOUN_FOLLOWS = Lexicon.set("of the a an all these those");
-    private static final Set<String> AND = Lexicon.set("and then");
+    private static final Set<String> SETTING = WordList.of("set pass specify");
+    private static final Set<String> DENIALS = WordList.of("not non isn't never");
+    private static final Set<String> PROMISES = WordList.of("read-only readonly idempotent");
+    private static final Set<String> NOUN_FOLLOWS = WordList.of("of the a an all these those");
+    private static final Set<String> AND = WordList.of("and then");
     private static final Set<String> OBJECTS =
-            Lexicon.set("the it them its their our my a an each all every there away back");
-    private static final Set<String> THAT = Lexicon.set("that which");
-    private static final Set<String> CONDITIONS = Lexicon.set("if when unless");
+            WordList.of("the it them its their our my a an each all every there away back");
+    private static final Set<String> THAT = WordList.of("that which");
+    private static final Set<String> CONDITIONS = WordList.of("if when unless");
     private static final Set<String> ABSENCE =
-            Lexicon.set("none missing absent not no needed necessary doesn't isn't empty nothing outdated stale");
+            WordList.of("none missing absent not no needed necessary doesn't isn't empty nothing outdated stale");
 
-    private static final Set<String> MISSING = Lexicon.set("missing absent");
-    private static final Set<String> TO = Lexicon.set("to");
-    private static final Set<String> EACH = Lexicon.set("each every some");
-    private static final Set<String> USEFUL = Lexicon.set("useful use used");
+    private static final Set<String> MISSING = WordList.of("missing absent");
+    private static final Set<String> TO = WordList.of("to");
+    private static final Set<String> EACH = WordList.of("each every some");
+    private static final Set<String> USEFUL = WordList.of("useful use used");
     /** Verbs that in a later sentence mostly say how a tool works, seldom what it changes. */
-    private static final Set<String> BLAND = Lexicon.set("""
+    private static final Set<String> BLAND = WordList.of("""
             handle handles resolve resolves scan scans query queries process processes do does make makes use uses load \
             loads render renders format formats group groups batch batches request requests type types ask asks \
             wait waits take takes accept accepts perform performs complete completes resolving \
             handling scanning querying processing using loading""");
 
-    private static final Set<String> RAISING = Lexicon.set("raise raises return returns");
-    private static final Set<String> ERRORS = Lexicon.set("error errors exception exceptions");
+    private static final Set<String> RAISING = WordList.of("raise raises return returns");
+    private static final Set<String> ERRORS = WordList.of("error errors exception exceptions");
 
-    private static final Set<String> MODALS = Lexicon.set("will may might can could must");
-    private static final Set<String> RUNNERS = Lexicon.set("execute eval invoke exec");
-    private static final Set<String> PLURALS = Lexicon.set("writes moves");
-    private static final Set<String> POSTS = Lexicon.set("post put");
+    private static final Set<String> MODALS = WordList.of("will may might can could must");
+    private static final Set<String> RUNNERS = WordList.of("execute eval invoke exec");
+    private static final Set<String> PLURALS = WordList.of("writes moves");
+    private static final Set<String> POSTS = WordList.of("post put");
 
     /** Nouns that turn the word before them into a noun: "by post id", "and update time". */
-    private static final Set<String> ATTRIBUTES = Lexicon.set("""
+    private static final Set<String> ATTRIBUTES = WordList.of("""
             id ids name names type types status statuses time times date dates count counts url urls options settings \
             history details info information configuration number numbers state states""");
 
-    private static final Set<String> IN_PASSING = Lexicon.set(", by and -");
+    private static final Set<String> IN_PASSING = WordList.of(", by and -");
 
     /** Words that, like adverbs, may stand between a verb and the word it belongs to. */
-    private static final Set<String> IN_BETWEEN = Lexicon.set("also then");
+    private static final Set<String> IN_BETWEEN = WordList.of("also then");
 
     /** "Cannot be undone": the one warning that contains a negation. */
     private static final String UNDONE = "undone";
 
-    private static final Set<String> GRAVE = Lexicon.set("irreversible undone side-effect side-effects destructive");
+    private static final Set<String> GRAVE = WordList.of("irreversible undone side-effect side-effects destructive");
 
     /** All words that {@link #warns} looks at. It skips all others quickly. */
-    private static final Set<String> WARNERS = Lexicon.set("""
+    private static final Set<String> WARNERS = WordList.of("""
             action actions operation operations command commands mode modes post put side irreversible undone side-effect \
             side-effects destructive read-only readonly idempotent""");
 

@@ -25,7 +25,7 @@ final class WindowsNames {
      *     folders
      */
     static @Nullable String plain(String path) {
-        String folded = PathValue.fold(path);
+        String folded = Spelling.fold(path);
         StringBuilder plain = new StringBuilder(folded.length());
         int start = 0;
         while (start <= folded.length()) {

@@ -14,8 +14,9 @@ public final class UnlimitedJson {
     private UnlimitedJson() {}
 
     /**
-     * Begins a mapper without Jackson's limits. It escapes all surrogates, so that text of any kind comes back unchanged
-     * from files and databases, even if a model has cut a character in two. Each mapper has a factory of its own, since a factory knows one mapper.
+     * Begins a mapper without Jackson's limits. It escapes all surrogates, so that text of any kind comes back
+     * unchanged from files and databases, even if a model has cut a character in two. Each mapper has a factory of its
+     * own, since a factory knows one mapper.
      *
      * @return a builder, with Jackson's other settings
      */

@@ -137,7 +137,8 @@ public final class RoundMeters implements RoundListener {
     /**
      * Creates a listener that also meters the durations of calls, for users who want no traces. The timer
      * {@link DefaultToolCallConvention#NAME} has the same labels as with {@link ToolObservations}, but for the
-     * {@code error} that Micrometer adds to observations, at a fraction of the cost. Do not use it together with observations that give the registry the same timer.
+     * {@code error} that Micrometer adds to observations, at a fraction of the cost. Do not
+     * use it together with observations that give the registry the same timer.
      *
      * @param registry the registry
      * @param tags tags for all meters
@@ -148,8 +149,8 @@ public final class RoundMeters implements RoundListener {
     }
 
     /**
-     * Gives the timer of calls, {@link DefaultToolCallConvention#NAME}, the buckets of OpenTelemetry's conventions,
-     * from 10 ms to 82 s, unless an earlier filter has given it buckets. Pass the filter to
+     * Gives the timer of calls, {@link DefaultToolCallConvention#NAME}, the buckets of OpenTelemetry's conventions, from
+     * 10 ms to 82 s, unless an earlier filter has given it buckets. Pass the filter to
      * {@code registry.config().meterFilter(...)} before the first call.
      *
      * @return the filter
