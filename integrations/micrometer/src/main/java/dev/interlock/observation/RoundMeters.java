@@ -149,8 +149,8 @@ public final class RoundMeters implements RoundListener {
     }
 
     /**
-     * Gives the timer of calls, {@link DefaultToolCallConvention#NAME}, the buckets of OpenTelemetry's conventions, from
-     * 10 ms to 82 s, unless an earlier filter has given it buckets. Pass the filter to
+     * Gives the timer of calls, {@link DefaultToolCallConvention#NAME}, the buckets of OpenTelemetry's conventions,
+     * from 10 ms to 82 s, unless an earlier filter has given it buckets. Pass the filter to
      * {@code registry.config().meterFilter(...)} before the first call.
      *
      * @return the filter
