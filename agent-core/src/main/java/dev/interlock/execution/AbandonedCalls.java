@@ -1,7 +1,6 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
-import dev.interlock.call.Outcome;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The abandoned calls of one executor that still run and hold their resources. Thread-safe. */
@@ -55,20 +55,32 @@ final class AbandonedCalls {
 
     /**
      * Finds the conversation of a batch, so that no call is tried again beside its own first attempt: that of an
-     * abandoned call whose outcome is among these results. The same call may be of several conversations.
+     * abandoned call whose outcome is among these results. A call that was tried again in vain, such as since its
+     * first attempt still held what it needs, has another outcome; then the call itself, the same object, tells. It may
+     * be of several conversations, so the outcome comes first.
      *
      * @return null if there is no such call, or it had no conversation
      */
     @Nullable
     Object conversationOf(List<CallResult> results) {
-        Set<Outcome> outcomes = Collections.newSetFromMap(new IdentityHashMap<>());
-        results.forEach(result -> outcomes.add(result.outcome()));
-        for (Entry entry : entries.values()) {
-            if (outcomes.contains(entry.call().outcome())) {
-                return entry.conversation();
-            }
+        if (entries.isEmpty()) {
+            return null;
         }
-        return null;
+        Set<Object> known = Collections.newSetFromMap(new IdentityHashMap<>());
+        results.forEach(result -> known.add(result.outcome()));
+        Entry found = first(entry -> known.contains(entry.call().outcome()));
+        if (found == null) {
+            results.stream().filter(result -> !result.isSuccess()).forEach(result -> known.add(result.call()));
+            found = first(entry -> known.contains(entry.call().body().call()));
+        }
+        return found == null ? null : found.conversation();
+    }
+
+    private @Nullable Entry first(Predicate<Entry> wanted) {
+        return entries.values().stream()
+                .filter(wanted)
+                .min(Comparator.comparingLong(Entry::id))
+                .orElse(null);
     }
 
     boolean release(long id) {

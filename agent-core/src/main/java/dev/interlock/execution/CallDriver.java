@@ -124,7 +124,7 @@ final class CallDriver implements CallControl {
             // An interceptor may run long after the attempt, and a listener may take its time.
             long ended = call.isManaged() ? settings.time().nanos() : run.endNanos();
             CallPendingException pending = PendingCalls.in(run);
-            if (pending != null && pends(call, pending, ended)) {
+            if (pending != null && pends(call, run, pending, ended)) {
                 return;
             }
             Outcome own = call.readMessage(run.outcome());
@@ -164,14 +164,18 @@ final class CallDriver implements CallControl {
 
     /** Reports the attempt's end, unless the call has several attempts, which reported theirs. */
     private boolean tellEnd(DrivenCall call, BodyRun run, long ended) {
-        if (!call.isManaged()) {
-            frame.reporter().attemptEnded(call, call.outcome(), run);
-        }
+        tellAttempt(call, call.outcome(), run);
         return frame.reporter().callEnded(call, ended);
     }
 
+    private void tellAttempt(DrivenCall call, Outcome outcome, BodyRun run) {
+        if (!call.isManaged()) {
+            frame.reporter().attemptEnded(call, outcome, run);
+        }
+    }
+
     /** Makes the call pending, unless its round ends or is confined to its owner. */
-    private boolean pends(DrivenCall call, CallPendingException why, long now) {
+    private boolean pends(DrivenCall call, BodyRun run, CallPendingException why, long now) {
         call.history().recordPending(why, now);
         PendingCause cause = PendingCalls.cause(why);
         if (!driver.apply(now, changing -> changing.pends(call, cause))) {
@@ -182,6 +186,7 @@ final class CallDriver implements CallControl {
             // Before it is pending: the round may then rest, and be over.
             journal.pends(call, cause);
         }
+        tellAttempt(call, run.outcome(), run);
         String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
         driver.apply(journal == null ? now : settings.time().nanos(), changing -> changing.becomesPending(call, stop));
         return true;

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * a call would only pass a granted slot on to the next. Calls set aside are taken back in the same order: those taken
  * back too early are set aside again, and must not lose their place by that.
  *
- * <p>Invariant: once all turns are given, calls are set aside only while as many queue for their caps as may, or no
- * permit is free. So when a cap is free, the calls for it have a place in its queue, or want only a permit. Whatever
+ * <p>Invariant: once all turns are given, calls are set aside only while as many queue for their caps as may, no
+ * permit is free, or they must pass a closed gate. So when a cap is free, the calls for it have a place in its queue, or want only a permit. Whatever
  * gives caps or permits back, {@link #takeBack} keeps that; {@link #countCapsFree} does it earlier, so that listeners
  * hear at once that a call waits for a permit now and not for its cap.
  */
@@ -137,30 +137,33 @@ final class ReadyCalls {
         if (aside != null) {
             aside.queueing -= call.queuesForCaps ? 1 : 0;
             call.queuesForCaps = false;
-            takeBack(aside, mostQueueing);
+            takeBack(aside, mostQueueing, true);
         }
     }
 
     /** Takes back all calls set aside, no matter how many queue. */
     void takeAllBack() {
-        takeBack(Integer.MAX_VALUE);
+        takeBack(Integer.MAX_VALUE, true);
     }
 
-    /** Takes back as many calls as may queue for the same caps; false if there are none. */
-    boolean takeBack(int mostQueueing) {
+    /**
+     * Takes back as many calls as may queue for the same caps; false if there are none. Calls that must pass the gate
+     * stay aside while it is closed: they would wait in another place, and others would be taken back in their stead.
+     */
+    boolean takeBack(int mostQueueing, boolean gateIsOpen) {
         boolean any = false;
         for (Aside aside : asideByCaps.values()) {
-            any |= takeBack(aside, mostQueueing);
+            any |= takeBack(aside, mostQueueing, gateIsOpen);
         }
         return any;
     }
 
     /** Does that for the same caps. A call that has ended meanwhile does not count. */
-    private boolean takeBack(Aside aside, int mostQueueing) {
+    private boolean takeBack(Aside aside, int mostQueueing, boolean gateIsOpen) {
         int free = mostQueueing - aside.queueing;
         boolean any = false;
         while (free > 0) {
-            Call call = aside.calls.poll(true);
+            Call call = aside.calls.poll(gateIsOpen);
             if (call == null) {
                 break;
             }

@@ -78,9 +78,10 @@ final class Turns {
             if (next != null) {
                 progress.ready.add(next);
             }
-            Call call = progress.ready.poll(progress.gate.isOpen());
+            boolean gateIsOpen = progress.gate.isOpen();
+            Call call = progress.ready.poll(gateIsOpen);
             if (call == null) {
-                if (progress.ready.takeBack(progress.mostQueueing())) {
+                if (progress.ready.takeBack(progress.mostQueueing(), gateIsOpen)) {
                     continue;
                 }
                 return;

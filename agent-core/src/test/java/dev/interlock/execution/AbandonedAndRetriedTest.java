@@ -113,6 +113,21 @@ class AbandonedAndRetriedTest {
     }
 
     @Test
+    void a_call_that_was_tried_again_in_vain_waits_for_its_first_attempt_once_more() throws Exception {
+        List<CallResult> results = abandoned(call("write"), "c");
+        var again = start(() -> executor.retryFailed(results, tools));
+        time.awaitParkedUntil(Duration.ofMillis(2550));
+        time.advance(Duration.ofSeconds(2));
+        List<CallResult> held = again.get(20, TimeUnit.SECONDS);
+        assertThat(held.get(0).outcome().message()).contains("gave up after waiting 2000 ms for a resource held by");
+        var third = start(() -> executor.retryFailed(held, tools));
+        time.awaitParkedUntil(Duration.ofMillis(4550));
+        release.countDown();
+        assertThat(third.get(20, TimeUnit.SECONDS)).allMatch(CallResult::isSuccess);
+        assertThat(overlapped).isFalse();
+    }
+
+    @Test
     void a_batch_in_which_another_call_is_tried_again_waits_as_well() throws Exception {
         List<CallResult> first = abandoned(call("write"), "c");
         List<CallResult> results = List.of(first.get(0), failed(call("other")));
@@ -151,11 +166,10 @@ class AbandonedAndRetriedTest {
     }
 
     @Test
-    void the_same_call_in_two_conversations_is_tried_again_in_its_own() throws Exception {
+    void equal_calls_of_two_conversations_are_tried_again_each_in_its_own() throws Exception {
         stubborn.set(2);
-        ToolCall same = call("write");
-        List<CallResult> one = abandoned(same, "one");
-        List<CallResult> two = abandoned(same, "two");
+        List<CallResult> one = abandoned(call("write"), "one");
+        List<CallResult> two = abandoned(call("write"), "two");
         executor.abandoned().stream()
                 .filter(call -> "two".equals(call.conversation()))
                 .forEach(call -> executor.release(call.id()));

@@ -362,6 +362,22 @@ class ReadyCallsTest {
     }
 
     @Test
+    void calls_with_announcements_stay_aside_while_the_gate_is_closed() {
+        ReadyCalls ready = new ReadyCalls(new Notes(new ActionsBuilder(), false));
+        Call queues = capped().make(0, 0);
+        Call gated = capped().with(call -> call.giveAnnouncement(true)).make(1, 0);
+        Call free = capped().make(2, 0);
+        ready.countQueueing(queues);
+        assertThat(ready.setAside(gated, 1)).isTrue();
+        assertThat(ready.setAside(free, 1)).isTrue();
+        assertThat(ready.takeBack(2, false)).isTrue();
+        assertThat(ready.poll(true)).isSameAs(free);
+        assertThat(ready.takeBack(2, false)).isFalse();
+        assertThat(ready.takeBack(2, true)).isTrue();
+        assertThat(ready.poll(true)).isSameAs(gated);
+    }
+
+    @Test
     void calls_with_announcements_are_taken_only_while_the_gate_is_open_and_are_no_choice() {
         ReadyCalls ready = new ReadyCalls(new Notes(new ActionsBuilder(), false));
         Call gated = pure().with(call -> call.giveAnnouncement(true)).make(1, 0);

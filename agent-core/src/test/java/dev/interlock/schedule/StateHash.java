@@ -87,7 +87,8 @@ final class StateHash {
     /** Whether calls are set aside for caps for which fewer than may queue, or are ready to. */
     static boolean leavesAside(Progress progress) {
         return ((Map<?, ?>) get(ASIDE, progress.ready)).entrySet().stream().anyMatch(aside -> {
-            boolean any = inQueue(get(ASIDE_CALLS, aside.getValue())).anyMatch(Call::mayGetTurn);
+            boolean any = inQueue(get(ASIDE_CALLS, aside.getValue()))
+                    .anyMatch(call -> call.mayGetTurn() && (!call.gated || progress.gate.isOpen()));
             long ready = inQueue(get(QUEUE, progress.ready))
                     .filter(call -> call.caps().equals(aside.getKey()))
                     .count();

@@ -265,10 +265,6 @@ final class JournalFile implements Closeable {
      */
     void keepOnly(Predicate<String> wanted) throws IOException {
         Path next = rewritten(path);
-        long free = Files.getFileStore(path).getUsableSpace();
-        if (free < size) {
-            throw new IOException("it has %d bytes, and only %d are free".formatted(size, free));
-        }
         AppendedFile before = out;
         try {
             long kept = copy(next, wanted);

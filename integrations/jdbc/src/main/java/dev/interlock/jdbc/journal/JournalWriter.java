@@ -47,7 +47,10 @@ final class JournalWriter {
     /** Written by the writer's thread, and before that thread starts; read also to abort it. */
     private volatile @Nullable JournalConnection connection;
 
-    /** Whether the writer has waited too long for the database, so that no transaction begins any more. */
+    /** When the last transaction was committed, by the system's nanosecond clock. */
+    private volatile long answeredNanos;
+
+    /** Whether the database was silent for too long, so that no transaction begins any more. */
     private volatile boolean givenUp;
 
     // Only accessed by the writer's thread, and before that thread starts.
@@ -121,8 +124,14 @@ final class JournalWriter {
             }
             closed = true;
         }
-        if (!join(owner.lease())) {
-            giveUp();
+        answeredNanos = System.nanoTime();
+        Duration silence = Duration.ZERO;
+        while (!join(owner.lease().minus(silence))) {
+            silence = Duration.ofNanos(System.nanoTime() - answeredNanos);
+            if (silence.compareTo(owner.lease()) >= 0) {
+                giveUp();
+                return;
+            }
         }
     }
 
@@ -355,17 +364,24 @@ final class JournalWriter {
     }
 
     private void inTransactionOnce(Part part) throws SQLException {
-        if (givenUp) {
-            throw new SQLException(GIVEN_UP);
-        }
+        requireNotGivenUp();
         try {
             JournalConnection using = connection == null ? JournalConnection.open(dataSource, owner) : connection;
             connection = using;
+            requireNotGivenUp();
             part.with(using);
             using.commit();
+            answeredNanos = System.nanoTime();
         } catch (Throwable e) {
             disconnect();
             throw e;
+        }
+    }
+
+    /** Also after a connection has come, for which the thread may have waited long. */
+    private void requireNotGivenUp() throws SQLException {
+        if (givenUp) {
+            throw new SQLException(GIVEN_UP);
         }
     }
 

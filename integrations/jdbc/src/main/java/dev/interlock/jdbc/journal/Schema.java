@@ -21,7 +21,6 @@ final class Schema {
         try (Connection connection = dataSource.getConnection()) {
             boolean autoCommit = connection.getAutoCommit();
             connection.setAutoCommit(false);
-            boolean done = false;
             try (Statement statement = connection.createStatement()) {
                 boolean locked =
                         connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
@@ -34,13 +33,20 @@ final class Schema {
                     }
                 }
                 connection.commit();
-                done = true;
+            } catch (SQLException e) {
+                undo(connection, e);
+                throw e;
             } finally {
-                if (!done) {
-                    connection.rollback();
-                }
                 connection.setAutoCommit(autoCommit);
             }
+        }
+    }
+
+    private static void undo(Connection connection, SQLException why) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            why.addSuppressed(e);
         }
     }
 
