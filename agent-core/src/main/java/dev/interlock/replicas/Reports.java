@@ -11,6 +11,8 @@ record Reports(String name, String server, boolean open, List<Consumer<? super R
 
     private static final Logger log = LoggerFactory.getLogger(Reports.class);
 
+    private static final int MAX_LENGTH = 300;
+
     void lost(Throwable cause) {
         log.warn(
                 "The limits that all replicas of '{}' share are unavailable, so {}: {} failed with {}",
@@ -35,13 +37,19 @@ record Reports(String name, String server, boolean open, List<Consumer<? super R
         tell(new ReplicaEvent.LeaseLost(name, claims));
     }
 
-    /** An exception of a user's class may fail to be printed. */
+    /**
+     * Says what went wrong in one line. The message of a client may quote a whole script. An exception of a user's class
+     * may fail to be printed.
+     */
     static String inWords(Throwable cause) {
+        String text;
         try {
-            return cause.toString();
+            text = String.valueOf(cause);
         } catch (Throwable e) {
             return cause.getClass().getName();
         }
+        String line = text.lines().findFirst().orElse("");
+        return line.length() > MAX_LENGTH ? line.substring(0, MAX_LENGTH) + "..." : line;
     }
 
     private void tell(ReplicaEvent event) {

@@ -65,9 +65,10 @@ final class Replica {
         }
     }
 
-    private void say(String line) {
+    /** Says the first line of a text: the message of a server's client may quote a script. */
+    private void say(String text) {
         try {
-            witness.say(line);
+            witness.say(text.lines().findFirst().orElse(""));
         } catch (Exception e) {
             System.exit(1);
         }
