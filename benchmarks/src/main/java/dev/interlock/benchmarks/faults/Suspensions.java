@@ -56,7 +56,7 @@ final class Suspensions {
             }
             SuspendedRound decided = kept.decide(decisions(kept, decideAll));
             Map<Integer, Integer> bodies = bodiesOfEnded(decided);
-            if (!nothingRuns()) {
+            if (!nothingRuns(kept)) {
                 violation(kept, "a body has begun while it was suspended");
             }
             try {
@@ -197,7 +197,7 @@ final class Suspensions {
         if (round.pending().isEmpty() && batch.calls.stream().allMatch(call -> call.decision == null)) {
             violation(round, "nothing of it is pending");
         }
-        if (!nothingRuns()) {
+        if (!nothingRuns(round)) {
             violation(round, "a body, or a thread of a call, is there while it is suspended");
         }
         for (int place = 0; place < batch.calls.size(); place++) {
@@ -230,15 +230,17 @@ final class Suspensions {
     }
 
     /** Neither a body nor a thread, but for those of calls that were abandoned. */
-    private boolean nothingRuns() {
+    private boolean nothingRuns(SuspendedRound round) {
         List<String> abandoned = subject.executor.abandoned().stream()
                 .map(call -> String.valueOf(call.call().id()))
                 .toList();
-        for (ScriptedCall call : batch.calls) {
+        for (int place = 0; place < batch.calls.size(); place++) {
+            ScriptedCall call = batch.calls.get(place);
             for (BodyRun run : call.bodies) {
                 boolean over = !run.running()
                         && (!subject.callExecutors.hadOwnThread(run)
-                                || run.thread.getState() == Thread.State.TERMINATED);
+                                || run.thread.getState() == Thread.State.TERMINATED
+                                || wasGivenUp(round.calls().get(place)));
                 if (!over && !abandoned.contains(call.call.id()) && !wasAbandoned(call)) {
                     return false;
                 }
@@ -251,6 +253,13 @@ final class Suspensions {
     private static boolean wasAbandoned(ScriptedCall call) {
         BodyRun last = call.lastBody();
         return call.releasedSeq != 0 || (last != null && last.interruptSeen);
+    }
+
+    /** So the round may have abandoned the call, whose body ended before the interrupt came. */
+    private static boolean wasGivenUp(SuspendedCall call) {
+        return call instanceof SuspendedCall.Ended ended
+                && (ended.result().outcome() instanceof Outcome.TimedOut
+                        || ended.result().outcome() instanceof Outcome.Cancelled);
     }
 
     private Map<Integer, Integer> bodiesOfEnded(SuspendedRound decided) {
