@@ -67,11 +67,17 @@ final class Judgements {
         if (results.isEmpty()) {
             return false;
         }
-        return parameters.entrySet().stream()
-                .filter(each -> isResult(each.getKey(), each.getValue(), results, name))
-                .anyMatch(result -> parameters.entrySet().stream()
-                        .filter(other -> !isResult(other.getKey(), other.getValue(), results, name))
-                        .anyMatch(other -> names(other.getKey(), other.getValue(), name, main)));
+        boolean result = false;
+        boolean thing = false;
+        // A tool may have thousands of parameters: each is looked at once.
+        for (Map.Entry<String, ParameterType> each : parameters.entrySet()) {
+            if (isResult(each.getKey(), each.getValue(), results, name)) {
+                result = true;
+            } else if (!thing) {
+                thing = names(each.getKey(), each.getValue(), name, main);
+            }
+        }
+        return result && thing;
     }
 
     /** What a verb gives; nothing for a verb that judges nothing. */
