@@ -26,7 +26,8 @@ final class Identifying {
     private static final Set<String> SETTINGS = WordList.of("""
             value level on off enabled disabled state status amount mode action color colour brightness position text title \
             content data note notes settings payload config comment reason message description assignee priority severity \
-            verdict role roles permission grade feedback answer reply caption remark operation op method set""");
+            verdict role roles permission grade feedback answer reply caption remark operation op method set target \
+            desired wanted goal setpoint""");
 
     /** Those of them that may name a thing, too, if nothing else does: {@code movie_info(title)}. */
     private static final Set<String> NAMING = WordList.of("title text");
