@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * Finds clauses that tell what a call brings about, although they stand apart from the main verb or have another
  * subject than the tool: ", which sends a receipt", "and locks it if not", "items become identified", "no longer
- * remain".
+ * remain", "overdue ones get a reminder".
  */
 final class Consequence {
 
@@ -30,6 +30,11 @@ final class Consequence {
     private static final Set<String> GOES = WordList.of("moves jumps advances shifts");
     private static final Set<String> WHERE = WordList.of("to forward on");
 
+    private static final Set<String> GETTING = WordList.of("get gets receive receives");
+    private static final Set<String> GETTERS = WordList.of("ones they those each");
+    private static final Set<String> MARKED = WordList.of("a an another");
+    private static final Set<String> AHEAD = WordList.of("will then also automatically");
+
     /** All words that {@link #in} looks at, apart from verbs. It skips all others quickly. */
     private static final Set<String> TELLTALES =
             WordList.of("no used generated created started opened stored saved written built cached");
@@ -39,6 +44,9 @@ final class Consequence {
     /** Whether the word at {@code i} opens such a clause, in the description's first sentence or in a later one. */
     static boolean in(Sentence s, int i, boolean first) {
         String token = s.at(i);
+        if (GETTING.contains(token) && isGiven(s, i)) {
+            return true;
+        }
         if (BECOME.contains(token) || ON_A_PAGE.contains(token) || TELLTALES.contains(token)) {
             return happens(s, i, token, first);
         }
@@ -49,6 +57,15 @@ final class Consequence {
         return word.form() == Form.THIRD
                 ? deedOf(s, i, word, first) || goes(s, i, first)
                 : deedOnThem(s, i, word, first);
+    }
+
+    /** "Overdue ones get a reminder": the tool gives it. "Users that get a reminder" have it from elsewhere. */
+    private static boolean isGiven(Sentence s, int i) {
+        int before = i - 1;
+        while (AHEAD.contains(s.at(before))) {
+            before--;
+        }
+        return GETTERS.contains(s.at(before)) && MARKED.contains(s.at(i + 1)) && !s.isSubordinate(before);
     }
 
     private static boolean happens(Sentence s, int i, String token, boolean first) {

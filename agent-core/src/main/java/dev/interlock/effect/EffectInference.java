@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * two currencies are exchanged"). Doubtful verbs ({@code check}, {@code fetch}) always need a description that agrees.
  * "Pure" needs more: a verb that computes, parameters that are all values such as numbers and texts, and no hint of the
  * world outside, such as a price, a place, a file, chance or the present time. A text is no value if it may be the name
- * of a stored one ({@code dataset}, {@code list}).
+ * of a stored one ({@code dataset}, {@code list}), and a whole number is none if it may be the key of one ({@code
+ * node_a}).
  *
  * <p>For some tools it never answers, no matter what the description promises: those that do what an argument says
  * ({@code query}, {@code execute}, {@code request}), have a switch that orders a deed ({@code delete},

@@ -26,7 +26,8 @@ final class Identifying {
     private static final Set<String> SETTINGS = WordList.of("""
             value level on off enabled disabled state status amount mode action color colour brightness position text title \
             content data note notes settings payload config comment reason message description assignee priority severity \
-            verdict role roles permission grade feedback answer reply caption remark operation op method set""");
+            verdict role roles permission grade feedback answer reply caption remark operation op method set target \
+            desired wanted goal setpoint""");
 
     /** Those of them that may name a thing, too, if nothing else does: {@code movie_info(title)}. */
     private static final Set<String> NAMING = WordList.of("title text");
@@ -58,19 +59,19 @@ final class Identifying {
 
     /** Whether all parameters only say what is meant. */
     static boolean areAll(List<String> name, Sentence s, String noun, Map<String, ParameterType> parameters) {
+        NounSet mentioned = new NounSet(mentioned(s, noun.isEmpty()));
         return parameters.entrySet().stream()
-                .allMatch(each -> is(each.getKey(), each.getValue(), name, s, noun, parameters.size()));
+                .allMatch(each -> is(each.getKey(), each.getValue(), name, mentioned, noun, parameters.size()));
     }
 
     private static boolean is(
-            String parameter, ParameterType type, List<String> name, Sentence s, String noun, int parameters) {
+            String parameter, ParameterType type, List<String> name, NounSet mentioned, String noun, int parameters) {
         List<String> words = ToolName.words(parameter);
         if (words.isEmpty()) {
             return true;
         }
         String last = words.get(words.size() - 1);
-        boolean asks = noun.isEmpty();
-        boolean known = isMentioned(last, s, asks) || (OPTIONS.contains(last) && !isOfName(last, name));
+        boolean known = mentioned.has(last) || (OPTIONS.contains(last) && !isOfName(last, name));
         if (known || isOfName(last, name)) {
             return known && (type != ParameterType.BOOLEAN || ANSWERING.contains(words.get(0)));
         }
@@ -99,17 +100,14 @@ final class Identifying {
     }
 
     /**
-     * "Alerts for a state", with a parameter {@code state}; but not "State of a lamp". A question asks for none of its
-     * nouns: "What a role is allowed to do".
+     * The words that may say which thing a parameter of that name means: {@code state} in "Alerts for a state", but not
+     * in "State of a lamp". A question asks for none of its nouns: "What a role is allowed to do".
      */
-    private static boolean isMentioned(String word, Sentence s, boolean asks) {
-        boolean behind = asks;
-        for (int i = 0; i < s.size(); i++) {
-            if (behind && Nouns.areAlike(s.at(i), word)) {
-                return true;
-            }
-            behind |= Grammar.NO_OBJECT.contains(s.at(i));
+    private static List<String> mentioned(Sentence s, boolean asks) {
+        int from = 0;
+        while (!asks && from < s.size() && !Grammar.NO_OBJECT.contains(s.at(from))) {
+            from++;
         }
-        return false;
+        return s.from(from);
     }
 }

@@ -16,12 +16,13 @@ final class Judgements {
     /** What several verbs of judgement give. */
     private static final Set<String> RESULTS = WordList.of("""
             verdict conclusion outcome judgement judgment assessment evaluation classification finding findings diagnosis \
-            explanation summary winner estimate""");
+            explanation summary winner estimate result results""");
 
     private static final Set<String> CLASSES = WordList.of("category label class tag group type kind topic sentiment");
     private static final Set<String> ACCOUNTS = WordList.of("description text caption reason note notes");
     private static final Set<String> MARKS = WordList.of("""
-            points point score grade rank ranking rating severity likelihood priority feedback comment comments remark""");
+            points point score grade rank ranking rating severity likelihood priority feedback comment comments remark star \
+            stars mark marks""");
 
     private static final Set<String> VALIDITY = WordList.of("valid approved accepted reason comment");
 
@@ -67,11 +68,17 @@ final class Judgements {
         if (results.isEmpty()) {
             return false;
         }
-        return parameters.entrySet().stream()
-                .filter(each -> isResult(each.getKey(), each.getValue(), results, name))
-                .anyMatch(result -> parameters.entrySet().stream()
-                        .filter(other -> !isResult(other.getKey(), other.getValue(), results, name))
-                        .anyMatch(other -> names(other.getKey(), other.getValue(), name, main)));
+        boolean result = false;
+        boolean thing = false;
+        // A tool may have thousands of parameters: each is looked at once.
+        for (Map.Entry<String, ParameterType> each : parameters.entrySet()) {
+            if (isResult(each.getKey(), each.getValue(), results, name)) {
+                result = true;
+            } else if (!thing) {
+                thing = names(each.getKey(), each.getValue(), name, main);
+            }
+        }
+        return result && thing;
     }
 
     /** What a verb gives; nothing for a verb that judges nothing. */
@@ -102,7 +109,9 @@ final class Judgements {
                 .allMatch(word ->
                         OF_JUDGEMENTS.contains(word) || name.stream().anyMatch(each -> Nouns.areAlike(each, word)));
         boolean flag = type == ParameterType.BOOLEAN && !VALIDITY.contains(last);
-        return own && !flag && (results.contains(last) || RESULTS.contains(last));
+        // The number of results that the answer is to have.
+        boolean count = type == ParameterType.INTEGER && last.equals("results");
+        return own && !flag && !count && (results.contains(last) || RESULTS.contains(last));
     }
 
     /** Whether an argument names a stored thing: by a key, or with the noun of the name or the sentence. */

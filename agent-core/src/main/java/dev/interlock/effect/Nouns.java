@@ -76,8 +76,13 @@ final class Nouns {
         return plural && !word.endsWith("is") ? word.substring(0, length - 1) : word;
     }
 
-    private static boolean has(Set<String> nouns, String word) {
+    /** Whether a word or its singular is one of some nouns. */
+    static boolean isOneOf(String word, Set<String> nouns) {
         return nouns.contains(word) || nouns.contains(singular(word));
+    }
+
+    private static boolean has(Set<String> nouns, String word) {
+        return isOneOf(word, nouns);
     }
 
     /** Whether two nouns may stand for the same: {@code prices} for {@code price}, {@code info} for {@code details}. */

@@ -6,7 +6,10 @@ import java.util.Set;
 
 /**
  * Tells whether a computation gets all that it computes with as arguments. If it does not, it computes with what is
- * stored elsewhere: "the cart total" with nothing but a tax rate.
+ * stored elsewhere: "the cart total" with nothing but a tax rate, or "the distance between two nodes" with the keys of
+ * the nodes. A key may be a text or a whole number, and its name may be a letter.
+ *
+ * <p>Looks at each word of the sentence and each parameter a fixed number of times. Immutable.
  */
 final class Operands {
 
@@ -19,20 +22,6 @@ final class Operands {
     /** Options that hold digits, but are the value if they are a text. */
     private static final Set<String> DIGITS = WordList.of("digit digits");
 
-    /** What people measure and pay: a number with such a name is hardly ever a key. */
-    private static final Set<String> QUANTITIES = WordList.of("""
-            radius diameter height weight mass velocity speed acceleration gravity distance time duration voltage \
-            resistance inductance capacitance concentration temperature temp pressure volume density energy force frequency angle area \
-            principal amount income salary wage revenue expenses investment payment payout price celsius fahrenheit kelvin \
-            miles kilometers meters feet inches pounds kilograms""");
-
-    /** Things of which a tool may compute something without looking them up. */
-    private static final Set<String> ABSTRACT = WordList.of("""
-            number integer value string text word sentence phrase paragraph digit list array matrix matrices vector series \
-            sequence set dataset function expression equation polynomial formula fraction triangle circle rectangle square \
-            sphere cylinder cone cube polygon side base line curve point origin angle hand distribution interval \
-            decimal length""");
-
     /** Verbs that need two operands. */
     private static final Set<String> ARITHMETIC = WordList.of("""
             add adds adding subtract subtracts subtracting sum sums summing multiply multiplies multiplying divide divides \
@@ -41,98 +30,128 @@ final class Operands {
     private static final Set<String> NUMBERS = WordList.of("""
             number integer decimal fraction value vector matrix matrices polynomial array list sequence""");
 
-    /** Objects that no number can hold. */
-    private static final Set<String> TEXTS_AND_LISTS = WordList.of("""
-            string text word sentence phrase paragraph letter character list array matrix matrices vector""");
-
     private static final Set<String> PLACES = WordList.of("of in on at");
-    private static final Set<String> MARKED = WordList.of("a an");
-    private static final Set<String> OWNING = WordList.of("of for by");
 
     /** Things that have a state which other tools change. */
     private static final Set<String> STORES = WordList.of("""
             cart basket portfolio wallet inventory queue warehouse game board budget balance document note screen project led \
-            display leaderboard playlist""");
-
-    /** Names of parameters whose text is the value itself: it is a sentence, an expression or a number. */
-    private static final Set<String> TEXTS = WordList.of("""
-            text string str word sentence phrase paragraph expression equation polynomial formula unit operator \
-            number num value coefficient coordinate coord digit hex rgb precision separator delimiter method""");
-
-    /**
-     * Names of values with parts. A text of such a name may be the name of a stored one, so only an array, an object or
-     * an unknown type is the value.
-     */
-    private static final Set<String> STRUCTURES = WordList.of("""
-            matrix vector list array arr point sequence interval sample dataset data mean median limit angle constant system \
-            term base flow operation""");
-
-    /** Values with parts that tools store under a name. */
-    private static final Set<String> LISTS = WordList.of("list lists array arrays dataset datasets sample samples set");
+            graph display leaderboard playlist""");
 
     /** Names of a choice between ways to compute, unless the sentence makes it the thing to compute with. */
     private static final Set<String> CHOICES = WordList.of("system mode format");
-
-    /** Names of a term in mathematics, whose text is a value only for mathematics. */
-    private static final Set<String> TERMS = WordList.of("function variable");
 
     private static final Map<String, Lexicon.Word> CALCULUS = Lexicon.forms("integrate differentiate solve derive");
     private static final Set<String> CALCULATED = WordList.of("""
             derivative derivatives differentiation integral integrals integration interpolation root roots gradient slope \
             area limit maximum minimum""");
 
+    /** What a text can hold. */
+    private static final Set<String> OF_TEXT = WordList.of("""
+            text string word sentence phrase paragraph letter character number integer decimal fraction digit expression \
+            equation polynomial formula""");
+
+    /** What no text of one letter holds, but a stored thing of that name does. */
+    private static final Set<String> OF_ELEMENTS =
+            WordList.of("list lists array arrays matrix matrices vector vectors dataset datasets");
+
     /** Letters of what tells two values apart: {@code text_one}, {@code unit_out}. */
     private static final int LONGEST_NUMBER = 3;
 
-    private Operands() {}
+    private final Sentence s;
+    private final Map<String, ParameterType> parameters;
 
-    /** {@code text}, {@code numbers}, {@code list1}, {@code x}, {@code dataset_b}. */
-    static boolean isValueName(String word) {
-        return isOneOf(word, TEXTS) || isOneOf(word, STRUCTURES) || isOneOf(word, TERMS);
+    private final StoredThings things;
+    private final NounSet objects;
+    private final boolean ofText;
+
+    /** The words of the parameters that may hold a thing, and of those with whole numbers, which hold a quantity only. */
+    private final NounSet held;
+
+    private final NounSet numbered;
+
+    Operands(Sentence s, Map<String, ParameterType> parameters) {
+        this.s = s;
+        this.parameters = parameters;
+        this.things = new StoredThings(s);
+        this.objects = new NounSet(s.objects());
+        this.ofText = isOfText();
+        this.held = new NounSet(wordsOf(false));
+        this.numbered = new NounSet(wordsOf(true));
+    }
+
+    private List<String> wordsOf(boolean integers) {
+        return parameters.entrySet().stream()
+                .filter(each -> !isOption(each.getKey(), each.getValue()))
+                .filter(each -> (each.getValue() == ParameterType.INTEGER) == integers)
+                .flatMap(each -> ToolName.words(each.getKey()).stream())
+                .toList();
     }
 
     /**
-     * Whether a parameter that is no number surely holds a value. A text may also be the key of a stored value:
-     * {@code dataset} is the data only if its type is not a text.
+     * Whether a parameter surely holds a value. A text may also be the key of a stored value: {@code dataset} is the data
+     * only if its type is not a text. A whole number is a value only if its noun is one.
      */
-    static boolean isValue(List<String> words, ParameterType type, Sentence s) {
-        String last = words.get(words.size() - 1);
-        if (type != ParameterType.STRING) {
-            return isValueName(last) || isValueName(words.get(0));
+    boolean isValue(String parameter, ParameterType type) {
+        List<String> words = ToolName.words(parameter);
+        String noun = ParameterNoun.of(words);
+        if (type == ParameterType.BOOLEAN || type == ParameterType.ENUM) {
+            return true;
         }
-        boolean numbered = words.stream().skip(1).allMatch(word -> word.length() <= LONGEST_NUMBER);
-        return isOneOf(last, TEXTS)
-                || (isOneOf(words.get(0), TEXTS) && numbered)
+        if (things.isKey(noun, type)) {
+            return false;
+        }
+        return switch (type) {
+            case BOOLEAN, ENUM, NUMBER -> true;
+            case INTEGER -> isOption(parameter, type) || isWholeNumber(noun);
+            case OTHER -> ValueNouns.isValueName(noun) || isValueOpener(words.get(0));
+            case STRING -> isText(words, noun);
+        };
+    }
+
+    /** {@code base}, {@code x}; and {@code shift} in "shifts each letter", which otherwise may be a shift at work. */
+    private boolean isWholeNumber(String noun) {
+        return ValueNouns.isLetter(noun) || ValueNouns.isNumeric(noun) || Nouns.areAlike(s.at(s.head()), noun);
+    }
+
+    /** {@code matrix_left}; but {@code a} in {@code a_node} says nothing. */
+    private static boolean isValueOpener(String word) {
+        return word.length() > 1 && ValueNouns.isValueName(word);
+    }
+
+    private boolean isText(List<String> words, String noun) {
+        if (ValueNouns.isLetter(noun)) {
+            return ofText;
+        }
+        String last = words.get(words.size() - 1);
+        String first = words.get(0);
+        boolean tagged = words.stream().skip(1).allMatch(word -> word.length() <= LONGEST_NUMBER);
+        return ValueNouns.isOneOf(noun, ValueNouns.TEXTS)
+                || (ValueNouns.isOneOf(first, ValueNouns.TEXTS) && tagged)
                 || (CHOICES.contains(last) && !s.speaksOf(last))
-                || (isOneOf(last, TERMS) && isCalculus(s));
+                || (ValueNouns.isOneOf(noun, ValueNouns.TERMS) && isCalculus());
     }
 
     /** "The derivative of a function", but not "the complexity of a function", which may be one in a repository. */
-    private static boolean isCalculus(Sentence s) {
+    private boolean isCalculus() {
         return CALCULUS.containsKey(s.at(s.head())) || s.has(CALCULATED, s.head() + 1, s.size());
     }
 
-    private static boolean isOneOf(String word, Set<String> names) {
-        String name = word.replaceFirst("[0-9]+$", "");
-        return name.length() <= 1 || names.contains(name) || names.contains(Nouns.singular(name));
-    }
-
-    /** Whether the arguments hold the operands of a computation that the sentence names. */
-    static boolean areGiven(Sentence s, Map<String, ParameterType> parameters) {
-        if (speaksOfStored(s, parameters)) {
+    /** Whether the arguments hold the operands of the computation. */
+    boolean areGiven() {
+        if (speaksOfStored()) {
             return false;
         }
         long numbers = parameters.entrySet().stream()
                 .filter(each -> isNumber(each.getValue()) && !isOption(each.getKey(), each.getValue()))
-                .filter(each -> each.getValue() == ParameterType.NUMBER || !isKey(each.getKey(), s))
+                .filter(each -> !things.isKey(ParameterNoun.of(ToolName.words(each.getKey())), each.getValue()))
                 .count();
         return numbers >= 2
-                || parameters.entrySet().stream().anyMatch(each -> isOperand(each.getKey(), each.getValue(), s));
+                || parameters.entrySet().stream().anyMatch(each -> isOperand(each.getKey(), each.getValue()));
     }
 
     /** Whether the arguments hold the value that a verb such as "sort" or "add" transforms. */
-    static boolean holdObject(Sentence s, Map<String, ParameterType> parameters) {
-        if (!areGiven(s, parameters)) {
+    boolean holdObject() {
+        if (!areGiven()) {
             return false;
         }
         boolean values = parameters.values().stream()
@@ -141,22 +160,23 @@ final class Operands {
                 .filter(each -> !isOption(each.getKey(), each.getValue()))
                 .count();
         if (ARITHMETIC.contains(s.at(s.head()))) {
-            boolean named = parameters.keySet().stream().anyMatch(name -> name.length() > 1 && s.hasAsObject(name));
+            boolean named = parameters.keySet().stream().anyMatch(name -> name.length() > 1 && objects.has(name));
             boolean array = parameters.containsValue(ParameterType.OTHER);
-            return (operands >= 2 || array) && (named || objectIs(s, NUMBERS));
+            return (operands >= 2 || array) && (named || objectIs(NUMBERS));
         }
-        return operands >= 1 && (values || !objectIs(s, TEXTS_AND_LISTS));
+        return operands >= 1 && (values || !objectIs(ValueNouns.TEXTS_AND_LISTS));
     }
 
-    private static boolean isOperand(String parameter, ParameterType type, Sentence s) {
+    private boolean isOperand(String parameter, ParameterType type) {
         if (isOption(parameter, type)) {
             return false;
         }
-        if (!isNumber(type) || isValueName(lastWord(parameter))) {
+        List<String> words = ToolName.words(parameter);
+        if (!isNumber(type) || ValueNouns.isValueName(ParameterNoun.of(words))) {
             return true;
         }
-        boolean quantity = ToolName.words(parameter).stream().anyMatch(QUANTITIES::contains);
-        return quantity || (type == ParameterType.NUMBER && mentions(s, parameter));
+        boolean mentioned = words.stream().anyMatch(word -> word.length() > 2 && s.speaksOf(word));
+        return words.stream().anyMatch(ValueNouns.QUANTITIES::contains) || (type == ParameterType.NUMBER && mentioned);
     }
 
     private static boolean isNumber(ParameterType type) {
@@ -168,25 +188,20 @@ final class Operands {
             return true;
         }
         List<String> words = ToolName.words(parameter);
-        String last = lastWord(parameter);
-        boolean measured = words.size() > 1 && words.stream().anyMatch(QUANTITIES::contains);
+        String last = ParameterNoun.lastWord(words);
+        boolean measured = words.size() > 1 && words.stream().anyMatch(ValueNouns.QUANTITIES::contains);
         boolean digits = isNumber(type) && DIGITS.contains(last);
-        boolean size = words.size() == 1 && QUANTITIES.contains(last) && !OPTIONS.contains(last);
+        boolean size = words.size() == 1 && ValueNouns.QUANTITIES.contains(last) && !OPTIONS.contains(last);
         return !size && (digits || (OPTIONS.contains(last) && !measured));
     }
 
-    private static boolean mentions(Sentence s, String parameter) {
-        return ToolName.words(parameter).stream().anyMatch(word -> word.length() > 2 && s.speaksOf(word));
-    }
-
-    /** "The rating of a movie", with an integer {@code movie}: the number of one. */
-    private static boolean isKey(String parameter, Sentence s) {
-        List<String> words = ToolName.words(parameter);
-        if (words.size() != 1 || QUANTITIES.contains(words.get(0))) {
+    /** Whether the sentence computes with a text or a number, and with no list: "reverses a string". */
+    private boolean isOfText() {
+        if (s.has(OF_ELEMENTS)) {
             return false;
         }
-        for (int i = s.head() + 1; i + 2 < s.size(); i++) {
-            if (OWNING.contains(s.at(i)) && MARKED.contains(s.at(i + 1)) && Nouns.areAlike(s.at(i + 2), words.get(0))) {
+        for (int i = s.head() + 1; i < s.size(); i++) {
+            if (Nouns.isOneOf(s.at(i), OF_TEXT) && !PLACES.contains(s.at(i + 1))) {
                 return true;
             }
         }
@@ -194,13 +209,13 @@ final class Operands {
     }
 
     /** "The total of the cart", "the cart total": a thing that no parameter holds. */
-    private static boolean speaksOfStored(Sentence s, Map<String, ParameterType> parameters) {
+    private boolean speaksOfStored() {
         for (int i = s.head() + 1; i < s.size(); i++) {
             boolean definite = PLACES.contains(s.at(i)) && s.at(i + 1).equals("the");
-            if ((definite && !isAbstract(s, i + 2, parameters)) || isStoredList(s, i, parameters)) {
+            if ((definite && !isAbstract(i + 2)) || isStoredList(i)) {
                 return true;
             }
-            if (STORES.contains(Nouns.singular(s.at(i))) && !isParameter(s.at(i), parameters)) {
+            if (STORES.contains(Nouns.singular(s.at(i))) && !isParameter(s.at(i))) {
                 return true;
             }
         }
@@ -208,7 +223,7 @@ final class Operands {
     }
 
     /** "Reverses the list", where no argument is a list: one that another call has made. */
-    private static boolean isStoredList(Sentence s, int i, Map<String, ParameterType> parameters) {
+    private boolean isStoredList(int i) {
         if (!s.at(i).equals("the") || parameters.containsValue(ParameterType.OTHER)) {
             return false;
         }
@@ -216,36 +231,28 @@ final class Operands {
         while (end < s.size() && !Grammar.NO_OBJECT.contains(s.at(end))) {
             end++;
         }
-        return s.has(LISTS, i + 1, end);
+        return s.has(ValueNouns.LISTS, i + 1, end);
     }
 
-    private static boolean isAbstract(Sentence s, int from, Map<String, ParameterType> parameters) {
+    private boolean isAbstract(int from) {
         for (int i = from; i < s.size() && !Grammar.NO_OBJECT.contains(s.at(i)); i++) {
-            if (ABSTRACT.contains(Nouns.singular(s.at(i))) || isParameter(s.at(i), parameters)) {
+            if (ValueNouns.ABSTRACT.contains(Nouns.singular(s.at(i))) || isParameter(s.at(i))) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean isParameter(String noun, Map<String, ParameterType> parameters) {
-        return parameters.entrySet().stream()
-                .filter(each -> !isOption(each.getKey(), each.getValue()))
-                .filter(each -> each.getValue() != ParameterType.INTEGER || QUANTITIES.contains(Nouns.singular(noun)))
-                .anyMatch(each -> ToolName.words(each.getKey()).stream().anyMatch(word -> Nouns.areAlike(word, noun)));
+    private boolean isParameter(String noun) {
+        return held.has(noun) || (ValueNouns.QUANTITIES.contains(Nouns.singular(noun)) && numbered.has(noun));
     }
 
-    private static boolean objectIs(Sentence s, Set<String> nouns) {
+    private boolean objectIs(Set<String> nouns) {
         for (int i = s.head() + 1; i < s.objectEnd(); i++) {
             if (nouns.contains(s.at(i)) || nouns.contains(Nouns.singular(s.at(i)))) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static String lastWord(String parameter) {
-        List<String> words = ToolName.words(parameter);
-        return words.isEmpty() ? "" : words.get(words.size() - 1);
     }
 }

@@ -101,8 +101,7 @@ final class PureReading {
         return main.isPresent()
                 && !parameters.isEmpty()
                 && mainVerbComputes(main.get())
-                && operandsAreGiven(main.get(), parameters)
-                && parameters.entrySet().stream().allMatch(each -> isValue(each.getKey(), each.getValue(), main.get()))
+                && allAreValues(main.get(), parameters)
                 && (!objectIs(main.get(), PRICES)
                         || parameters.keySet().stream().anyMatch(PureReading::isRate))
                 && words.stream().noneMatch(WORLD::contains)
@@ -131,14 +130,21 @@ final class PureReading {
                 || (TRANSFORMING.containsKey(verb) && objectIs(s, VALUES) && !goesIntoSomething(s, verb));
     }
 
+    private static boolean allAreValues(Sentence s, Map<String, ParameterType> parameters) {
+        Operands operands = new Operands(s, parameters);
+        return operandsAreGiven(s, operands)
+                && parameters.entrySet().stream()
+                        .allMatch(each -> isValue(each.getKey(), each.getValue(), s, operands));
+    }
+
     /** A question about a property needs no more than a value; a year is one, too. */
-    private static boolean operandsAreGiven(Sentence s, Map<String, ParameterType> parameters) {
+    private static boolean operandsAreGiven(Sentence s, Operands operands) {
         String verb = s.at(s.head());
         if (TESTING.containsKey(verb) && WHETHER.contains(s.at(s.head() + 1))) {
             return true;
         }
         boolean transforms = TRANSFORMING.containsKey(verb) || MOVING.containsKey(verb);
-        return transforms ? Operands.holdObject(s, parameters) : Operands.areGiven(s, parameters);
+        return transforms ? operands.holdObject() : operands.areGiven();
     }
 
     private static boolean isMovable(Sentence s) {
@@ -174,17 +180,14 @@ final class PureReading {
         return !s.has(WORLD) && !SideEffects.in(s, first) && !People.in(s, first);
     }
 
-    private static boolean isValue(String parameter, ParameterType type, Sentence main) {
+    private static boolean isValue(String parameter, ParameterType type, Sentence main, Operands operands) {
         List<String> words = ToolName.words(parameter);
-        if (words.isEmpty() || words.stream().anyMatch(THINGS::contains)) {
+        if (words.isEmpty() || words.stream().anyMatch(word -> THINGS.contains(ParameterNoun.withoutDigits(word)))) {
             return words.size() == 1
                     && ORDERS.contains(words.get(0))
                     && main.at(main.head()).startsWith("sort");
         }
-        return switch (type) {
-            case INTEGER, NUMBER, BOOLEAN, ENUM -> true;
-            case STRING, OTHER -> Operands.isValue(words, type, main);
-        };
+        return operands.isValue(parameter, type);
     }
 
     private static boolean isRate(String parameter) {

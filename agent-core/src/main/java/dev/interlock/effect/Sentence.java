@@ -40,6 +40,7 @@ final class Sentence {
     private final List<String> tokens;
     private final int head;
     private final boolean aboutTool;
+    private final NounSet nouns;
 
     /** Reads the tokens of one sentence, without its full stop. */
     Sentence(List<String> tokens) {
@@ -52,6 +53,7 @@ final class Sentence {
         }
         this.head = i;
         this.aboutTool = about;
+        this.nouns = new NounSet(tokens);
     }
 
     /** Reads a description and leaves out sentences that do not say what the tool does. */
@@ -84,6 +86,11 @@ final class Sentence {
 
     int size() {
         return tokens.size();
+    }
+
+    /** The tokens from this index on. */
+    List<String> from(int index) {
+        return tokens.subList(index, tokens.size());
     }
 
     /** Index of the head, {@link #size()} when there is none. */
@@ -138,12 +145,17 @@ final class Sentence {
 
     /** Whether the object of the head is {@code noun} or something like it: "Get the current price", "Lists prices". */
     boolean hasAsObject(String noun) {
-        for (int i = head + 1; i < tokens.size() && !(Grammar.NO_OBJECT.contains(at(i)) && !at(i).equals("of")); i++) {
-            if (Nouns.areAlike(at(i), noun)) {
-                return true;
-            }
+        return objects().stream().anyMatch(token -> Nouns.areAlike(token, noun));
+    }
+
+    /** The words of the head's object and what it is of: "the current price", "prices of a shop". */
+    List<String> objects() {
+        int from = Math.min(head + 1, tokens.size());
+        int end = from;
+        while (end < tokens.size() && (at(end).equals("of") || !Grammar.NO_OBJECT.contains(at(end)))) {
+            end++;
         }
-        return false;
+        return tokens.subList(from, end);
     }
 
     /** "Checks whether a coupon is valid". */
@@ -153,7 +165,7 @@ final class Sentence {
 
     /** Whether a word of the sentence stands for {@code noun}. */
     boolean speaksOf(String noun) {
-        return tokens.stream().anyMatch(token -> Nouns.areAlike(token, noun));
+        return nouns.has(noun);
     }
 
     /** Whether the token is in a clause with another subject or another time: "that creates", "after it creates". */

@@ -52,6 +52,8 @@ class JudgementsTest {
                 "summarize_document  | Summarizes a document             | document_id:string summary_type:enum",
                 "analyze_repository  | Analyzes a repository             | repository:string summary:boolean",
                 "recommend_products  | Recommends products for a user    | user_id:string category:string",
+                "recommend_products  | Recommends products for a user    | user_id:string results:integer",
+                "recommend_products  | Recommends products for a user    | user_id:string results:integer",
                 "predict_price       | Predicts the price of a house     | location:string rooms:integer grade:integer",
                 "identify_language   | Identifies the language of a text | text:string",
                 "validate_email      | Validates an e-mail address       | email:string",
