@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * reading that both their types allow, they have a key in common. To merge two different things only costs time; to
  * split one thing would lose an order dependency.
  *
- * <p>Names, truth values and UUIDs have lower-case keys. So most texts have one key, whatever their type is.
+ * <p>LangChain4j makes the constant {@code OPEN} of the argument {@code open} if the parameter is an enum, and another
+ * tool may take {@code OPEN} as text. So an argument of type {@code ENUM} is also the text in upper case. Elements of
+ * arrays and members of objects have no type, and JSON parsers take constants for them as they are written.
+ *
+ * <p>Names, truth values and UUIDs have lower-case keys. So most texts have one key if their type is not {@code ENUM}.
  */
 final class ArgumentKeys {
 
@@ -28,7 +32,12 @@ final class ArgumentKeys {
     static final int MAX_ELEMENTS = 1_000;
 
     private static final List<String> ONLY_WIDE = List.of(WIDE);
-    private static final Pattern DECIMAL = Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?");
+    /** Possessive, so that the time grows with the length of the text only. */
+    private static final Pattern DECIMAL =
+            Pattern.compile("[+-]?+(?:[0-9]++(?:\\.[0-9]*+)?|\\.[0-9]++)(?:[eE][+-]?+[0-9]++)?");
+
+    /** To spell out a number of more bits would take long. Jackson reads no number of more than 1,000 digits. */
+    private static final int MAX_BITS = 1 << 15;
 
     /** From this number on, one double stands for several whole numbers. */
     private static final double TWO_POW_53 = 0x1p53;
@@ -66,7 +75,7 @@ final class ArgumentKeys {
     private static List<String> ofText(String text, ParameterType type) {
         return switch (type) {
             case STRING -> distinct(text, null, text, UuidText.spellings(text));
-            case ENUM -> distinct(text, null, name(text), List.of());
+            case ENUM -> distinct(text, null, name(text), List.of(constant(text)));
             case INTEGER, NUMBER -> {
                 String number = canonicalNumber(text);
                 yield number == null ? ONLY_WIDE : ofCanonical(number, type);
@@ -82,6 +91,9 @@ final class ArgumentKeys {
 
     private static List<String> ofNumber(JsonNode value, ParameterType type) {
         if (type == ParameterType.BOOLEAN) {
+            return ONLY_WIDE;
+        }
+        if (value.isBigInteger() && value.bigIntegerValue().bitLength() > MAX_BITS) {
             return ONLY_WIDE;
         }
         String text = value.asText();
@@ -102,11 +114,11 @@ final class ArgumentKeys {
     }
 
     /** The tool may read the value in each of these ways, so all keys count. */
-    private static List<String> distinct(String text, @Nullable String number, String name, List<String> uuids) {
+    private static List<String> distinct(String text, @Nullable String number, String name, List<String> more) {
         if (WIDE.equals(number)) {
             return ONLY_WIDE;
         }
-        boolean plain = uuids.isEmpty() && name.equals(text);
+        boolean plain = more.isEmpty() && name.equals(text);
         if (plain && (number == null || number.equals(text))) {
             return List.of(text);
         }
@@ -116,7 +128,7 @@ final class ArgumentKeys {
             keys.add(number);
         }
         keys.add(name);
-        keys.addAll(uuids);
+        keys.addAll(more);
         return List.copyOf(keys);
     }
 
@@ -124,6 +136,12 @@ final class ArgumentKeys {
     private static String name(String text) {
         String name = text.strip();
         return name.isEmpty() ? text : isLowerCaseAscii(name) ? name : Spelling.fold(name);
+    }
+
+    /** Returns the name of the constant that LangChain4j looks for if there is none that is spelled as the text is. */
+    private static String constant(String text) {
+        String name = text.strip();
+        return name.isEmpty() ? text : name.toUpperCase(Locale.ROOT);
     }
 
     private static boolean isLowerCaseAscii(String text) {

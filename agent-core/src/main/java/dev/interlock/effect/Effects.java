@@ -224,7 +224,7 @@ public final class Effects {
     /**
      * Returns these effects for a tool that ignores letter case in an argument: {@code Notes.md} and {@code notes.md}
      * are then one resource, and so are Unicode's spellings of one letter, and Windows' spellings of a name: with dots
-     * and blanks behind it, or shortened ({@code NOTES~1.MD}). Literal segments do not change.
+     * and blanks behind it, or shortened ({@code NOTES~1.MD}). Segments without the argument do not change.
      *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
      * @return the changed effects

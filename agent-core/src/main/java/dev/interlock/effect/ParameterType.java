@@ -4,7 +4,11 @@ package dev.interlock.effect;
 public enum ParameterType {
     /** Text: {@code "042"} and {@code "42"} are two keys. A UUID is one key in all its spellings. */
     STRING,
-    /** A name from a list: {@code "open"} and {@code "OPEN"} are one key, since both may name the same constant. */
+    /**
+     * A name from a list: {@code "open"} and {@code "OPEN"} are one key, since both may name the same constant.
+     * {@code "open"} is also the same as {@code "OPEN"} of type {@link #STRING}, since a tool may get the constant
+     * {@code OPEN}.
+     */
     ENUM,
     /** A whole number: {@code 42}, {@code 42.0} and {@code "42"} are one key. */
     INTEGER,
@@ -14,7 +18,8 @@ public enum ParameterType {
     BOOLEAN,
     /**
      * An array, an object, or an unknown type: two arguments that may be the same key count as the same. They may be if
-     * they are the same by the rules of any other type.
+     * both are the same text, number, truth value, name or UUID by the rules of any other type. Only {@link #ENUM} makes
+     * a constant in upper case of a name.
      */
     OTHER
 }

@@ -7,6 +7,7 @@ final class PathBuilder {
 
     private String[] segments;
     private int depth;
+    private final int startDepth;
 
     /**
      * @param start the first segments
@@ -15,6 +16,7 @@ final class PathBuilder {
     PathBuilder(Resource start, int more) {
         segments = start.copySegments(more);
         depth = start.depth();
+        startDepth = depth;
     }
 
     int depth() {
@@ -29,13 +31,18 @@ final class PathBuilder {
      * Replaces the segments from a depth on by the form that all their spellings share on a system that ignores letter
      * case. A drive has one already.
      *
-     * @return false if a segment may stand for another name; the path then ends before it
+     * @return false if a segment may stand for another name; the path then ends before it. A segment such as
+     *     {@code ".. "} may lead up, so the path then ends where the builder started
      */
     boolean foldFrom(int from) {
         for (int i = from; i < depth; i++) {
             boolean drive = segments[i].length() == 2 && segments[i].charAt(1) == ':';
-            segments[i] =
-                    drive ? segments[i] : WindowsNames.trimmed(WindowsNames.withoutType(Spelling.fold(segments[i])));
+            String name = drive ? segments[i] : WindowsNames.withoutType(Spelling.fold(segments[i]));
+            if (WindowsNames.mayBeStep(name)) {
+                depth = startDepth;
+                return false;
+            }
+            segments[i] = WindowsNames.trimmed(name);
         }
         return !cutAtShortName(from);
     }

@@ -54,6 +54,9 @@ record PathValue(Start start, String volume, String way, boolean ofUri) {
     private static final PathValue UNKNOWN = new PathValue(Start.UNKNOWN, "", "");
     private static final String FILE = "file:";
 
+    /** Behind {@code \\.\} it leads to the servers. */
+    private static final String UNC = "UNC/";
+
     PathValue(Start start, String volume, String way) {
         this(start, volume, way, false);
     }
@@ -76,7 +79,7 @@ record PathValue(Start start, String volume, String way, boolean ofUri) {
         if (path.startsWith("~")) {
             return ofHome(path);
         }
-        if (PathVariables.beginWith(path) || (startsBlank(path) && spelled(path.strip()).start != Start.RELATIVE)) {
+        if (PathVariables.beginWith(path) || (startsBlank(path) && spelled(path.trim()).start != Start.RELATIVE)) {
             return UNKNOWN;
         }
         int colon = path.indexOf(':');
@@ -85,11 +88,22 @@ record PathValue(Start start, String volume, String way, boolean ofUri) {
 
     /** {@code //server/share/way}, on Windows. No path leads out of a share. */
     private static PathValue ofServer(String path) {
-        String names = path.substring(2);
-        if (names.startsWith("./") && isDrive(names, 2)) {
-            return spelled(names.substring(2));
+        String names = path.replaceFirst("^/+", "");
+        return names.startsWith("./") || names.startsWith("?/") ? ofDevice(names.substring(2)) : ofShare(names);
+    }
+
+    /** {@code C:/way} or {@code UNC/server/share/way} behind {@code //./}. Any other device may lead anywhere. */
+    private static PathValue ofDevice(String names) {
+        if (isDrive(names, 0)) {
+            return spelled(names);
         }
-        String server = names.replaceFirst("^/+", "");
+        return names.regionMatches(true, 0, UNC, 0, UNC.length()) ? ofShare(names.substring(UNC.length())) : UNKNOWN;
+    }
+
+    private static PathValue ofShare(String server) {
+        if (isSlash(server, 0) || server.startsWith("./") || server.startsWith("../")) {
+            return UNKNOWN;
+        }
         int share = server.indexOf('/');
         while (isSlash(server, share + 1)) {
             share++;

@@ -10,14 +10,18 @@ import java.util.Set;
  *
  * <p>Invariant: what a shell of Unix or Windows would replace counts as a variable, with these exceptions, which tools
  * use as names: {@code $5} and <code>${1}</code>; a word behind {@code $} that is all lower-case in a text without
- * slashes ({@code $ref}); a nested class of Java ({@code Outer$Inner.class}); an encoded letter ({@code %C3%A9}); a
- * stream of Windows ({@code ::$DATA}).
+ * slashes ({@code $ref}); a nested class of Java, in a name that ends in {@code .class} or {@code .java}, or in a text
+ * without slashes ({@code Outer$Inner.class}); an encoded letter ({@code %C3%A9}); a stream of Windows
+ * ({@code ::$DATA}).
  */
 final class PathVariables {
 
     /** Parts of a file on Windows. */
     private static final Set<String> STREAM_TYPES =
             Set.of("DATA", "I30", "INDEX_ALLOCATION", "INDEX_ROOT", "BITMAP", "ATTRIBUTE_LIST");
+
+    /** {@code $$}, {@code $@} and the like: what a shell of Unix knows of itself and its arguments. */
+    private static final String SPECIAL = "$@#!-";
 
     private PathVariables() {}
 
@@ -42,10 +46,17 @@ final class PathVariables {
     /** Whether the path may have a variable behind its first character. */
     static boolean within(String path) {
         boolean folders = path.indexOf('/') >= 0;
+        int end = -1;
+        boolean ofJava = !folders;
         for (int i = 0; i < path.length(); i++) {
+            if (folders && i > end) {
+                int slash = path.indexOf('/', i);
+                end = slash < 0 ? path.length() : slash;
+                ofJava = endsIn(path, end, ".class") || endsIn(path, end, ".java");
+            }
             boolean found =
                     switch (path.charAt(i)) {
-                        case '$' -> isDollar(path, i, folders);
+                        case '$' -> isDollar(path, i, folders, ofJava);
                         case '%' -> isPercent(path, i);
                         case '`' -> path.indexOf('`', i + 1) > 0;
                         default -> false;
@@ -57,12 +68,20 @@ final class PathVariables {
         return false;
     }
 
-    private static boolean isDollar(String path, int at, boolean folders) {
+    private static boolean endsIn(String path, int end, String suffix) {
+        return path.startsWith(suffix, end - suffix.length());
+    }
+
+    /**
+     * @param folders whether the path has a slash
+     * @param ofJava whether the name may be that of a nested class
+     */
+    private static boolean isDollar(String path, int at, boolean folders, boolean ofJava) {
         if (at + 1 == path.length() || isNumber(path, at)) {
             return false;
         }
         char next = path.charAt(at + 1);
-        if (next == '{' || next == '(') {
+        if (next == '{' || next == '(' || SPECIAL.indexOf(next) >= 0) {
             return true;
         }
         if (!isLetter(next) && next != '_') {
@@ -74,8 +93,10 @@ final class PathVariables {
         if (path.charAt(at - 1) == ':' && STREAM_TYPES.contains(word(path, at + 1))) {
             return false;
         }
-        boolean nestedClass =
-                Character.isUpperCase(next) && at + 2 < path.length() && Character.isLowerCase(path.charAt(at + 2));
+        boolean nestedClass = ofJava
+                && Character.isUpperCase(next)
+                && at + 2 < path.length()
+                && Character.isLowerCase(path.charAt(at + 2));
         return !nestedClass && (Character.isUpperCase(next) || next == '_' || folders);
     }
 

@@ -50,7 +50,8 @@ final class TemplateSegment {
      * Adds the segment to the path, with its values.
      *
      * @param bases for each placeholder, the base of its value; null if the base is unknown
-     * @param folded the placeholders whose segments, those of the base included, become equal for all spellings
+     * @param folded the placeholders whose segments become equal for all spellings, with the base's segments and with the
+     *     text beside the placeholder
      * @return whether more segments may follow; false if the value may name anything below the path, which then ends
      *     here
      */
@@ -59,12 +60,11 @@ final class TemplateSegment {
             path.push(literals.get(0));
             return true;
         }
-        if (!wholeValue) {
-            return appendMixed(path, values);
-        }
         int start = path.depth();
-        boolean goesOn = appendValue(path, values[placeholders[0]], bases[placeholders[0]]);
-        return folded.get(placeholders[0]) ? path.foldFrom(start) && goesOn : goesOn;
+        boolean goesOn = wholeValue
+                ? appendValue(path, values[placeholders[0]], bases[placeholders[0]])
+                : appendMixed(path, values);
+        return Arrays.stream(placeholders).anyMatch(folded::get) ? path.foldFrom(start) && goesOn : goesOn;
     }
 
     static boolean appendValue(PathBuilder path, String value, @Nullable PathValue base) {

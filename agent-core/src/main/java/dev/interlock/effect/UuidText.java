@@ -2,12 +2,14 @@ package dev.interlock.effect;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 
 /**
  * Reads texts as UUIDs. Java takes groups with too few digits ({@code 1-2-3-4-5}); Python and PostgreSQL take 32 digits
- * with hyphens anywhere or none, in braces, and behind {@code urn:uuid:}. None regards letter case.
+ * with hyphens anywhere or none, and in braces. Python also drops {@code urn:} and {@code uuid:}, and braces of any
+ * number. None regards letter case.
  */
 final class UuidText {
 
@@ -15,7 +17,6 @@ final class UuidText {
     private static final int SHORTEST = 9;
     private static final int LONGEST_OF_JAVA = 36;
     private static final int LONGEST = 80;
-    private static final String URN = "urn:uuid:";
 
     private UuidText() {}
 
@@ -44,9 +45,20 @@ final class UuidText {
     }
 
     private static String bare(String text) {
-        String name = text.regionMatches(true, 0, URN, 0, URN.length()) ? text.substring(URN.length()) : text;
-        boolean braces = name.startsWith("{") && name.endsWith("}") && name.length() > 1;
-        return braces ? name.substring(1, name.length() - 1) : name;
+        String name = text.toLowerCase(Locale.ROOT).replace("urn:", "").replace("uuid:", "");
+        int start = 0;
+        int end = name.length();
+        while (start < end && isBrace(name.charAt(start))) {
+            start++;
+        }
+        while (start < end && isBrace(name.charAt(end - 1))) {
+            end--;
+        }
+        return name.substring(start, end);
+    }
+
+    private static boolean isBrace(char c) {
+        return c == '{' || c == '}';
     }
 
     private static String grouped(String text) {

@@ -35,13 +35,18 @@ final class WindowsNames {
             boolean step = segment.equals(".") || segment.equals("..");
             int stream = segment.indexOf(':');
             String name = stream > 0 ? segment.substring(0, stream) : segment;
-            if (!step && !name.isEmpty() && DOTS_AND_BLANKS.matcher(name).matches()) {
+            if (!step && mayBeStep(name)) {
                 return null;
             }
             plain.append(start == 0 ? "" : "/").append(step ? name : trimmed(name));
             start = end + 1;
         }
         return plain.toString();
+    }
+
+    /** Whether a name has only dots and blanks, and so may stand for its folder, or for a folder above. */
+    static boolean mayBeStep(String name) {
+        return !name.isEmpty() && DOTS_AND_BLANKS.matcher(name).matches();
     }
 
     /** Returns a name without the dots and blanks at its end; the name itself if it has nothing else. */

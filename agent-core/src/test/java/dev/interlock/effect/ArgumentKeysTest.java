@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
@@ -18,11 +19,13 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.POJONode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -199,6 +202,39 @@ class ArgumentKeysTest {
                 .containsExactly(WIDE);
     }
 
+    /** Each text took minutes when the time grew with the square of its length. */
+    @Test
+    @Timeout(30)
+    void long_texts_and_numbers_are_read_in_one_pass() {
+        int length = 1_000_000;
+        String digits = "1".repeat(length);
+        for (String text : List.of(
+                digits + "x",
+                digits + "." + digits + "x",
+                "." + digits + "x",
+                digits + "e" + digits + "x",
+                "0".repeat(length) + "x",
+                " ".repeat(length) + "x",
+                "-".repeat(length))) {
+            for (ParameterType type : List.of(INTEGER, NUMBER, BOOLEAN)) {
+                assertThat(ArgumentKeys.of(TextNode.valueOf(text), type)).containsExactly(WIDE);
+            }
+            assertThat(ArgumentKeys.of(TextNode.valueOf(text), OTHER)).contains(text);
+        }
+        assertThat(ArgumentKeys.of(TextNode.valueOf(digits), INTEGER)).containsExactly(digits);
+        assertThat(ArgumentKeys.of(TextNode.valueOf("0".repeat(length) + "7"), INTEGER))
+                .containsExactly("7");
+        for (String large : List.of(digits, digits + ".5", digits + "e5", "1e" + digits)) {
+            assertThat(ArgumentKeys.of(TextNode.valueOf(large), NUMBER)).containsExactly(WIDE);
+        }
+        assertThat(ArgumentKeys.of(TextNode.valueOf("0." + "0".repeat(length) + "1"), NUMBER))
+                .containsExactly("0");
+        BigInteger number = BigInteger.ONE.shiftLeft(10_000_000);
+        for (ParameterType type : ParameterType.values()) {
+            assertThat(ArgumentKeys.of(BigIntegerNode.valueOf(number), type)).containsExactly(WIDE);
+        }
+    }
+
     @Test
     void an_array_has_the_keys_of_its_elements() {
         assertThat(keys("[1, \"2\", 1.0, \"a\"]", INTEGER)).containsExactlyInAnyOrder("1", "2", WIDE);
@@ -263,10 +299,14 @@ class ArgumentKeysTest {
 
     @Test
     void a_name_from_a_list_is_one_key_in_any_letter_case_that_can_name_the_same_constant() {
+        assertThat(ArgumentKeys.of(TextNode.valueOf("open"), ParameterType.ENUM))
+                .containsExactly("open", "OPEN");
+        assertThat(ArgumentKeys.of(TextNode.valueOf("open"), OTHER)).containsExactly("open");
+        assertThat(ArgumentKeys.of(TextNode.valueOf(" Open "), ParameterType.ENUM))
+                .containsExactly(" Open ", "open", "OPEN");
+        assertThat(ArgumentKeys.of(TextNode.valueOf(" Open "), OTHER)).containsExactly(" Open ", "open");
         for (ParameterType type : List.of(ParameterType.ENUM, OTHER)) {
-            assertThat(ArgumentKeys.of(TextNode.valueOf("open"), type)).containsExactly("open");
             assertThat(ArgumentKeys.of(TextNode.valueOf("OPEN"), type)).containsExactly("OPEN", "open");
-            assertThat(ArgumentKeys.of(TextNode.valueOf(" Open "), type)).containsExactly(" Open ", "open");
             assertThat(ArgumentKeys.of(TextNode.valueOf("STRASSE"), type)).contains("strasse");
             assertThat(ArgumentKeys.of(TextNode.valueOf("stra\u00dfe"), type)).contains("strasse");
         }
@@ -282,6 +322,11 @@ class ArgumentKeysTest {
                 "1b4e-28ba-2fa1-11d2-083f-0016-0000-000f",
                 "{1B4E28BA-2FA1-11D2-083F-00160000000F}",
                 "urn:uuid:1b4e28ba-2fa1-11d2-083f-00160000000f",
+                "uuid:1b4e28ba-2fa1-11d2-083f-00160000000f",
+                "UUID:{{1b4e28ba2fa111d2083f00160000000f}}",
+                "{{1B4E28BA-2FA1-11D2-083F-00160000000F}}",
+                "{urn:uuid:1b4e28ba-2fa1-11d2-083f-00160000000f}",
+                "urn:1b4e28ba-2fa1-11d2-083f-00160000000f",
                 "URN:UUID:{1b4e28ba2fa111d2083f00160000000f}",
                 " 1b4e28ba-2fa1-11d2-083f-00160000000f\n"
             })

@@ -9,10 +9,10 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.interlock.call.ToolCall;
 import java.math.BigDecimal;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -28,6 +28,8 @@ class ArgumentReadingsTest {
         NUMBER,
         TRUTH,
         NAME,
+        /** The text that names the constant which LangChain4j makes of a name. */
+        CONSTANT,
         UUID;
 
         /** What a tool makes of the text in this way; null if it cannot read it. */
@@ -42,6 +44,7 @@ class ArgumentReadingsTest {
                                 ? (Object) Boolean.valueOf(text.strip())
                                 : null;
                     case NAME -> text.toUpperCase(Locale.ROOT);
+                    case CONSTANT -> text.strip().toUpperCase(Locale.ROOT);
                     case UUID -> java.util.UUID.fromString(text);
                 };
             } catch (IllegalArgumentException e) {
@@ -53,11 +56,23 @@ class ArgumentReadingsTest {
     private static Set<Reading> readings(ParameterType type) {
         return switch (type) {
             case STRING -> EnumSet.of(Reading.TEXT, Reading.UUID);
-            case ENUM -> EnumSet.of(Reading.TEXT, Reading.NAME);
+            case ENUM -> EnumSet.of(Reading.TEXT, Reading.NAME, Reading.CONSTANT);
             case INTEGER, NUMBER -> EnumSet.of(Reading.NUMBER);
             case BOOLEAN -> EnumSet.of(Reading.TRUTH);
-            case OTHER -> EnumSet.allOf(Reading.class);
+            case OTHER -> EnumSet.complementOf(EnumSet.of(Reading.CONSTANT));
         };
+    }
+
+    /** What the tool may make of the text, each with its reading. A constant is named by a text. */
+    private static Set<List<Object>> things(String text, ParameterType type) {
+        Set<List<Object>> things = new HashSet<>();
+        for (Reading reading : readings(type)) {
+            Object thing = reading.of(text);
+            if (thing != null) {
+                things.add(List.of(reading == Reading.CONSTANT ? Reading.TEXT : reading, thing));
+            }
+        }
+        return things;
     }
 
     private static final List<String> TEXTS = List.of(
@@ -91,20 +106,20 @@ class ArgumentReadingsTest {
             "9007199254740993",
             "9007199254740993.0",
             "Docs/A.md",
-            "docs/a.md");
+            "docs/a.md",
+            "Stra\u00dfe",
+            "in_progress",
+            "IN_PROGRESS",
+            " High ");
 
     /** The invariant of {@link ArgumentKeys}, for all pairs of types and of these texts. */
     @Test
     void what_is_the_same_in_a_reading_that_both_types_allow_shares_a_key() {
         for (ParameterType first : ParameterType.values()) {
             for (ParameterType second : ParameterType.values()) {
-                Set<Reading> common = EnumSet.copyOf(readings(first));
-                common.retainAll(readings(second));
                 for (String one : TEXTS) {
                     for (String other : TEXTS) {
-                        boolean same = common.stream()
-                                .anyMatch(reading ->
-                                        reading.of(one) != null && Objects.equals(reading.of(one), reading.of(other)));
+                        boolean same = things(one, first).stream().anyMatch(things(other, second)::contains);
                         List<String> keys = ArgumentKeys.of(TextNode.valueOf(one), first);
                         List<String> others = ArgumentKeys.of(TextNode.valueOf(other), second);
                         assertThat(!same || share(keys, others))
@@ -114,6 +129,29 @@ class ArgumentReadingsTest {
                 }
             }
         }
+    }
+
+    @Test
+    void name_from_a_list_is_the_text_that_names_its_constant() {
+        for (ParameterType type : ParameterType.values()) {
+            boolean text = type == STRING || type == ParameterType.ENUM || type == OTHER;
+            for (String name : List.of("open", "Open", " open ", "OPEN")) {
+                assertThat(share(
+                                ArgumentKeys.of(TextNode.valueOf(name), ParameterType.ENUM),
+                                ArgumentKeys.of(TextNode.valueOf("OPEN"), type)))
+                        .as("'%s' and OPEN as %s", name, type)
+                        .isTrue();
+                assertThat(share(
+                                ArgumentKeys.of(TextNode.valueOf(name), ParameterType.ENUM),
+                                ArgumentKeys.of(TextNode.valueOf("CLOSED"), type)))
+                        .as("'%s' and CLOSED as %s", name, type)
+                        .isEqualTo(!text);
+            }
+        }
+        assertThat(share(
+                        ArgumentKeys.of(TextNode.valueOf("open"), ParameterType.ENUM),
+                        ArgumentKeys.of(TextNode.valueOf("Open"), STRING)))
+                .isFalse();
     }
 
     /** To be unsure of everything would keep the invariant, too. */

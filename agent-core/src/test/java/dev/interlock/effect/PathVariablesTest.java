@@ -32,6 +32,14 @@ class PathVariablesTest {
                 "logs/$user/n.md",
                 "logs/$_x/n.md",
                 "logs/app-$DATE.log",
+                "logs/run-$Date.log",
+                "logs/$$.log",
+                "run-$$.log",
+                "logs/$@",
+                "logs/x$!/a",
+                "home/x$User/a",
+                "home/x$User/A.class",
+                "Outer$Inner/a",
                 "app-$DATE.log",
                 "app-${date}.log",
                 "logs/$(date +%F).log",
@@ -61,6 +69,8 @@ class PathVariablesTest {
             strings = {
                 "src/Outer$Inner.class",
                 "src/Outer$1.class",
+                "src/Outer$Inner$Deep.java",
+                "Outer$Inner",
                 "prices/$5",
                 "prices/5$",
                 "a/${1}/b",
@@ -91,6 +101,12 @@ class PathVariablesTest {
         for (String part : List.of("a$b", "%-", "x%a/", "$1", "a$Bc", "` ")) {
             String path = part.repeat(1 << 18);
             assertThat(PathVariables.within(path)).as(part).isEqualTo(part.startsWith("`"));
+            assertThat(PathVariables.within("src/" + path + ".class"))
+                    .as(part)
+                    .isEqualTo(!part.startsWith("%-")
+                            && !part.startsWith("x%a/")
+                            && !part.startsWith("$1")
+                            && !part.startsWith("a$Bc"));
         }
     }
 }

@@ -150,8 +150,60 @@ class WindowsPathsTest {
         assertConflict(ignoring, "n.md::$DATA", "N.md", true);
         assertConflict(ignoring, "long notes/a", "LONGNO~1/a", true);
         assertConflict(ignoring, "12:30", "12:45", false);
-        assertConflict(ignoring, "...", "a", false);
+        assertConflict(ignoring, "...", "a", true);
+        assertConflict(ignoring, "a/.. /b", "b", true);
+        assertConflict(ignoring, "a/.../b", "a/b", true);
+        assertConflict(ignoring, "a/. /b::$DATA", "a/B", true);
+        assertConflict(ignoring, "a/.. ::$DATA/b", "b", true);
+        assertConflict(ignoring, "a/..b/c", "a/b/c", false);
+        assertConflict(ignoring.path("path", "/data"), "a/.. /b", "b", true);
+        assertConflict(ignoring.path("path", "/data"), "a/..b", "b", false);
         assertConflict(WRITES, "Notes.md.", "Notes.md", false);
+    }
+
+    @Test
+    void letter_case_does_not_matter_in_a_name_with_text_beside_the_argument() {
+        for (String template : List.of("file/X-{path}", "file/{path}-x", "file/in/{path}-{path}")) {
+            Effects ignoring = Effects.writes(template).ignoringCase("path");
+            assertConflict(ignoring, "Notes.", "notes.", true);
+            assertConflict(ignoring, "NOTES", "notes", true);
+            assertConflict(ignoring, "notes", "other", false);
+            assertConflict(Effects.writes(template), "NOTES", "notes", false);
+        }
+        Effects behind = Effects.writes("file/x-{path}").ignoringCase("path");
+        assertConflict(behind, "Notes. ", "notes", true);
+        assertConflict(behind, "a/.. /b", "c", true);
+        assertConflict(behind, "a/Notes.", "A/notes", true);
+        assertThat(accesses(behind, "Notes.")).contains(Access.write("file/x-notes"));
+        Effects below = Effects.writes("file/in/{path}/x").ignoringCase("path");
+        assertConflict(below, ".. /.. /a", "b", true);
+    }
+
+    /** What {@code \\.\} begins is a drive, a server, or a device that may be anything. */
+    @Test
+    void devices_are_drives_servers_or_unknown() {
+        Effects based = WRITES.path("path", "C:\\base");
+        for (String path : List.of(
+                "\\\\.\\UNC\\srv\\share\\n.md", "\\\\.\\unc\\SRV\\share\\n.md", "\\\\\\.\\UNC\\srv\\share\\n.md")) {
+            assertConflict(WRITES, path, "\\\\srv\\share\\n.md", true);
+            assertConflict(WRITES, path, "\\\\srv\\share\\m.md", false);
+            assertConflict(based, path, "\\\\srv\\share\\n.md", true);
+            assertConflict(based, path, "\\\\srv\\share\\m.md", false);
+        }
+        for (String device : List.of(
+                "\\\\.\\HarddiskVolume1\\n.md",
+                "\\\\.\\GLOBALROOT\\x",
+                "\\\\.\\UNC\\..\\x\\y",
+                "\\\\.\\UNC\\.\\x\\y")) {
+            assertThat(accesses(WRITES, device)).as(device).containsExactly(Access.write("file"));
+            assertThat(accesses(based, device)).as(device).containsExactly(Access.write("file"));
+        }
+    }
+
+    @Test
+    void blank_that_is_no_white_space_begins_a_name() {
+        assertConflict(WRITES, "\u0001a/b", "c", false);
+        assertConflict(WRITES, "\u0001/a/b", "c", true);
     }
 
     /** Files on a drive or a server. Texts for one file conflict, and those for two do not. */

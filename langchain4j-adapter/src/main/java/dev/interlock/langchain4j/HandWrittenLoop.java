@@ -47,7 +47,7 @@ final class HandWrittenLoop {
         this.bindings = new ToolBindings(engine, trust);
     }
 
-    static InvocationContext newContext() {
+    private static InvocationContext newContext() {
         return InvocationContext.builder()
                 .invocationId(UUID.randomUUID())
                 .invocationParameters(new InvocationParameters())
@@ -56,7 +56,7 @@ final class HandWrittenLoop {
     }
 
     /** Creates the context of a loop that is resumed, perhaps in another process. */
-    static InvocationContext contextOf(SuspendedInvocation suspended) {
+    private static InvocationContext contextOf(SuspendedInvocation suspended) {
         return newContext().toBuilder()
                 .chatMemoryId(suspended.memoryId())
                 .invocationParameters(new InvocationParameters(suspended.parameters()))
@@ -78,8 +78,11 @@ final class HandWrittenLoop {
         return found;
     }
 
+    /**
+     * @param given the context that the caller gave; null to create one
+     */
     List<ToolExecutionResultMessage> execute(
-            AiMessage message, ResponseEnd end, Iterable<AiServiceTool> tools, InvocationContext context) {
+            AiMessage message, ResponseEnd end, Iterable<AiServiceTool> tools, @Nullable InvocationContext given) {
         if (!message.hasToolExecutionRequests()) {
             return List.of();
         }
@@ -90,10 +93,10 @@ final class HandWrittenLoop {
             MessageKeys.keep(message, started);
             return results(message, started);
         }
-        RequestCalls factory = requestCalls(tools, context);
+        RequestCalls factory = requestCalls(tools, given);
         List<RequestCall> calls = end.calls(message.toolExecutionRequests(), factory);
         Round round = engine.rounds()
-                .round(calls, null, conversation(context), engine.rounds().captureContext());
+                .round(calls, null, conversation(given), engine.rounds().captureContext());
         return execute(round, message, calls, factory);
     }
 
@@ -102,10 +105,12 @@ final class HandWrittenLoop {
     }
 
     List<ToolExecutionResultMessage> resume(
-            SuspendedInvocation suspended, Iterable<AiServiceTool> tools, InvocationContext context) {
+            SuspendedInvocation suspended, Iterable<AiServiceTool> tools, @Nullable InvocationContext given) {
         EventLoops.warnIfCurrent();
-        invocations.restore(context, suspended.callsOfTools());
-        RequestCalls factory = requestCalls(tools, context);
+        InvocationContext context = given == null ? contextOf(suspended) : given;
+        invocations.restore(context, given != null, suspended.callsOfTools());
+        RequestCalls factory = requestCalls(
+                tools, context, given == null ? invocations.newResponse(context) : invocations.nextResponse(context));
         List<RequestCall> calls = Resumption.calls(suspended, factory);
         Round round = engine.rounds()
                 .resumed(
@@ -146,7 +151,9 @@ final class HandWrittenLoop {
     }
 
     CallPlan plan(AiMessage message, Iterable<AiServiceTool> tools) {
-        return engine.rounds().plan(requestCalls(tools, newContext()).calls(message.toolExecutionRequests()));
+        return engine.rounds()
+                .plan(requestCalls(tools, newContext(), ResponseCalls.UNLIMITED)
+                        .calls(message.toolExecutionRequests()));
     }
 
     boolean isOver(InvocationContext context) {
@@ -154,22 +161,24 @@ final class HandWrittenLoop {
     }
 
     /** The conversation of the context's memory. A loop without context is in the engine's own conversation. */
-    private static @Nullable Object conversation(InvocationContext context) {
-        return context.chatMemoryId() == null ? null : new Conversation(HandWrittenLoop.class, context.chatMemoryId());
+    private static @Nullable Object conversation(@Nullable InvocationContext context) {
+        return context == null || context.chatMemoryId() == null
+                ? null
+                : new Conversation(HandWrittenLoop.class, context.chatMemoryId());
     }
 
     List<ToolExecutionResultMessage> retryFailed(
             AiMessage message,
             List<ToolExecutionResultMessage> results,
             Iterable<AiServiceTool> tools,
-            InvocationContext context) {
+            @Nullable InvocationContext given) {
         List<ToolExecutionRequest> requests = message.toolExecutionRequests();
         if (results.size() != requests.size()) {
             throw new IllegalArgumentException("each request needs one result: there are "
                     + requests.size() + " requests and "
                     + results.size() + " results");
         }
-        RequestCalls factory = requestCalls(tools, context);
+        RequestCalls factory = requestCalls(tools, given);
         List<RequestCall> calls = requests.stream().map(factory::call).toList();
         Instant now = Instant.now();
         List<Integer> places = new ArrayList<>();
@@ -197,7 +206,7 @@ final class HandWrittenLoop {
         List<ToolExecutionResultMessage> merged = new ArrayList<>(results);
         if (!places.isEmpty()) {
             List<RequestCall> failed = places.stream().map(calls::get).toList();
-            Round round = engine.rounds().again(failed, places, batch, MessageKeys.of(message), conversation(context));
+            Round round = engine.rounds().again(failed, places, batch, MessageKeys.of(message), conversation(given));
             round.execute();
             SuspendedRound suspended = round.suspended();
             if (suspended != null) {
@@ -229,19 +238,28 @@ final class HandWrittenLoop {
     }
 
     StreamingChatResponseHandler streamingHandler(
-            Iterable<AiServiceTool> tools, StreamingChatResponseHandler next, InvocationContext context) {
+            Iterable<AiServiceTool> tools, StreamingChatResponseHandler next, @Nullable InvocationContext given) {
         return new OffEventLoop(new HandWrittenStream(
                 next,
-                requestCalls(tools, context),
+                requestCalls(tools, given),
                 new StreamedCalls(
                         engine,
                         earlyStart,
                         null,
-                        conversation(context),
+                        conversation(given),
                         engine.rounds().captureContext())));
     }
 
-    private RequestCalls requestCalls(Iterable<AiServiceTool> tools, InvocationContext context) {
+    private RequestCalls requestCalls(Iterable<AiServiceTool> tools, @Nullable InvocationContext given) {
+        if (given != null) {
+            return requestCalls(tools, given, invocations.nextResponse(given));
+        }
+        InvocationContext context = newContext();
+        return requestCalls(tools, context, invocations.newResponse(context));
+    }
+
+    private RequestCalls requestCalls(
+            Iterable<AiServiceTool> tools, InvocationContext context, ResponseCalls response) {
         Map<String, ToolExecutor> executors = new HashMap<>();
         List<ToolSpecification> specifications = new ArrayList<>();
         for (AiServiceTool tool : tools) {
@@ -269,6 +287,6 @@ final class HandWrittenLoop {
                 .effectiveTools(specifications)
                 .toolExecutors(executors)
                 .build();
-        return new RequestCalls(engine, bindings, known, context, handling, invocations.nextResponse(context));
+        return new RequestCalls(engine, bindings, known, context, handling, response);
     }
 }

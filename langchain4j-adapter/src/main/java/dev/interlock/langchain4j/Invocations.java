@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * if their contexts have equal ids, or are the same object without an id.
  *
  * <p>Invariant: an invocation is known as long as a context of it lives, whichever round it came with. A hand-written
- * loop may make its context anew for each response, so that none lives in between; so the invocations with an id that
- * were used last stay known, too. Nothing of any other invocation stays. Thread-safe.
+ * loop may make its context anew for each response, so that none lives in between; so the invocations that were used
+ * last, with an id that the caller gave, stay known, too. Nothing of any other invocation stays. Thread-safe.
  */
 final class Invocations {
 
@@ -51,29 +51,31 @@ final class Invocations {
         this.remembered = remembered;
     }
 
-    /** Counts the calls of the next response of an invocation. */
+    /** Counts the calls of the next response of an invocation, whose context the caller gave. */
     ResponseCalls nextResponse(InvocationContext context) {
-        if (limits.isUnlimited()) {
-            return ResponseCalls.UNLIMITED;
-        }
-        return new ResponseCalls(calls(context));
+        return limits.isUnlimited() ? ResponseCalls.UNLIMITED : new ResponseCalls(calls(context, remembered));
     }
 
-    private InvocationCalls calls(InvocationContext context) {
+    /** Counts the calls of a response under a new context. A later response can have it only while it lives. */
+    ResponseCalls newResponse(InvocationContext context) {
+        return limits.isUnlimited() ? ResponseCalls.UNLIMITED : new ResponseCalls(calls(context, 0));
+    }
+
+    private InvocationCalls calls(InvocationContext context, int keep) {
         UUID id = context.invocationId();
-        InvocationCalls calls = id == null ? null : ofId(id);
+        InvocationCalls calls = id == null ? null : ofId(id, keep);
         return byContext.computeIfAbsent(context, () -> calls == null ? new InvocationCalls(limits) : calls);
     }
 
-    private synchronized InvocationCalls ofId(UUID id) {
+    private synchronized InvocationCalls ofId(UUID id, int keep) {
         InvocationCalls known = known(id);
         InvocationCalls calls = known == null ? new InvocationCalls(limits) : known;
         if (known == null) {
             byId.put(id, new Known(id, calls, gone));
         }
-        if (remembered > 0) {
+        if (keep > 0) {
             recent.put(id, calls);
-            if (recent.size() > remembered) {
+            if (recent.size() > keep) {
                 recent.pollFirstEntry();
             }
         }
@@ -90,10 +92,14 @@ final class Invocations {
         return known == null ? null : known.get();
     }
 
-    /** Restores a suspended invocation under a new context. */
-    void restore(InvocationContext context, Map<String, Integer> callsOfTools) {
+    /**
+     * Restores a suspended invocation under another context.
+     *
+     * @param given whether the caller gave the context
+     */
+    void restore(InvocationContext context, boolean given, Map<String, Integer> callsOfTools) {
         if (!limits.isUnlimited()) {
-            calls(context).restore(callsOfTools);
+            calls(context, given ? remembered : 0).restore(callsOfTools);
         }
     }
 

@@ -128,7 +128,7 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
      * @return one message for each request, in order
      */
     public List<ToolExecutionResultMessage> execute(AiMessage aiMessage, Collection<AiServiceTool> tools) {
-        return execute(aiMessage, tools, HandWrittenLoop.newContext());
+        return handWritten().execute(aiMessage, ResponseEnd.UNKNOWN, tools, null);
     }
 
     /**
@@ -158,7 +158,7 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
      * @return one message for each request, in order
      */
     public List<ToolExecutionResultMessage> execute(ChatResponse response, Collection<AiServiceTool> tools) {
-        return execute(response, tools, HandWrittenLoop.newContext());
+        return handWritten().execute(response.aiMessage(), ResponseEnd.of(response, false), tools, null);
     }
 
     /**
@@ -248,7 +248,7 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
      */
     public StreamingChatResponseHandler streamingHandler(
             Collection<AiServiceTool> tools, StreamingChatResponseHandler handler) {
-        return streamingHandler(tools, handler, HandWrittenLoop.newContext());
+        return handWritten().streamingHandler(tools, handler, null);
     }
 
     /**

@@ -206,7 +206,7 @@ final class ServiceRounds {
 
     /** Restores a suspended invocation under a new context. */
     void restore(InvocationContext invocation, Map<String, Integer> callsOfTools) {
-        invocations.restore(invocation, callsOfTools);
+        invocations.restore(invocation, true, callsOfTools);
     }
 
     StreamedCalls streamedCalls(@Nullable InvocationContext invocation, CapturedContext captured) {

@@ -114,7 +114,7 @@ abstract class SuspendableTools extends StoppableTools {
      */
     public List<ToolExecutionResultMessage> resume(
             SuspendedInvocation suspended, Map<?, ? extends Decision> decisions, Collection<AiServiceTool> tools) {
-        return resume(suspended, decisions, tools, HandWrittenLoop.contextOf(suspended));
+        return alone(suspended.decide(decisions), decided -> handWritten.resume(decided, tools, null));
     }
 
     /**
@@ -180,7 +180,7 @@ abstract class SuspendableTools extends StoppableTools {
      */
     public List<ToolExecutionResultMessage> retryFailed(
             AiMessage aiMessage, List<ToolExecutionResultMessage> results, Collection<AiServiceTool> tools) {
-        return retryFailed(aiMessage, results, tools, HandWrittenLoop.newContext());
+        return handWritten.retryFailed(aiMessage, results, tools, null);
     }
 
     /**

@@ -209,6 +209,26 @@ class HandWrittenLimitsTest {
         Garbage.awaitCollection(() -> invocations.size() == 3);
     }
 
+    /** No response can follow under a context that the caller does not know. */
+    @Test
+    void calls_without_a_context_push_no_invocation_out() {
+        String id = UUID.randomUUID().toString();
+        AiMessage message = calls(call("1", "step", "{}"));
+        step(parallel, contextOf(id));
+        List<ToolExecutionResultMessage> results = parallel.execute(message, tools, contextOf(id));
+        for (int i = 0; i < Invocations.OF_LOOPS; i++) {
+            parallel.plan(message, tools);
+            parallel.execute(message, tools);
+            parallel.execute(ChatResponse.builder().aiMessage(message).build(), tools);
+            parallel.retryFailed(message, results, tools);
+        }
+        WeakReference<InvocationContext> gone =
+                new WeakReference<>(InvocationContext.builder().build());
+        Garbage.awaitCollection(() -> gone.refersTo(null));
+
+        assertThat(step(parallel, contextOf(id)).isError()).isTrue();
+    }
+
     @Test
     void without_limits_nothing_is_kept() {
         Invocations invocations = new Invocations(
