@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Some nouns, of which {@link #has} tells in constant time whether one is like another. A description may have thousands
- * of words and a tool thousands of parameters, so nobody compares each with each. Immutable.
+ * Some nouns, of which {@link #has} tells in constant time whether one is like another. A description may have
+ * thousands of words and a tool thousands of parameters: comparing each with each takes too long. Immutable.
  */
 final class NounSet {
 

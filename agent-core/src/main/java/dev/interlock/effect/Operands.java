@@ -64,9 +64,10 @@ final class Operands {
     private final NounSet objects;
     private final boolean ofText;
 
-    /** The words of the parameters that may hold a thing, and of those with whole numbers, which hold a quantity only. */
+    /** The words of the parameters that may hold a thing. */
     private final NounSet held;
 
+    /** The words of the parameters with whole numbers, which hold a quantity only. */
     private final NounSet numbered;
 
     Operands(Sentence s, Map<String, ParameterType> parameters) {
@@ -88,8 +89,8 @@ final class Operands {
     }
 
     /**
-     * Whether a parameter surely holds a value. A text may also be the key of a stored value: {@code dataset} is the data
-     * only if its type is not a text. A whole number is a value only if its noun is one.
+     * Whether a parameter surely holds a value. A text may also be the key of a stored value: {@code dataset} is the
+     * data only if its type is not a text. A whole number is a value only if its noun is one.
      */
     boolean isValue(String parameter, ParameterType type) {
         List<String> words = ToolName.words(parameter);

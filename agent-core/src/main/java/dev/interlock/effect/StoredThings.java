@@ -39,8 +39,9 @@ final class StoredThings {
     }
 
     /**
-     * Whether a parameter with this noun may be the key of what the sentence speaks of: an integer {@code movie} in "the
-     * rating of a movie", {@code node} or {@code a} in "the distance between two nodes", {@code a} in "from node a".
+     * Whether a parameter with this noun may be the key of what the sentence speaks of: an integer {@code movie} in
+     * "the rating of a movie", {@code node} or {@code a} in "the distance between two nodes", {@code a} in
+     * "from node a".
      */
     boolean isKey(String noun, ParameterType type) {
         if (ValueNouns.isLetter(noun)) {

@@ -18,8 +18,8 @@ class ManyParametersTest {
     @ParameterizedTest
     @Timeout(60)
     @CsvSource({
-        "classify, Classifies a thing, story_alt_%d_label, other_%d, STRING",
-        "classify, Classifies a thing, story_alt_%d_label, story_alt_%d_label, STRING",
+        "classify, Classifies a thing, story_N_label, other_%d, STRING",
+        "classify, Classifies a thing, story_N_label, alt_N_label, STRING",
         "recommend, Recommends a thing, other_%d, name_%d, STRING",
         "heater_level, Level of the heater, other_%d, name_%d, STRING",
         "sum, Calculates the sum of the numbers, number_%d, value_%d, INTEGER",
@@ -30,8 +30,8 @@ class ManyParametersTest {
             String tool, String opening, String one, String other, ParameterType type) {
         Map<String, ParameterType> parameters = new HashMap<>();
         for (int i = 0; i < PARAMETERS / 2; i++) {
-            parameters.put(one.formatted(i), type);
-            parameters.put(other.formatted(PARAMETERS + i), type);
+            parameters.put(name(one, i), type);
+            parameters.put(name(other, PARAMETERS + i), type);
         }
         String rest = " of the foo".repeat((LONGEST_DESCRIPTION - opening.length()) / 11);
         assertThat(parameters).hasSize(PARAMETERS);
@@ -40,6 +40,12 @@ class ManyParametersTest {
                 .isGreaterThan(timed(() -> EffectInference.infer(tool, opening + ".", parameters)));
         assertThat(Duration.ofSeconds(5))
                 .isGreaterThan(timed(() -> EffectInference.infer(tool, opening + rest, parameters)));
+    }
+
+    /** With digits for %d, and with words for N that may stand before the name of a judgement. */
+    private static String name(String pattern, int i) {
+        String words = Integer.toBinaryString(i).replace("0", "_new").replace("1", "_final");
+        return pattern.replace("_N", words).formatted(i);
     }
 
     private static Duration timed(Runnable work) {
