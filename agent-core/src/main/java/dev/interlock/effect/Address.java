@@ -16,6 +16,10 @@ final class Address {
 
     private static final Set<String> WEB = Set.of("http:", "https:", "ws:", "wss:");
     private static final int LONGEST_SCHEME = 32;
+
+    /** A host has at most 253 letters, and each may be encoded as four bytes. */
+    private static final int LONGEST_HOST = 4 * 3 * 253;
+
     private static final Pattern PORT = Pattern.compile(":[0-9]*$");
     private static final Pattern DEFAULT_PORT = Pattern.compile(":0*(?:80|443)?$");
     private static final Pattern IN_WEB_PORT = Pattern.compile(":0+(?=[0-9])");
@@ -112,6 +116,9 @@ final class Address {
     }
 
     private static @Nullable String host(String spelled) {
+        if (spelled.length() > LONGEST_HOST) {
+            return null;
+        }
         String name = decoded(spelled).toLowerCase(Locale.ROOT);
         if (DEVIATION.matcher(name).find()) {
             return null;

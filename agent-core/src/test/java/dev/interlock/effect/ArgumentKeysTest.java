@@ -236,6 +236,22 @@ class ArgumentKeysTest {
     }
 
     @Test
+    @Timeout(30)
+    void text_with_countless_accents_is_read_in_one_pass() {
+        String accents = "\u0301\u0323".repeat(200_000);
+        assertThat(ArgumentKeys.of(TextNode.valueOf("E" + accents), OTHER)).containsExactly("E" + accents, "e");
+        for (int more = 0; more < 60; more++) {
+            String marks = "\u0301".repeat(more);
+            assertThat(Spelling.fold("a\u00c9" + marks + "b"))
+                    .as("%s accents", more)
+                    .isEqualTo(Spelling.fold("ae\u0301" + marks + "b"));
+        }
+        assertThat(Spelling.fold("\u00c9")).isEqualTo("\u00e9");
+        String host = "http://" + "\u0301\u0323".repeat(200_000) + "/";
+        assertThat(PathValue.of(host).isRelative()).isFalse();
+    }
+
+    @Test
     void an_array_has_the_keys_of_its_elements() {
         assertThat(keys("[1, \"2\", 1.0, \"a\"]", INTEGER)).containsExactlyInAnyOrder("1", "2", WIDE);
         assertThat(keys("[1, \"2\", 1.0]", INTEGER)).containsExactlyInAnyOrder("1", "2");

@@ -222,11 +222,28 @@ class HandWrittenLimitsTest {
             parallel.execute(ChatResponse.builder().aiMessage(message).build(), tools);
             parallel.retryFailed(message, results, tools);
         }
-        WeakReference<InvocationContext> gone =
-                new WeakReference<>(InvocationContext.builder().build());
-        Garbage.awaitCollection(() -> gone.refersTo(null));
+        for (int i = 0; i < 3; i++) {
+            WeakReference<InvocationContext> gone =
+                    new WeakReference<>(InvocationContext.builder().build());
+            Garbage.awaitCollection(() -> gone.refersTo(null));
+            // Drops what is known of contexts that are gone.
+            parallel.execute(message, tools);
+        }
 
         assertThat(step(parallel, contextOf(id)).isError()).isTrue();
+    }
+
+    @Test
+    void new_contexts_are_not_among_those_that_stay_known() {
+        Invocations invocations = new Invocations(new CallLimits(9, 9, Map.of(), ParallelTools.UNLIMITED), 1);
+        String id = UUID.randomUUID().toString();
+        invocations.restore(contextOf(id), true, Map.of("step", 5));
+        for (int i = 0; i < 100; i++) {
+            invocations.newResponse(contextOf(UUID.randomUUID().toString()));
+        }
+        Garbage.awaitCollection(() -> invocations.size() == 1);
+
+        assertThat(invocations.nextResponse(contextOf(id)).counts()).isEqualTo(Map.of("step", 5));
     }
 
     @Test
