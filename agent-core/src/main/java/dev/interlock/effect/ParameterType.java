@@ -18,8 +18,8 @@ public enum ParameterType {
     BOOLEAN,
     /**
      * An array, an object, or an unknown type: two arguments that may be the same key count as the same. They may be if
-     * both are the same text, number, truth value, name or UUID by the rules of any other type. Only {@link #ENUM} makes
-     * a constant in upper case of a name.
+     * both are the same text, number, truth value, name or UUID by the rules of any other type. Only {@link #ENUM}
+     * makes a constant in upper case of a name.
      */
     OTHER
 }

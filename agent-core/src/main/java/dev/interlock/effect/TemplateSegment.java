@@ -50,8 +50,8 @@ final class TemplateSegment {
      * Adds the segment to the path, with its values.
      *
      * @param bases for each placeholder, the base of its value; null if the base is unknown
-     * @param folded the placeholders whose segments become equal for all spellings, with the base's segments and with the
-     *     text beside the placeholder
+     * @param folded the placeholders whose segments become equal for all spellings, with the base's segments and with
+     *     the text beside the placeholder
      * @return whether more segments may follow; false if the value may name anything below the path, which then ends
      *     here
      */

@@ -38,8 +38,8 @@ record Reports(String name, String server, boolean open, List<Consumer<? super R
     }
 
     /**
-     * Says what went wrong in one line. The message of a client may quote a whole script. An exception of a user's class
-     * may fail to be printed.
+     * Says what went wrong in one line. The message of a client may quote a whole script. An exception of a user's
+     * class may fail to be printed.
      */
     static String inWords(Throwable cause) {
         String text;

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * a call would only pass a granted slot on to the next. Calls set aside are taken back in the same order: those taken
  * back too early are set aside again, and must not lose their place by that.
  *
- * <p>Invariant: once all turns are given, calls are set aside only while as many queue for their caps as may, no
- * permit is free, or they must pass a closed gate. So when a cap is free, the calls for it have a place in its queue, or want only a permit. Whatever
- * gives caps or permits back, {@link #takeBack} keeps that; {@link #countCapsFree} does it earlier, so that listeners
- * hear at once that a call waits for a permit now and not for its cap.
+ * <p>Invariant: once all turns are given, calls are set aside only while as many queue for their caps as may, no permit
+ * is free, or they must pass a closed gate. So when a cap is free, the calls for it have a place in its queue, or want
+ * only a permit. Whatever gives caps or permits back, {@link #takeBack} keeps that; {@link #countCapsFree} does it
+ * earlier, so that listeners hear at once that a call waits for a permit now and not for its cap.
  */
 final class ReadyCalls {
 

@@ -139,7 +139,7 @@ class RoundMetersTest {
             @Override
             public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
                 return DistributionStatisticConfig.builder()
-                        .serviceLevelObjectives(Duration.ofSeconds(2).toNanos())
+                        .serviceLevelObjectives(2e9)
                         .build()
                         .merge(config);
             }
