@@ -19,11 +19,13 @@ class ChildContextTest {
 
     /** Ends only when it is let go. */
     static final class Stubborn {
+        final CountDownLatch started = new CountDownLatch(1);
         final CountDownLatch release = new CountDownLatch(1);
 
         @Tool("Reads something, and cannot be stopped")
         @Reads("something")
         String stubborn() {
+            started.countDown();
             while (release.getCount() > 0) {
                 Thread.onSpinWait();
             }
