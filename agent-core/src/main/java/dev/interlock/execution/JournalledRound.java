@@ -29,7 +29,7 @@ final class JournalledRound {
 
     private final RoundJournal journal;
     private final @Nullable RoundHandover handover;
-    private final RoundReporter reporter;
+    private final RoundResults results;
     private final TimeSource time;
 
     /** The id of the round; written when it begins, before any other thread uses it. */
@@ -56,10 +56,10 @@ final class JournalledRound {
     /** Why no further call starts; from then on only the end of the round is written. */
     private volatile @Nullable Throwable failure;
 
-    JournalledRound(RoundJournal journal, @Nullable RoundHandover handover, RoundReporter reporter, TimeSource time) {
+    JournalledRound(RoundJournal journal, @Nullable RoundHandover handover, RoundResults results, TimeSource time) {
         this.journal = journal;
         this.handover = handover;
-        this.reporter = reporter;
+        this.results = results;
         this.time = time;
     }
 
@@ -182,7 +182,7 @@ final class JournalledRound {
     void ended(DrivenCall call) {
         if (!call.kept().isEndWritten()) {
             call.kept().markEndWritten();
-            write(() -> new JournalEntry.CallEnded(id, call.place(), KeptRounds.result(reporter, call)));
+            write(() -> new JournalEntry.CallEnded(id, call.place(), KeptRounds.result(results, call)));
         }
     }
 
@@ -194,7 +194,7 @@ final class JournalledRound {
         for (DrivenCall follower : followers) {
             if (!follower.kept().isEndWritten()) {
                 follower.kept().markEndWritten();
-                CallResult result = KeptRounds.result(reporter, leader);
+                CallResult result = KeptRounds.result(results, leader);
                 write(() -> new JournalEntry.CallEnded(
                         id,
                         follower.place(),
@@ -261,7 +261,7 @@ final class JournalledRound {
 
     private boolean isHandedOver(RoundHandover to, DrivenCall[] calls) {
         try {
-            to.handOver(KeptRounds.of(id, from, reporter, calls, part));
+            to.handOver(KeptRounds.of(id, from, results, calls, part));
             return true;
         } catch (Throwable e) {
             Interrupts.restoreFlag(e);

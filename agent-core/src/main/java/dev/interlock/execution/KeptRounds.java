@@ -30,10 +30,9 @@ final class KeptRounds {
      *     since
      * @param part of which batch they are a part, that is kept; null if they are all
      */
-    static SuspendedRound of(
-            String id, int from, RoundReporter reporter, DrivenCall[] calls, @Nullable BatchPart part) {
+    static SuspendedRound of(String id, int from, RoundResults results, DrivenCall[] calls, @Nullable BatchPart part) {
         List<SuspendedCall> states =
-                Arrays.stream(calls).map(call -> stateOf(reporter, call)).toList();
+                Arrays.stream(calls).map(call -> stateOf(results, call)).toList();
         int suspension = isUntouched(calls) ? from : from + 1;
         return part == null ? new SuspendedRound(id, suspension, states, keys(calls)) : part.with(suspension, states);
     }
@@ -81,10 +80,10 @@ final class KeptRounds {
         return call.suspendedAs() == null && (outcome == null || outcome.isSuccess());
     }
 
-    private static SuspendedCall stateOf(RoundReporter reporter, DrivenCall call) {
+    private static SuspendedCall stateOf(RoundResults results, DrivenCall call) {
         String waits = call.suspendedAs();
         if (waits == null) {
-            return call.settled() == null ? leftOpen(reporter, call) : new SuspendedCall.Ended(result(reporter, call));
+            return call.settled() == null ? leftOpen(results, call) : new SuspendedCall.Ended(result(results, call));
         }
         if (call.before() instanceof SuspendedCall.Pending still) {
             return still;
@@ -92,17 +91,17 @@ final class KeptRounds {
         PendingCause cause = call.pending();
         return cause == null
                 ? waiting(call, waits, call.coalescedWith())
-                : pending(call, cause, reporter.instant(call.history().pendingSince()));
+                : pending(call, cause, results.clock().instant(call.history().pendingSince()));
     }
 
     /**
      * How far a call has come whose round was left before the call had its outcome. What may have happened does not run
      * again unless that is decided.
      */
-    private static SuspendedCall leftOpen(RoundReporter reporter, DrivenCall call) {
+    private static SuspendedCall leftOpen(RoundResults results, DrivenCall call) {
         PendingCause cause = call.pending();
         if (cause != null) {
-            return pending(call, cause, reporter.instant(call.history().pendingSince()));
+            return pending(call, cause, results.clock().instant(call.history().pendingSince()));
         }
         if (call.attempts() > 0 && !call.isRepeatable()) {
             return pending(
@@ -110,7 +109,7 @@ final class KeptRounds {
                     new PendingCause(
                             PendingKind.MAY_HAVE_HAPPENED,
                             "its round broke off while it ran, so it may have happened or not"),
-                    reporter.instant(call.startNanos()));
+                    results.clock().instant(call.startNanos()));
         }
         return waiting(call, "had not ended when its round broke off", -1);
     }
@@ -165,8 +164,8 @@ final class KeptRounds {
     }
 
     /** Returns the result of a call with an outcome, in the form in which its integration keeps it. */
-    static CallResult result(RoundReporter reporter, DrivenCall call) {
-        CallResult result = reporter.result(call);
+    static CallResult result(RoundResults results, DrivenCall call) {
+        CallResult result = results.of(call);
         if (!(result.outcome() instanceof Outcome.Succeeded(Object value))) {
             return result;
         }

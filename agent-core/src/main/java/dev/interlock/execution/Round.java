@@ -173,7 +173,7 @@ public final class Round {
      * @return one result for each call, in call order
      */
     public List<CallResult> results() {
-        return frame.reporter().results(frame.calls());
+        return frame.results().all(frame.calls());
     }
 
     /**

@@ -23,6 +23,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     private final @Nullable Executor callExecutor;
     private final @Nullable Object conversation;
     private final OwnerThread owner = new OwnerThread();
+    private final RoundResults results;
     private final RoundReporter reporter;
     private final BodyRunner bodies;
 
@@ -71,10 +72,12 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
             CapturedContext context) {
         this.calls = calls;
         this.settings = settings;
-        this.reporter = new RoundReporter(number, settings);
+        this.results = new RoundResults(
+                new RoundClock(settings.time()), settings.batch().result());
+        this.reporter = new RoundReporter(number, settings, results);
         RoundJournal keeping = settings.journal();
         this.journal =
-                keeping == null ? null : new JournalledRound(keeping, settings.handover(), reporter, settings.time());
+                keeping == null ? null : new JournalledRound(keeping, settings.handover(), results, settings.time());
         this.bodies = new BodyRunner(context, reporter, journal, settings);
         this.callExecutor = callExecutor;
         this.conversation = conversation;
@@ -158,6 +161,10 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     OwnerThread owner() {
         return owner;
+    }
+
+    RoundResults results() {
+        return results;
     }
 
     RoundReporter reporter() {

@@ -4,11 +4,7 @@ import dev.interlock.audit.Finding;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
-import dev.interlock.durable.CallDecidedException;
-import dev.interlock.durable.RecordedFailure;
-import dev.interlock.durable.SuspendedCall;
 import dev.interlock.event.BodyListener;
-import dev.interlock.event.CallEnd;
 import dev.interlock.event.CallTrace;
 import dev.interlock.event.RoundEvent;
 import dev.interlock.event.RoundEvent.CallEvent;
@@ -31,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers one round's events to listeners, and makes its results. Listeners run on the calling thread, which holds no
+ * Delivers one round's events to listeners and to Flight Recorder. Listeners run on the calling thread, which holds no
  * lock. Without listeners it makes no events.
  */
 final class RoundReporter implements CallEvents.Telling {
@@ -42,18 +38,15 @@ final class RoundReporter implements CallEvents.Telling {
     private final List<RoundListener> listeners;
     private final @Nullable RoundRecorder recorder;
     private final TimeSource time;
-    private final @Nullable ResultLimit limit;
+    private final RoundResults results;
     private final int maxConcurrency;
 
-    /** Created once; with listeners, before the round has any other thread. */
-    private volatile @Nullable Clock clock;
-
-    RoundReporter(long number, RoundSettings settings) {
+    RoundReporter(long number, RoundSettings settings, RoundResults results) {
         this.number = number;
         this.listeners = settings.listeners();
         this.recorder = FlightRecorders.ofRound();
         this.time = settings.time();
-        this.limit = settings.batch().result();
+        this.results = results;
         this.maxConcurrency = settings.limits().maxConcurrency();
     }
 
@@ -123,27 +116,27 @@ final class RoundReporter implements CallEvents.Telling {
         }
         if (!listeners.isEmpty()) {
             Instant start = instant(startNanos);
-            List<CallResult> results = new ArrayList<>(calls.length);
+            List<CallResult> ended = new ArrayList<>(calls.length);
             List<CallTrace> traces = new ArrayList<>(calls.length);
             for (DrivenCall call : calls) {
                 CallResult result = reported(call, start);
-                results.add(result);
+                ended.add(result);
                 traces.add(trace(call, result, start));
             }
-            RoundEvent ended = new RoundEvent.RoundEnded(new RoundReport(
-                    number, plan(Arrays.asList(calls)), results, traces, maxConcurrency, start, instant(endNanos)));
-            listeners.forEach(listener -> tell(ended, listener));
+            RoundEvent event = new RoundEvent.RoundEnded(new RoundReport(
+                    number, plan(Arrays.asList(calls)), ended, traces, maxConcurrency, start, instant(endNanos)));
+            listeners.forEach(listener -> tell(event, listener));
         }
     }
 
     /** Returns a call's result for the report. A call that ended before the resume took none of this round's time. */
     private CallResult reported(DrivenCall call, Instant start) {
-        CallResult before = resultBefore(call);
+        CallResult before = RoundResults.before(call);
         if (before != null) {
             return new CallResult(before.call(), before.outcome(), before.attempts(), start, start, before.thread());
         }
         CallResult told = call.requireEvents().result();
-        return told == null ? result(call) : told;
+        return told == null ? results.of(call) : told;
     }
 
     private static void recordEnd(RoundRecorder recorder) {
@@ -164,8 +157,8 @@ final class RoundReporter implements CallEvents.Telling {
         if (trace != null) {
             return trace;
         }
-        if (resultBefore(call) != null) {
-            return new CallTrace(end(result.outcome(), result.attempts()), List.of(), settings, true);
+        if (RoundResults.before(call) != null) {
+            return new CallTrace(RoundResults.end(result.outcome(), result.attempts()), List.of(), settings, true);
         }
         // If the engine has failed, a call's end may never have been reported.
         return CallTrace.of(result, start);
@@ -272,39 +265,7 @@ final class RoundReporter implements CallEvents.Telling {
     }
 
     private CallEvent ended(DrivenCall call, Instant at) {
-        return new RoundEvent.CallEnded(number, call.index(), result(call), end(call), at);
-    }
-
-    private static CallEnd end(DrivenCall call) {
-        if (call.suspendedAs() != null) {
-            return CallEnd.SUSPENDED;
-        }
-        if (call.isAbandoned()) {
-            return CallEnd.ABANDONED;
-        }
-        if (call.coalescedWith() >= 0) {
-            return CallEnd.COALESCED;
-        }
-        return end(call.outcome(), call.attempts());
-    }
-
-    private static CallEnd end(Outcome outcome, int attempts) {
-        return switch (outcome) {
-            case Outcome.Succeeded succeeded -> CallEnd.OK;
-            case Outcome.Failed failed ->
-                attempts == 0 && isRejection(failed.error()) ? CallEnd.REJECTED : CallEnd.FAILED;
-            case Outcome.TimedOut timedOut -> CallEnd.TIMED_OUT;
-            case Outcome.Cancelled cancelled -> CallEnd.CANCELLED;
-            case Outcome.Skipped skipped -> CallEnd.SKIPPED;
-        };
-    }
-
-    private static boolean isRejection(Throwable error) {
-        return error instanceof CallRefusedException
-                || error instanceof CallDecidedException
-                || (error instanceof RecordedFailure recorded
-                        && (recorded.type().equals(CallRefusedException.class.getName())
-                                || recorded.type().equals(CallDecidedException.class.getName())));
+        return new RoundEvent.CallEnded(number, call.index(), results.of(call), RoundResults.end(call), at);
     }
 
     /** Flight Recorder comes last. */
@@ -342,57 +303,13 @@ final class RoundReporter implements CallEvents.Telling {
         }
     }
 
-    // Results.
-
-    List<CallResult> results(DrivenCall[] calls) {
-        return Arrays.stream(calls).map(this::resultWithKey).toList();
-    }
-
-    private CallResult resultWithKey(DrivenCall call) {
-        CallResult result = result(call);
-        String key = CallKeys.ifAsked(call);
-        return key == null ? result : result.withKey(key);
-    }
-
     static CallPlan plan(List<DrivenCall> calls) {
         List<PlannedCall> planned = calls.stream().map(DrivenCall::planned).toList();
         return CallPlan.of(planned, calls.stream().map(DrivenCall::uses).toList());
     }
 
-    /** The call's result if it had one before its round was resumed; otherwise null. */
-    private static @Nullable CallResult resultBefore(DrivenCall call) {
-        return call.before() instanceof SuspendedCall.Ended ended ? ended.result() : null;
-    }
-
-    /** A call that stayed pending, and was ended with its round, has those that it had before. */
-    private static int attempts(DrivenCall call) {
-        return call.before() instanceof SuspendedCall.Pending pending ? pending.attempts() : call.attempts();
-    }
-
-    CallResult result(DrivenCall call) {
-        CallResult before = resultBefore(call);
-        if (before != null) {
-            return before;
-        }
-        return new CallResult(
-                call.body().call(),
-                limit == null ? call.outcome() : limit.apply(call.outcome()),
-                attempts(call),
-                instant(call.startNanos()),
-                instant(call.endNanos()),
-                call.threadKind());
-    }
-
     @Override
     public Instant instant(long nanos) {
-        Clock known = clock;
-        if (known == null) {
-            known = new Clock(time.instant(), time.nanos());
-            clock = known;
-        }
-        return known.now().minusNanos(known.nanos() - nanos);
+        return results.clock().instant(nanos);
     }
-
-    /** One reading of both clocks for the whole round. All instants follow from it and the nanosecond clock. */
-    private record Clock(Instant now, long nanos) {}
 }

@@ -18,7 +18,7 @@ final class SuspendedRounds {
             suspended |= call.suspendedAs() != null;
         }
         return suspended
-                ? KeptRounds.of(frame.id(), frame.resumedFrom(), frame.reporter(), frame.calls(), frame.part())
+                ? KeptRounds.of(frame.id(), frame.resumedFrom(), frame.results(), frame.calls(), frame.part())
                 : null;
     }
 
