@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongUnaryOperator;
+import java.util.function.LongSupplier;
 
 /**
  * Runs the calls of a dispatched round, each on the current thread, and connects their threads to the round. The thread
@@ -32,6 +32,7 @@ final class CallDriver implements CallControl {
     private record Park(boolean ended, long nanos) {
         static final Park GO_ON = new Park(false, 0);
         static final Park ENDED = new Park(true, 0);
+        static final Park WAIT = new Park(false, Limits.NO_LIMIT);
     }
 
     private final RoundFrame frame;
@@ -316,15 +317,15 @@ final class CallDriver implements CallControl {
 
     @Override
     public boolean parkUntil(Call call, BooleanSupplier condition) {
-        return parkUntil(call, condition, now -> Limits.NO_LIMIT);
+        return parkUntil(call, condition, () -> Limits.NO_LIMIT);
     }
 
     @Override
     public boolean parkUntil(Call call, BooleanSupplier condition, long at) {
-        return parkUntil(call, condition, now -> Math.max(0, at - now));
+        return parkUntil(call, condition, () -> Math.max(0, at - settings.time().nanos()));
     }
 
-    private boolean parkUntil(Call call, BooleanSupplier condition, LongUnaryOperator longest) {
+    private boolean parkUntil(Call call, BooleanSupplier condition, LongSupplier longest) {
         boolean flagged = false;
         Park park = park(call, condition, longest);
         while (park.nanos() > 0) {
@@ -353,16 +354,15 @@ final class CallDriver implements CallControl {
     }
 
     /** How long the call's thread must park: not at all if it may go on, or if the call has ended. */
-    private Park park(Call call, BooleanSupplier condition, LongUnaryOperator longest) {
-        return driver.read(schedule -> {
+    private Park park(Call call, BooleanSupplier condition, LongSupplier longest) {
+        Park known = driver.read(schedule -> {
             if (condition.getAsBoolean()) {
                 return Park.GO_ON;
             }
-            if (call.isCondemned()) {
-                return Park.ENDED;
-            }
-            return new Park(false, longest.applyAsLong(schedule.now()));
+            return call.isCondemned() ? Park.ENDED : Park.WAIT;
         });
+        // Outside of the lock, as late as possible: a thread that had to wait for the lock must not park longer.
+        return known.nanos() == 0 ? known : new Park(false, longest.getAsLong());
     }
 
     @Override

@@ -146,12 +146,12 @@ final class ScheduleDriver implements Performer.Driver {
         }
     }
 
-    /** Reads the schedule. */
+    /** Reads the schedule. That is no event: {@link Schedule#now} stays the time of the last one. */
     <T> T read(Function<Schedule, T> reading) {
         assert !lock.isHeldByCurrentThread();
         lock.lock();
         try {
-            return reading.apply(at(settings.time().nanos()));
+            return reading.apply(schedule);
         } finally {
             lock.unlock();
         }

@@ -86,7 +86,7 @@ final class ToolBinder {
         return inference;
     }
 
-    /** Creates the check for settings of tools that do not exist. */
+    /** The check for settings of tools that do not exist. */
     IdleSettings idle() {
         return idle;
     }
