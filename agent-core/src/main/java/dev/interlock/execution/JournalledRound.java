@@ -216,9 +216,8 @@ final class JournalledRound {
      * @param broken whether an internal error leaves the round, so that no other one comes
      */
     void over(DrivenCall[] calls, boolean broken) {
-        boolean suspended = false;
+        boolean suspended = KeptRounds.areSuspended(calls);
         for (DrivenCall call : calls) {
-            suspended |= call.suspendedAs() != null;
             if (call.suspendedAs() == null && call.settled() != null) {
                 ended(call);
             }

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns rounds and calls that no longer run into data that can be stored.
+ * Turns rounds and calls that no longer run into data that can be stored, and back.
  *
  * <p>Invariant: what a tool has been started for, in this life or before, is started in the data too, however the call
  * waits.
@@ -35,6 +35,41 @@ final class KeptRounds {
                 Arrays.stream(calls).map(call -> stateOf(results, call)).toList();
         int suspension = isUntouched(calls) ? from : from + 1;
         return part == null ? new SuspendedRound(id, suspension, states, keys(calls)) : part.with(suspension, states);
+    }
+
+    /** Whether the round is suspended: some calls have no outcome, since they are pending or wait for such a call. */
+    static boolean areSuspended(DrivenCall[] calls) {
+        return Arrays.stream(calls).anyMatch(call -> call.suspendedAs() != null);
+    }
+
+    /**
+     * Restores a call's earlier progress, before a round gets it.
+     *
+     * @param key by which its tool knows the call; null if it brings none along
+     */
+    static void restore(DrivenCall call, SuspendedCall from, @Nullable String key) {
+        call.requireNoRound();
+        call.resumeFrom(new CallHistory(from));
+        switch (from) {
+            case SuspendedCall.Ended(CallResult result, boolean decided) -> {
+                if (decided) {
+                    // So that listeners hear of it.
+                    call.preset(result.outcome());
+                } else {
+                    call.restoreOutcome(result.outcome());
+                }
+            }
+            case SuspendedCall.Pending pending ->
+                call.restorePending(new PendingCause(pending.kind(), pending.reason()));
+            case SuspendedCall.Waiting waiting -> {
+                if (waiting.started()) {
+                    call.markStartedBefore();
+                }
+            }
+        }
+        if (key != null) {
+            call.history().key(key);
+        }
     }
 
     /** The keys of those that have them from a round before. */

@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import dev.interlock.durable.ResumeRegister;
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +36,21 @@ final class ResumedRound {
 
     int suspension() {
         return suspension;
+    }
+
+    /** Returns why a round that is confined to its owner cannot be resumed; null if it can. */
+    @Nullable
+    IllegalStateException whyNotConfined(DrivenCall[] calls) {
+        for (DrivenCall call : calls) {
+            if (call.before() instanceof SuspendedCall.Pending pending) {
+                return new IllegalStateException("round " + id
+                        + " cannot be resumed here: a guard confines it to the"
+                        + " calling thread, perhaps because of its transaction, and it still waits for "
+                        + pending.kind().inWords(call.index()) + ". Decide that too, or resume the round outside"
+                        + " the transaction");
+            }
+        }
+        return null;
     }
 
     /** Before anything of the round runs; null if it may, else why not. Runs code of the user. */

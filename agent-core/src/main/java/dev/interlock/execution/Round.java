@@ -69,7 +69,7 @@ public final class Round {
     private void resume(ResumedRound resumed) {
         Throwable found = guardsRefusal();
         if (found == null && frame.isConfined()) {
-            found = SuspendedRounds.whyNotConfined(frame);
+            found = resumed.whyNotConfined(frame.calls());
         }
         if (found == null) {
             found = resumed.begin();
@@ -153,7 +153,7 @@ public final class Round {
      * @return the suspended round; null if every call has its outcome
      */
     public @Nullable SuspendedRound suspended() {
-        return SuspendedRounds.of(frame);
+        return frame.suspended();
     }
 
     /**

@@ -139,6 +139,12 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         return resumed;
     }
 
+    /** The round as data, when nothing of it runs any more; null if each call has its outcome. */
+    @Nullable
+    SuspendedRound suspended() {
+        return KeptRounds.areSuspended(calls) ? KeptRounds.of(id(), resumedFrom(), results, calls, part) : null;
+    }
+
     /** Which of its suspensions it goes on from, 0 for none. */
     int resumedFrom() {
         return resumed == null ? 0 : resumed.suspension();

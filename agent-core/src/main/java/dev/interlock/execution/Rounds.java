@@ -176,12 +176,10 @@ public final class Rounds {
                     "the suspended round has " + suspended.calls().size() + " calls, but was given " + calls.size());
         }
         for (int place = 0; place < calls.size(); place++) {
-            DrivenCall call = calls.get(place).driven();
-            SuspendedRounds.resume(call, suspended.calls().get(place));
-            String key = suspended.keys().get(place);
-            if (key != null) {
-                call.history().key(key);
-            }
+            KeptRounds.restore(
+                    calls.get(place).driven(),
+                    suspended.calls().get(place),
+                    suspended.keys().get(place));
         }
         RoundFrame frame = frame(calls, callExecutor, conversation, context);
         frame.resumeFrom(suspended);

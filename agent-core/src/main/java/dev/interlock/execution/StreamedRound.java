@@ -159,7 +159,7 @@ public final class StreamedRound {
      * @return the suspended round; null if every call has its outcome
      */
     public @Nullable SuspendedRound suspended() {
-        return SuspendedRounds.of(frame);
+        return frame.suspended();
     }
 
     /**
