@@ -25,19 +25,16 @@ final class BodyRunner {
     /** Whether nothing is around a body. It then runs with few frames, since tools' authors read their stack traces. */
     private final boolean bare;
 
-    BodyRunner(
-            CapturedContext context,
-            RoundReporter reporter,
-            @Nullable JournalledRound journal,
-            RoundSettings settings) {
-        this.context = context;
-        this.reporter = reporter;
+    BodyRunner(RoundFrame frame) {
+        RoundSettings settings = frame.settings();
+        this.context = frame.context();
+        this.reporter = frame.reporter();
         this.time = settings.time();
         this.limit = settings.batch().result();
         this.listeners = settings.bodyListeners();
         this.loggingContext = settings.loggingContext();
         this.watch = settings.watch();
-        this.journal = journal;
+        this.journal = frame.journal();
         this.bare = context.isEmpty() && listeners == null && !loggingContext && watch == null;
     }
 

@@ -3,48 +3,41 @@ package dev.interlock.execution;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.durable.CallPendingException;
-import dev.interlock.plan.CallPlan;
 import dev.interlock.schedule.Actions;
 import dev.interlock.schedule.Call;
 import dev.interlock.schedule.EngineFailure;
-import dev.interlock.schedule.Limits;
 import dev.interlock.schedule.Outcomes;
 import dev.interlock.schedule.PendingCause;
-import dev.interlock.share.Claim;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 
 /**
  * Runs the calls of a dispatched round, each on the current thread, and connects their threads to the round. The thread
  * that ends a call starts the calls that became ready.
  */
-final class CallDriver implements CallControl {
-
-    /**
-     * How long the thread of a call must park.
-     *
-     * @param ended whether the call has been ended, so that its thread waits no more
-     * @param nanos 0 if the thread may go on
-     */
-    private record Park(boolean ended, long nanos) {
-        static final Park GO_ON = new Park(false, 0);
-        static final Park ENDED = new Park(true, 0);
-        static final Park WAIT = new Park(false, Limits.NO_LIMIT);
-    }
+final class CallDriver {
 
     private final RoundFrame frame;
     private final OwnerThread owner;
     private final RoundSettings settings;
+    private final BodyRunner bodies;
     private final ScheduleDriver driver;
+    private final RunningCalls running;
 
-    CallDriver(RoundFrame frame, ScheduleDriver driver) {
+    CallDriver(RoundFrame frame) {
         this.frame = frame;
         this.owner = frame.owner();
         this.settings = frame.settings();
-        this.driver = driver;
+        this.bodies = new BodyRunner(frame);
+        this.driver = new ScheduleDriver(frame, this::run);
+        this.running = new RunningCalls(frame, driver);
+    }
+
+    ScheduleDriver driver() {
+        return driver;
+    }
+
+    RunningCalls running() {
+        return running;
     }
 
     void runOnOwner(DrivenCall call) {
@@ -60,20 +53,18 @@ final class CallDriver implements CallControl {
     private BodyRun runBodyOnOwner(DrivenCall call) {
         Within outer = Within.current().withCall(call, frame.around()).enter();
         try {
-            BodyRun run =
-                    call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
+            BodyRun run = call.isManaged() ? managed(call).run() : bodies.run(call, call.startNanos());
             return owner.endCall(
                     call, run, run.outcome() instanceof Outcome.Failed && driver.read(schedule -> call.isCondemned()));
         } catch (Throwable e) {
-            return frame.bodies().brokenOff(call, e);
+            return bodies.brokenOff(call, e);
         } finally {
             outer.restore();
         }
     }
 
-    @Override
-    public void run(Call dispatched) {
-        DrivenCall call = DrivenCall.of(dispatched);
+    /** Runs the call on the current thread, which was made for it, if that is still wanted. */
+    private void run(DrivenCall call) {
         Thread current = Thread.currentThread();
         try {
             if (!begin(call, current.isVirtual() ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM)) {
@@ -83,9 +74,9 @@ final class CallDriver implements CallControl {
             Within outer = Within.current().withCall(call, frame.around()).enter();
             try {
                 // Keep few frames between the thread and the tool, since the tool's author reads its stack traces.
-                run = call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
+                run = call.isManaged() ? managed(call).run() : bodies.run(call, call.startNanos());
             } catch (Throwable e) {
-                run = frame.bodies().brokenOff(call, e);
+                run = bodies.brokenOff(call, e);
             } finally {
                 outer.restore();
             }
@@ -115,7 +106,7 @@ final class CallDriver implements CallControl {
     }
 
     private ManagedCall managed(DrivenCall call) {
-        return new ManagedCall(call, frame.number(), settings, frame.reporter(), frame.bodies(), this);
+        return new ManagedCall(call, frame.number(), settings, frame.reporter(), bodies, running);
     }
 
     /** Ends a call whose body has ended on the current thread. */
@@ -138,12 +129,12 @@ final class CallDriver implements CallControl {
             // start.
             String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
             driver.apply(told ? settings.time().nanos() : ended, changing -> {
-                forgetAbandoned(call);
+                running.forgetAbandoned(call);
                 return changing.endHeard(call, stop);
             });
             // Again, since after a failure that event may have brought the news of an earlier one, that it is
             // abandoned.
-            forgetAbandoned(call);
+            running.forgetAbandoned(call);
         } catch (Throwable e) {
             failed(call, e);
         }
@@ -191,182 +182,5 @@ final class CallDriver implements CallControl {
         String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
         driver.apply(journal == null ? now : settings.time().nanos(), changing -> changing.becomesPending(call, stop));
         return true;
-    }
-
-    private void forgetAbandoned(DrivenCall call) {
-        if (call.isAbandoned()) {
-            settings.abandoned().remove(call);
-        }
-    }
-
-    @Override
-    public boolean release(Call call) {
-        boolean released = driver.applyOrCollapse(changing -> {
-            forgetAbandoned(DrivenCall.of(call));
-            return changing.released(call);
-        });
-        if (released) {
-            Replicas.released(DrivenCall.of(call));
-        }
-        return released;
-    }
-
-    @Override
-    public void granted(Claim claim, FollowUps after) {
-        driver.applyForOther(changing -> changing.granted(claim), after);
-    }
-
-    @Override
-    public void suspected(Claim claim, FollowUps after) {
-        driver.applyForOther(changing -> changing.suspected(claim), after);
-    }
-
-    @Override
-    public void passGate(Call call) {
-        if (!driver.applyOrCollapse(changing -> changing.reachedGate(call))) {
-            parkForTurn(call, call::hasTurn);
-        }
-    }
-
-    @Override
-    public boolean announced(Call call) {
-        return driver.applyOrCollapse(changing -> changing.announced(call));
-    }
-
-    @Override
-    public void stopClock(Call call) {
-        driver.applyOrCollapse(changing -> changing.clockStopped(call));
-    }
-
-    @Override
-    public void startClock(Call call) {
-        driver.applyOrCollapse(changing -> changing.clockStarted(call));
-    }
-
-    /**
-     * Lets interrupts reach the attempt from here on. Not earlier, under the lock, since the limit may pass in between.
-     */
-    @Override
-    public boolean beginAttempt(Call call) {
-        RunningThread running = DrivenCall.of(call).thread();
-        running.enterAttempt(call.attempts() + 1);
-        boolean begun = driver.applyOrCollapse(changing -> changing.attemptBegins(call));
-        if (!begun) {
-            running.leaveAttempt();
-        }
-        return begun;
-    }
-
-    /**
-     * Ends an attempt. It does not take the thread's monitor under the lock, because interrupting a thread of a user's
-     * class runs foreign code with that monitor held.
-     */
-    @Override
-    public Outcome endAttempt(Call call, Outcome outcome) {
-        DrivenCall.of(call).thread().leaveAttempt();
-        driver.applyOrCollapse(changing -> changing.attemptEnded(call, outcome));
-        return Objects.requireNonNull(call.attemptOutcome());
-    }
-
-    @Override
-    public boolean mayTryAgain(Call call, long at) {
-        return driver.read(schedule -> schedule.mayTryAgain(call, at));
-    }
-
-    @Override
-    public boolean pause(Call call) {
-        return driver.applyOrCollapse(changing -> changing.paused(call));
-    }
-
-    @Override
-    public boolean resume(Call call) {
-        driver.applyOrCollapse(changing -> changing.resumed(call));
-        return parkForTurn(call, call::mayGoOn);
-    }
-
-    /** Slots of all replicas go back first if there is anything to wait for, see {@link ReplicaTurn}. */
-    private boolean parkForTurn(Call call, BooleanSupplier condition) {
-        DrivenCall driven = DrivenCall.of(call);
-        if (driven.replicaHold() != null && !driver.read(schedule -> condition.getAsBoolean())) {
-            Replicas.waits(driven);
-        }
-        return parkUntil(call, condition);
-    }
-
-    @Override
-    public boolean takeTurn(Call call) {
-        driver.applyOrCollapse(changing -> changing.wantsTurn(call));
-        return parkUntil(call, call::hasTurn);
-    }
-
-    @Override
-    public void lend(Call call) {
-        driver.applyOrCollapse(changing -> changing.lent(call));
-        Replicas.lent(DrivenCall.of(call));
-    }
-
-    @Override
-    public void reclaim(Call call) {
-        driver.applyOrCollapse(changing -> changing.reclaimed(call));
-        if (!parkUntil(call, () -> !call.isReclaiming())) {
-            driver.applyOrCollapse(changing -> changing.stoppedReclaiming(call));
-        }
-        // Last: a call that has slots of all replicas waits for nothing here.
-        Replicas.reclaimed(DrivenCall.of(call), this);
-    }
-
-    @Override
-    public boolean parkUntil(Call call, BooleanSupplier condition) {
-        return parkUntil(call, condition, () -> Limits.NO_LIMIT);
-    }
-
-    @Override
-    public boolean parkUntil(Call call, BooleanSupplier condition, long at) {
-        return parkUntil(call, condition, () -> Math.max(0, at - settings.time().nanos()));
-    }
-
-    private boolean parkUntil(Call call, BooleanSupplier condition, LongSupplier longest) {
-        boolean flagged = false;
-        Park park = park(call, condition, longest);
-        while (park.nanos() > 0) {
-            settings.time().park(call, park.nanos());
-            if (Thread.interrupted()) {
-                flagged = true;
-                heedInterrupt(DrivenCall.of(call));
-            }
-            park = park(call, condition, longest);
-        }
-        if (flagged) {
-            Thread.currentThread().interrupt();
-        }
-        return !park.ended();
-    }
-
-    /**
-     * Ends the round now, not after the wait, if an interrupt from outside reached the owner while a call that it runs
-     * waits.
-     */
-    private void heedInterrupt(DrivenCall call) {
-        if (call.threadKind() == ThreadKind.OWNER && !call.isInterruptedByRound()) {
-            owner.recordInterrupt();
-            driver.applyOrCollapse(changing -> changing.cancelled(Outcomes.INTERRUPTED));
-        }
-    }
-
-    /** How long the call's thread must park: not at all if it may go on, or if the call has ended. */
-    private Park park(Call call, BooleanSupplier condition, LongSupplier longest) {
-        Park known = driver.read(schedule -> {
-            if (condition.getAsBoolean()) {
-                return Park.GO_ON;
-            }
-            return call.isCondemned() ? Park.ENDED : Park.WAIT;
-        });
-        // Outside of the lock, as late as possible: a thread that had to wait for the lock must not park longer.
-        return known.nanos() == 0 ? known : new Park(false, longest.getAsLong());
-    }
-
-    @Override
-    public CallPlan plan() {
-        return RoundReporter.plan(Arrays.asList(driver.calls()));
     }
 }

@@ -42,26 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallEvents {
 
-    /**
-     * Delivers events, with no lock held. It cuts a circle: a {@link RoundReporter}, the only one, reads what this
-     * keeps.
-     */
-    interface Telling {
-
-        /** Converts a reading of the nanosecond clock to wall-clock time. */
-        Instant instant(long nanos);
-
-        /** Makes the event of a note. */
-        CallEvent event(Note note, Instant at);
-
-        /** How many listeners there are, at least 1. */
-        int listeners();
-
-        /** Delivers an event to one of the listeners, from 0. */
-        void tell(CallEvent event, int listener);
-    }
-
-    private final Telling telling;
+    private final RoundListeners listeners;
 
     /** Whether to keep delivered events for later. */
     private final boolean keeps;
@@ -90,8 +71,8 @@ final class CallEvents {
 
     private volatile long latest;
 
-    CallEvents(Telling telling, boolean keeps) {
-        this.telling = telling;
+    CallEvents(RoundListeners listeners, boolean keeps) {
+        this.listeners = listeners;
         this.keeps = keeps;
         this.told = new ArrayList<>(keeps ? 8 : 0);
     }
@@ -138,7 +119,7 @@ final class CallEvents {
         boolean some = any;
         long before = latest;
         long when = some && at - before < 0 ? before : at;
-        CallEvent event = maker.apply(telling.instant(when));
+        CallEvent event = maker.apply(listeners.clock().instant(when));
         synchronized (this) {
             if (teller != null || !notes.isEmpty() || any != some || latest != before || !keep(event, when)) {
                 return false;
@@ -146,10 +127,10 @@ final class CallEvents {
             teller = Thread.currentThread();
             tellsEnd = false;
             heard = 1;
-            current = telling.listeners() > 1 ? event : null;
+            current = listeners.all().size() > 1 ? event : null;
         }
         try {
-            telling.tell(event, 0);
+            RoundListeners.tell(event, listeners.all().get(0));
         } finally {
             tellAll(false);
         }
@@ -266,7 +247,7 @@ final class CallEvents {
             listener = heard;
             if (event != null) {
                 heard++;
-                current = heard < telling.listeners() ? event : null;
+                current = heard < listeners.all().size() ? event : null;
             } else {
                 note = notes.peek();
                 if (note != null) {
@@ -278,10 +259,10 @@ final class CallEvents {
             }
         }
         if (event != null) {
-            telling.tell(event, listener);
+            RoundListeners.tell(event, listeners.all().get(listener));
         } else if (note != null) {
             Note next = note;
-            begin(next, next.at(), at -> telling.event(next, at));
+            begin(next, next.at(), at -> listeners.maker().apply(next, at));
         } else {
             others.forEach(LockSupport::unpark);
             return false;
@@ -317,7 +298,7 @@ final class CallEvents {
         }
         CallEvent event = null;
         try {
-            event = maker.apply(telling.instant(when));
+            event = maker.apply(listeners.clock().instant(when));
         } finally {
             synchronized (this) {
                 // Another thread may have taken over, and made this event itself.

@@ -28,7 +28,7 @@ final class CallKeys {
     /** The round as users know it: an integration may know it by another name. */
     static String roundOf(DrivenCall call) {
         String named = call.body().roundForTool();
-        return named == null ? call.requireRound().id() : named;
+        return named == null ? call.requireRound().name().id() : named;
     }
 
     static int indexOf(DrivenCall call) {

@@ -4,6 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,7 @@ final class CallThreads {
 
     private final RoundFrame frame;
     private final BiPredicate<DrivenCall, Thread> mayLaunch;
+    private final Consumer<DrivenCall> runs;
     private final @Nullable ThreadFactory factory;
     private final @Nullable Executor callExecutor;
 
@@ -25,10 +27,12 @@ final class CallThreads {
      * Creates the starter of a round's threads.
      *
      * @param mayLaunch records the thread that is about to be started, unless the call has been settled
+     * @param runs runs a call on its thread, the current one, if that is still wanted
      */
-    CallThreads(RoundFrame frame, BiPredicate<DrivenCall, Thread> mayLaunch) {
+    CallThreads(RoundFrame frame, BiPredicate<DrivenCall, Thread> mayLaunch, Consumer<DrivenCall> runs) {
         this.frame = frame;
         this.mayLaunch = mayLaunch;
+        this.runs = runs;
         this.factory = frame.settings().threadFactory();
         this.callExecutor = frame.callExecutor();
     }
@@ -46,9 +50,8 @@ final class CallThreads {
                         "The executor rejected {}, which gets a thread of its own: {}", call.inWords(), e.getMessage());
             }
         }
-        Thread thread = factory == null || callExecutor != null
-                ? newThread(call)
-                : factory.newThread(() -> call.control().run(call));
+        Thread thread =
+                factory == null || callExecutor != null ? newThread(call) : factory.newThread(() -> runs.accept(call));
         if (thread == null) {
             throw new IllegalStateException("the thread factory gave no thread for " + call.inWords());
         }
@@ -60,9 +63,7 @@ final class CallThreads {
 
     /** Makes a thread that inherits nothing from its starter but finds classes as the caller does. */
     private Thread newThread(DrivenCall call) {
-        Thread thread = Thread.ofVirtual()
-                .inheritInheritableThreadLocals(false)
-                .unstarted(() -> call.control().run(call));
+        Thread thread = Thread.ofVirtual().inheritInheritableThreadLocals(false).unstarted(() -> runs.accept(call));
         thread.setContextClassLoader(frame.classLoader());
         return thread;
     }
@@ -94,7 +95,7 @@ final class CallThreads {
         String name = thread.getName();
         thread.setName(name(call));
         try {
-            call.control().run(call);
+            runs.accept(call);
         } finally {
             thread.setName(name);
             call.thread().clearOwnInterrupt();

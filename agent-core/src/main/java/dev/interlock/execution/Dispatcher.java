@@ -34,8 +34,8 @@ final class Dispatcher implements CancelSignal.Target {
         this.frame = frame;
         this.owner = frame.owner();
         this.settings = frame.settings();
-        this.driver = new ScheduleDriver(frame);
-        this.calls = new CallDriver(frame, driver);
+        this.calls = new CallDriver(frame);
+        this.driver = calls.driver();
     }
 
     /**
@@ -43,7 +43,7 @@ final class Dispatcher implements CancelSignal.Target {
      * admitted.
      */
     void driveFromNowOn() {
-        owner.dispatchedBy(this, calls);
+        owner.dispatchedBy(this, calls.running());
     }
 
     /** Runs all calls; the current thread is the owner. */
@@ -64,7 +64,7 @@ final class Dispatcher implements CancelSignal.Target {
         }
         // Not earlier: until all calls are admitted, no other thread may end them. The owner checks for a cancel
         // itself.
-        owner.dispatchedBy(this, calls);
+        owner.dispatchedBy(this, calls.running());
         run();
     }
 
@@ -105,7 +105,7 @@ final class Dispatcher implements CancelSignal.Target {
             inCharge = true;
             // Do this before the round begins: the round then sees a call announced meanwhile, or the call's thread
             // turns to this dispatcher.
-            String cancelled = owner.dispatchedBy(this, calls);
+            String cancelled = owner.dispatchedBy(this, calls.running());
             changing.begin(ofOwner, true, frame.startNanos());
             return cancelled == null ? Actions.NONE : changing.cancelled(cancelled);
         });
@@ -116,7 +116,7 @@ final class Dispatcher implements CancelSignal.Target {
 
     /** This runs foreign code: the user's functions compute accesses. */
     private void prepare(DrivenCall call) {
-        call.drivenBy(calls);
+        call.drivenBy(calls.running());
         if (call.references() == null) {
             call.setUses(call.body().dataDependencies(), null);
         }
@@ -183,7 +183,7 @@ final class Dispatcher implements CancelSignal.Target {
 
     /** Admits the next call, which starts at once if it may. */
     void admit(DrivenCall call) {
-        call.takePlace(frame, admitted.size());
+        frame.take(call, admitted.size());
         admitted.add(call);
         try {
             if (settings.chaining()) {

@@ -6,6 +6,7 @@ import dev.interlock.call.ToolCall;
 import dev.interlock.durable.SuspendedCall;
 import dev.interlock.effect.Access;
 import dev.interlock.footprint.UncoveredFootprintException;
+import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.PlannedCall;
 import dev.interlock.reference.ArgumentReferences;
 import dev.interlock.reference.ReferredResult;
@@ -38,7 +39,7 @@ final class DrivenCall extends Call {
     private @Nullable Numbering numbering;
     private @Nullable ArgumentReferences references;
     private Map<Integer, DrivenCall> producers = Map.of();
-    private @Nullable CallRound of;
+    private @Nullable RoundFacts of;
     private @Nullable CallEvents events;
     private @Nullable KeptCall kept;
 
@@ -84,12 +85,17 @@ final class DrivenCall extends Call {
         return binding;
     }
 
-    /** Gives the call its place in a round. */
-    void takePlace(CallRound round, int place) {
-        takePlace(round.number(), place);
+    /**
+     * Gives the call its place in a round.
+     *
+     * @param told its events; null without listeners
+     * @param journalled what the journal has of it; null without a journal
+     */
+    void takePlace(RoundFacts round, int place, @Nullable CallEvents told, @Nullable KeptCall journalled) {
+        takePlace(round.name().number(), place);
         of = round;
-        events = round.newEvents();
-        kept = round.newKept();
+        events = told;
+        kept = journalled;
         if (body.announces()) {
             giveAnnouncement(round.announcesWithTurn());
         }
@@ -107,13 +113,13 @@ final class DrivenCall extends Call {
         return of == null ? null : of.conversation();
     }
 
-    CallRound requireRound() {
+    RoundFacts requireRound() {
         return Objects.requireNonNull(of, "belongs to no round");
     }
 
     /** Whether a name of its round was made. */
     boolean isOfNamedRound() {
-        return of != null && of.isNamed();
+        return of != null && of.name().hasId();
     }
 
     KeptCall kept() {
@@ -122,7 +128,7 @@ final class DrivenCall extends Call {
 
     /** Its place in what is kept of its round, from 0: of a round that runs a part of a batch that in the batch. */
     int place() {
-        return requireRound().placeOf(index());
+        return requireRound().name().placeOf(index());
     }
 
     /** What it has from a round before, or null. */
@@ -212,6 +218,11 @@ final class DrivenCall extends Call {
             plannedCall = planned;
         }
         return planned;
+    }
+
+    static CallPlan plan(List<DrivenCall> calls) {
+        List<PlannedCall> planned = calls.stream().map(DrivenCall::planned).toList();
+        return CallPlan.of(planned, calls.stream().map(DrivenCall::uses).toList());
     }
 
     /** Null without listeners. */
@@ -325,32 +336,12 @@ final class DrivenCall extends Call {
 
     /** Announces that the tool comes next; returns false if the call has ended, so that the tool must not start. */
     boolean announce() {
-        if (!isToBeAnnounced()) {
-            return true;
-        }
-        CallRound round = requireRound();
-        CallControl by = round.control();
-        if (by == null && round.cancelled() == null) {
-            announceAlone();
-            // A thread that takes the round over sees this, or this sees that thread.
-            by = round.control();
-            return by == null || by.announced(this);
-        }
-        return by != null && by.announced(this);
+        return !isToBeAnnounced() || requireRound().announce(this);
     }
 
     /** Waits for something other than the tool, while the limit of the attempt stands still. */
     <T extends @Nullable Object> T untimed(Callable<T> wait) throws Exception {
-        CallControl by = of == null ? null : of.control();
-        if (by == null) {
-            return wait.call();
-        }
-        by.stopClock(this);
-        try {
-            return wait.call();
-        } finally {
-            by.startClock(this);
-        }
+        return of == null ? wait.call() : of.untimed(this, wait);
     }
 
     @Nullable

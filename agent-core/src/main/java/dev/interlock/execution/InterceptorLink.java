@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The call as one of its interceptors sees it. Only the call's thread accesses it. */
 final class InterceptorLink implements InterceptedCall {
 
-    /** What all links of one call share. It cuts a circle: a {@link ManagedCall}, the only one, makes the links. */
+    /** The call behind all its links: a link that proceeds calls back, for the next link or the tool. */
     interface Around {
 
         DrivenCall driven();

@@ -29,7 +29,6 @@ final class JournalledRound {
 
     private final RoundJournal journal;
     private final @Nullable RoundHandover handover;
-    private final RoundResults results;
     private final TimeSource time;
 
     /** The id of the round; written when it begins, before any other thread uses it. */
@@ -56,10 +55,9 @@ final class JournalledRound {
     /** Why no further call starts; from then on only the end of the round is written. */
     private volatile @Nullable Throwable failure;
 
-    JournalledRound(RoundJournal journal, @Nullable RoundHandover handover, RoundResults results, TimeSource time) {
+    JournalledRound(RoundJournal journal, @Nullable RoundHandover handover, TimeSource time) {
         this.journal = journal;
         this.handover = handover;
-        this.results = results;
         this.time = time;
     }
 
@@ -182,7 +180,7 @@ final class JournalledRound {
     void ended(DrivenCall call) {
         if (!call.kept().isEndWritten()) {
             call.kept().markEndWritten();
-            write(() -> new JournalEntry.CallEnded(id, call.place(), KeptRounds.result(results, call)));
+            write(() -> new JournalEntry.CallEnded(id, call.place(), KeptRounds.result(call)));
         }
     }
 
@@ -194,7 +192,7 @@ final class JournalledRound {
         for (DrivenCall follower : followers) {
             if (!follower.kept().isEndWritten()) {
                 follower.kept().markEndWritten();
-                CallResult result = KeptRounds.result(results, leader);
+                CallResult result = KeptRounds.result(leader);
                 write(() -> new JournalEntry.CallEnded(
                         id,
                         follower.place(),
@@ -260,7 +258,7 @@ final class JournalledRound {
 
     private boolean isHandedOver(RoundHandover to, DrivenCall[] calls) {
         try {
-            to.handOver(KeptRounds.of(id, from, results, calls, part));
+            to.handOver(KeptRounds.of(id, from, calls, part));
             return true;
         } catch (Throwable e) {
             Interrupts.restoreFlag(e);

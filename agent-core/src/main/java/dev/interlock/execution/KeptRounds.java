@@ -30,9 +30,9 @@ final class KeptRounds {
      *     since
      * @param part of which batch they are a part, that is kept; null if they are all
      */
-    static SuspendedRound of(String id, int from, RoundResults results, DrivenCall[] calls, @Nullable BatchPart part) {
+    static SuspendedRound of(String id, int from, DrivenCall[] calls, @Nullable BatchPart part) {
         List<SuspendedCall> states =
-                Arrays.stream(calls).map(call -> stateOf(results, call)).toList();
+                Arrays.stream(calls).map(KeptRounds::stateOf).toList();
         int suspension = isUntouched(calls) ? from : from + 1;
         return part == null ? new SuspendedRound(id, suspension, states, keys(calls)) : part.with(suspension, states);
     }
@@ -115,10 +115,10 @@ final class KeptRounds {
         return call.suspendedAs() == null && (outcome == null || outcome.isSuccess());
     }
 
-    private static SuspendedCall stateOf(RoundResults results, DrivenCall call) {
+    private static SuspendedCall stateOf(DrivenCall call) {
         String waits = call.suspendedAs();
         if (waits == null) {
-            return call.settled() == null ? leftOpen(results, call) : new SuspendedCall.Ended(result(results, call));
+            return call.settled() == null ? leftOpen(call) : new SuspendedCall.Ended(result(call));
         }
         if (call.before() instanceof SuspendedCall.Pending still) {
             return still;
@@ -126,17 +126,17 @@ final class KeptRounds {
         PendingCause cause = call.pending();
         return cause == null
                 ? waiting(call, waits, call.coalescedWith())
-                : pending(call, cause, results.clock().instant(call.history().pendingSince()));
+                : pending(call, cause, instant(call, call.history().pendingSince()));
     }
 
     /**
      * How far a call has come whose round was left before the call had its outcome. What may have happened does not run
      * again unless that is decided.
      */
-    private static SuspendedCall leftOpen(RoundResults results, DrivenCall call) {
+    private static SuspendedCall leftOpen(DrivenCall call) {
         PendingCause cause = call.pending();
         if (cause != null) {
-            return pending(call, cause, results.clock().instant(call.history().pendingSince()));
+            return pending(call, cause, instant(call, call.history().pendingSince()));
         }
         if (call.attempts() > 0 && !call.isRepeatable()) {
             return pending(
@@ -144,9 +144,13 @@ final class KeptRounds {
                     new PendingCause(
                             PendingKind.MAY_HAVE_HAPPENED,
                             "its round broke off while it ran, so it may have happened or not"),
-                    results.clock().instant(call.startNanos()));
+                    instant(call, call.startNanos()));
         }
         return waiting(call, "had not ended when its round broke off", -1);
+    }
+
+    private static Instant instant(DrivenCall call, long nanos) {
+        return call.requireRound().clock().instant(nanos);
     }
 
     private static SuspendedCall.Waiting waiting(DrivenCall call, String why, int follows) {
@@ -199,8 +203,8 @@ final class KeptRounds {
     }
 
     /** Returns the result of a call with an outcome, in the form in which its integration keeps it. */
-    static CallResult result(RoundResults results, DrivenCall call) {
-        CallResult result = results.of(call);
+    static CallResult result(DrivenCall call) {
+        CallResult result = RoundResults.of(call);
         if (!(result.outcome() instanceof Outcome.Succeeded(Object value))) {
             return result;
         }

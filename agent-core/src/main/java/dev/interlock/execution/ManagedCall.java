@@ -26,7 +26,7 @@ final class ManagedCall implements InterceptorLink.Around {
     private final RoundSettings settings;
     private final RoundReporter reporter;
     private final BodyRunner bodies;
-    private final CallControl control;
+    private final RunningCalls control;
     private final Pauses pauses;
 
     // The attempts so far.
@@ -45,7 +45,7 @@ final class ManagedCall implements InterceptorLink.Around {
             RoundSettings settings,
             RoundReporter reporter,
             BodyRunner bodies,
-            CallControl control) {
+            RunningCalls control) {
         this.call = call;
         this.round = round;
         this.settings = settings;

@@ -1,6 +1,5 @@
 package dev.interlock.execution;
 
-import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +35,9 @@ final class OuterCall {
         return call == null ? NONE : new OuterCall(call);
     }
 
-    boolean is(Call other) {
-        return other.equals(call);
+    @Nullable
+    DrivenCall call() {
+        return call;
     }
 
     @Nullable

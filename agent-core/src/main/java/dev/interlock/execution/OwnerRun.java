@@ -20,6 +20,7 @@ final class OwnerRun implements OwnerWatch.Watched {
     private final RoundFrame frame;
     private final OwnerThread owner;
     private final RoundSettings settings;
+    private final BodyRunner bodies;
     private final DrivenCall[] calls;
 
     /** The same calls, for lookups. */
@@ -42,6 +43,7 @@ final class OwnerRun implements OwnerWatch.Watched {
         this.frame = frame;
         this.owner = frame.owner();
         this.settings = frame.settings();
+        this.bodies = new BodyRunner(frame);
         this.calls = frame.calls();
         this.asList = Arrays.asList(calls);
         this.watched = watched;
@@ -214,9 +216,9 @@ final class OwnerRun implements OwnerWatch.Watched {
             takeOver.begin(place, now);
         }
         try {
-            return owner.endCall(call, frame.bodies().run(call, now), false);
+            return owner.endCall(call, bodies.run(call, now), false);
         } catch (Throwable e) {
-            return frame.bodies().brokenOff(call, e);
+            return bodies.brokenOff(call, e);
         } finally {
             owner.setCall(null);
         }

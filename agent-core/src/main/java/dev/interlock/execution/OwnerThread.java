@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariant: when a cancelled round has interrupted its own owner, that interrupt does not stay behind. An interrupt
  * from outside the round is never lost.
  */
-final class OwnerThread {
+final class OwnerThread implements RoundFacts.Course {
 
     private final Object cancelLock = new Object();
 
@@ -56,8 +56,8 @@ final class OwnerThread {
 
     // Cancellation of the round.
 
-    @Nullable
-    String cancelled() {
+    @Override
+    public @Nullable String cancelled() {
         return cancelled;
     }
 
@@ -98,9 +98,8 @@ final class OwnerThread {
         }
     }
 
-    /** The driver that threads of calls turn to; null while the owner runs them one after another. */
-    @Nullable
-    CallControl control() {
+    @Override
+    public @Nullable CallControl control() {
         synchronized (cancelLock) {
             return control;
         }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class OwnerWatch {
 
     /**
-     * A round that runs brief calls on its owner. It cuts a circle: an {@link OwnerRun}, the only one, has this watch.
+     * A round that runs brief calls on its owner. The watch calls it back when it may want a rescuer.
      */
     interface Watched {
 

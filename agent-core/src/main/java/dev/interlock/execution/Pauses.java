@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class Pauses {
 
     private final DrivenCall call;
-    private final CallControl control;
+    private final RunningCalls control;
     private final TimeSource time;
     private final RoundReporter reporter;
 
     /** How many nested waits the call is in. */
     private int waits;
 
-    Pauses(DrivenCall call, CallControl control, TimeSource time, RoundReporter reporter) {
+    Pauses(DrivenCall call, RunningCalls control, TimeSource time, RoundReporter reporter) {
         this.call = call;
         this.control = control;
         this.time = time;

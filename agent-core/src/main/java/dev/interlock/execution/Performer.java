@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Performer {
 
-    /** What this needs of the round's driver. It cuts a circle: {@link ScheduleDriver} has a performer. */
+    /** What the driver of the round hears of what becomes of its actions. */
     interface Driver {
 
         /** Makes the owner look again. */
@@ -110,8 +110,8 @@ final class Performer {
                 after,
                 (by, note, later) -> DrivenCall.of(note.call()).requireEvents().tellNotes());
         each(actions.start(), after, (by, call, later) -> by.start(DrivenCall.of(call), later));
-        each(actions.granted(), after, (by, claim, later) -> grantsOf(claim).granted(claim, later));
-        each(actions.suspicious(), after, (by, claim, later) -> grantsOf(claim).suspected(claim, later));
+        each(actions.granted(), after, (by, claim, later) -> roundOf(claim).granted(claim, later));
+        each(actions.suspicious(), after, (by, claim, later) -> roundOf(claim).suspected(claim, later));
     }
 
     /** One kind of action. It captures nothing, since every call's events come by here. */
@@ -147,7 +147,7 @@ final class Performer {
         }
     }
 
-    private static Grants grantsOf(Claim claim) {
+    private static CallControl roundOf(Claim claim) {
         return DrivenCall.of(Call.claiming(claim)).control();
     }
 }

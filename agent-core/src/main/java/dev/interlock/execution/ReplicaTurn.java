@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A call waits for something only while it holds nothing that comes later. So one that has slots of all replicas
  * waits for nothing but its tool, and ends. One that comes by slots of all replicas while it has no permit goes on if
- * it gets its permit at once; if not it gives these slots back ({@link CallDriver#resume}), waits for its permit, and
+ * it gets its permit at once; if not it gives these slots back ({@link RunningCalls#resume}), waits for its permit, and
  * then, with the permit, for slots alone. A body that waits for a round of its own has lent its slots, and takes those
  * of its replica back first. The one exception are resources that a call within another's body wants, which holds some
  * itself: it waits for them for a limited time.
@@ -34,7 +34,7 @@ final class ReplicaTurn {
     private final Replicas replicas;
     private final ReplicaHold hold;
     private final DrivenCall call;
-    private final CallControl control;
+    private final RunningCalls control;
     private final Pauses pauses;
     private final TimeSource time;
     private final long heldResourceNanos;
@@ -43,7 +43,7 @@ final class ReplicaTurn {
             Replicas replicas,
             ReplicaHold hold,
             DrivenCall call,
-            CallControl control,
+            RunningCalls control,
             Pauses pauses,
             TimeSource time,
             long heldResourceNanos) {

@@ -8,7 +8,6 @@ import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,15 +79,23 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         }
     }
 
-    /** Waits until the call has its slots again, was ended, or the server is lost; then its body goes on. */
-    static void reclaimed(DrivenCall call, CallControl control) {
+    /** Its body is about to go on: what it must wait for to have its slots again, or null. */
+    static @Nullable ReplicaRequest reclaims(DrivenCall call) {
         ReplicaHold hold = call.replicaHold();
-        ReplicaRequest request = hold == null ? null : hold.takeBack();
-        if (hold == null || request == null) {
+        return hold == null ? null : hold.takeBack();
+    }
+
+    /**
+     * Its body goes on.
+     *
+     * @param granted whether it has its slots, or the server is lost; false if the call was ended before
+     */
+    static void reclaimed(DrivenCall call, boolean granted) {
+        ReplicaHold hold = call.replicaHold();
+        if (hold == null) {
             return;
         }
-        CompletableFuture<Boolean> granted = request.granted().toCompletableFuture();
-        if (control.parkUntil(call, granted::isDone)) {
+        if (granted) {
             hold.countGranted();
         } else {
             hold.giveSlotsBack();

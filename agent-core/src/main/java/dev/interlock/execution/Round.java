@@ -78,7 +78,7 @@ public final class Round {
         Throwable why = found;
         frame.whileLent(() -> {
             if (why == null) {
-                frame.findReferences();
+                RoundReferences.findIn(frame);
                 new Dispatcher(frame).planAndRun();
             } else {
                 doNotRun(why);
@@ -96,7 +96,7 @@ public final class Round {
             doNotRun(refusal);
             return;
         }
-        boolean alone = !frame.findReferences() && OwnerRun.isPossible(frame);
+        boolean alone = !RoundReferences.findIn(frame) && OwnerRun.isPossible(frame);
         if (alone && (frame.isConfined() || OwnerRun.isSerial(frame))) {
             new OwnerRun(frame, false).run();
         } else if (alone && OwnerRun.isAsFast(frame)) {
@@ -173,7 +173,7 @@ public final class Round {
      * @return one result for each call, in call order
      */
     public List<CallResult> results() {
-        return frame.results().all(frame.calls());
+        return RoundResults.all(frame.calls());
     }
 
     /**

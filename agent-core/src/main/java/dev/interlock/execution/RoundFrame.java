@@ -3,29 +3,22 @@ package dev.interlock.execution;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.recording.Recording;
-import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
-import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** What surrounds the calls of one round, however it runs: settings, context, owner and listeners. */
-final class RoundFrame implements CancelSignal.Target, CallRound {
+final class RoundFrame implements CancelSignal.Target {
 
-    private static final AtomicLong NUMBERS = new AtomicLong();
-
-    private final long number = NUMBERS.incrementAndGet();
+    private final RoundName name = new RoundName();
     private final RoundSettings settings;
     private final CapturedContext context;
     private final @Nullable Executor callExecutor;
     private final @Nullable Object conversation;
     private final OwnerThread owner = new OwnerThread();
-    private final RoundResults results;
+    private final RoundFacts facts;
     private final RoundReporter reporter;
-    private final BodyRunner bodies;
 
     /** Null without a journal. */
     private final @Nullable JournalledRound journal;
@@ -38,15 +31,6 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     /** The calls. If they come one at a time, set when the round is over, under its driver's lock. */
     private DrivenCall[] calls;
-
-    /**
-     * Identifies the round in every process that resumes it; made when it is asked for. Written with this object's
-     * monitor.
-     */
-    private volatile @Nullable String id;
-
-    /** Of which batch it runs a part; null if it runs all of one. Written before it begins. */
-    private @Nullable BatchPart part;
 
     /** What it goes on from; null if it is new. Written before it begins. */
     private @Nullable ResumedRound resumed;
@@ -72,65 +56,51 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
             CapturedContext context) {
         this.calls = calls;
         this.settings = settings;
-        this.results = new RoundResults(
-                new RoundClock(settings.time()), settings.batch().result());
-        this.reporter = new RoundReporter(number, settings, results);
+        this.facts = new RoundFacts(
+                name,
+                new RoundClock(settings.time()),
+                conversation,
+                caller.call(),
+                caller.ancestor(),
+                settings.batch().result(),
+                settings.interceptors().size() == settings.beforeTurn(),
+                owner);
+        this.reporter = new RoundReporter(name.number(), settings, facts.clock());
         RoundJournal keeping = settings.journal();
-        this.journal =
-                keeping == null ? null : new JournalledRound(keeping, settings.handover(), results, settings.time());
-        this.bodies = new BodyRunner(context, reporter, journal, settings);
+        this.journal = keeping == null ? null : new JournalledRound(keeping, settings.handover(), settings.time());
         this.callExecutor = callExecutor;
         this.conversation = conversation;
         this.context = context;
         for (int i = 0; i < calls.length; i++) {
-            calls[i].takePlace(this, i);
+            take(calls[i], i);
         }
     }
 
     // What never changes.
 
-    @Override
-    public long number() {
-        return number;
+    long number() {
+        return name.number();
     }
 
-    @Override
-    public String id() {
-        String known = id;
-        if (known == null) {
-            synchronized (this) {
-                known = id == null ? UUID.randomUUID().toString() : id;
-                id = known;
-            }
-        }
-        return known;
+    /** The round's id, see {@link RoundName#id}. */
+    String id() {
+        return name.id();
     }
 
     /** It goes on from where it was suspended, by that name; before it begins. */
-    synchronized void resumeFrom(SuspendedRound suspended) {
-        id = suspended.id();
+    void resumeFrom(SuspendedRound suspended) {
+        name.setId(suspended.id());
         resumed = new ResumedRound(suspended, settings.resumeRegister());
     }
 
-    /** It runs a part of a batch, by the name of that; before it begins. */
-    synchronized void setPart(BatchPart of) {
-        id = of.batch().id();
-        part = of;
+    /** It runs a part of a batch; before it begins. */
+    void setPart(BatchPart of) {
+        name.setPart(of);
     }
 
     @Nullable
     BatchPart part() {
-        return part;
-    }
-
-    @Override
-    public boolean isNamed() {
-        return id != null;
-    }
-
-    @Override
-    public int placeOf(int index) {
-        return part == null ? index : part.placeOf(index);
+        return name.part();
     }
 
     /** What it goes on from; null if it is new. */
@@ -142,17 +112,12 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** The round as data, when nothing of it runs any more; null if each call has its outcome. */
     @Nullable
     SuspendedRound suspended() {
-        return KeptRounds.areSuspended(calls) ? KeptRounds.of(id(), resumedFrom(), results, calls, part) : null;
+        return KeptRounds.areSuspended(calls) ? KeptRounds.of(id(), resumedFrom(), calls, name.part()) : null;
     }
 
     /** Which of its suspensions it goes on from, 0 for none. */
     int resumedFrom() {
         return resumed == null ? 0 : resumed.suspension();
-    }
-
-    @Override
-    public boolean isWaitedForBy(Call call) {
-        return caller.is(call);
     }
 
     /** The round's writer to the journal; null without a journal. */
@@ -169,16 +134,12 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         return owner;
     }
 
-    RoundResults results() {
-        return results;
-    }
-
     RoundReporter reporter() {
         return reporter;
     }
 
-    BodyRunner bodies() {
-        return bodies;
+    CapturedContext context() {
+        return context;
     }
 
     @Nullable
@@ -197,8 +158,8 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         return classLoader;
     }
 
-    @Override
-    public @Nullable Object conversation() {
+    @Nullable
+    Object conversation() {
         return conversation;
     }
 
@@ -207,53 +168,14 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         return conversation == null ? settings.shared() : conversation;
     }
 
-    @Override
-    public @Nullable Claim ancestor() {
-        return caller.ancestor();
+    @Nullable
+    Claim ancestor() {
+        return facts.ancestor();
     }
 
-    @Override
-    public @Nullable CallEvents newEvents() {
-        return reporter.newEvents();
-    }
-
-    @Override
-    public @Nullable KeptCall newKept() {
-        return journal == null ? null : new KeptCall();
-    }
-
-    @Override
-    public @Nullable ResultLimit resultLimit() {
-        return settings.batch().result();
-    }
-
-    @Override
-    public boolean announcesWithTurn() {
-        return settings.interceptors().size() == settings.beforeTurn();
-    }
-
-    @Override
-    public @Nullable CallControl control() {
-        return owner.control();
-    }
-
-    @Override
-    public @Nullable String cancelled() {
-        return owner.cancelled();
-    }
-
-    /** Finds the calls' references; returns whether there are any, so that the round needs its plan. */
-    boolean findReferences() {
-        if (!settings.chaining()) {
-            return false;
-        }
-        List<DrivenCall> all = Arrays.asList(calls);
-        boolean found = false;
-        for (DrivenCall call : calls) {
-            RoundReferences.find(call, all, true);
-            found |= call.references() != null;
-        }
-        return found;
+    /** Takes a new call into the round. */
+    void take(DrivenCall call, int index) {
+        call.takePlace(facts, index, reporter.newEvents(), journal == null ? null : new KeptCall());
     }
 
     // The round's course.
@@ -274,7 +196,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     void begin(@Nullable Throwable whyNot) {
         if (journal != null) {
             if (whyNot == null) {
-                journal.begins(id(), resumedFrom(), calls, part);
+                journal.begins(id(), resumedFrom(), calls, name.part());
             } else {
                 journal.leaveAlone(whyNot);
             }
@@ -386,7 +308,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** Cheaper than an identity hash code: every round is in a set for a while. */
     @Override
     public int hashCode() {
-        return Long.hashCode(number);
+        return Long.hashCode(number());
     }
 
     @Override

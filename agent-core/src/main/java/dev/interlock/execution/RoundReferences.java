@@ -12,6 +12,7 @@ import dev.interlock.reference.ReferredResult;
 import dev.interlock.reference.ReferringCall;
 import dev.interlock.reference.UnresolvableException;
 import dev.interlock.schedule.Outcomes;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +26,20 @@ import org.jspecify.annotations.Nullable;
 final class RoundReferences {
 
     private RoundReferences() {}
+
+    /** Finds the references of all calls of a round; false if there are none, so that it may need no plan. */
+    static boolean findIn(RoundFrame frame) {
+        if (!frame.settings().chaining()) {
+            return false;
+        }
+        List<DrivenCall> all = Arrays.asList(frame.calls());
+        boolean found = false;
+        for (DrivenCall call : all) {
+            find(call, all, true);
+            found |= call.references() != null;
+        }
+        return found;
+    }
 
     /**
      * Finds a call's references. A wrong one makes the call fail.

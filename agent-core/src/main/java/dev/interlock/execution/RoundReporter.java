@@ -13,7 +13,6 @@ import dev.interlock.event.RoundReport;
 import dev.interlock.event.Wait;
 import dev.interlock.jfr.FlightRecorders;
 import dev.interlock.jfr.RoundRecorder;
-import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.PlannedCall;
 import dev.interlock.schedule.Note;
 import dev.interlock.schedule.PendingCause;
@@ -30,23 +29,28 @@ import org.slf4j.LoggerFactory;
  * Delivers one round's events to listeners and to Flight Recorder. Listeners run on the calling thread, which holds no
  * lock. Without listeners it makes no events.
  */
-final class RoundReporter implements CallEvents.Telling {
+final class RoundReporter {
 
     private static final Logger log = LoggerFactory.getLogger(RoundReporter.class);
 
     private final long number;
     private final List<RoundListener> listeners;
     private final @Nullable RoundRecorder recorder;
+
+    /** Both; null if nobody listens. */
+    private final @Nullable RoundListeners all;
+
     private final TimeSource time;
-    private final RoundResults results;
+    private final RoundClock clock;
     private final int maxConcurrency;
 
-    RoundReporter(long number, RoundSettings settings, RoundResults results) {
+    RoundReporter(long number, RoundSettings settings, RoundClock clock) {
         this.number = number;
         this.listeners = settings.listeners();
         this.recorder = FlightRecorders.ofRound();
         this.time = settings.time();
-        this.results = results;
+        this.clock = clock;
+        this.all = isListened() ? new RoundListeners(withRecorder(), clock, this::event) : null;
         this.maxConcurrency = settings.limits().maxConcurrency();
     }
 
@@ -54,10 +58,19 @@ final class RoundReporter implements CallEvents.Telling {
         return recorder != null || !listeners.isEmpty();
     }
 
+    private List<RoundListener> withRecorder() {
+        if (recorder == null) {
+            return listeners;
+        }
+        List<RoundListener> both = new ArrayList<>(listeners);
+        both.add(recorder);
+        return both;
+    }
+
     /** Creates the events of a new call; null without listeners. */
     @Nullable
     CallEvents newEvents() {
-        return isListened() ? new CallEvents(this, !listeners.isEmpty()) : null;
+        return all == null ? null : new CallEvents(all, !listeners.isEmpty());
     }
 
     // The round.
@@ -70,18 +83,18 @@ final class RoundReporter implements CallEvents.Telling {
         if (!isListened()) {
             return;
         }
-        List<ToolCall> all =
+        List<ToolCall> made =
                 Arrays.stream(calls).map(call -> call.body().call()).toList();
-        RoundEvent started = new RoundEvent.RoundStarted(number, all, instant(now));
+        RoundEvent started = new RoundEvent.RoundStarted(number, made, clock.instant(now));
         for (RoundListener listener : listeners) {
             if (!context.isEmpty() && listener instanceof BodyListener) {
                 tellWithin(context, started, listener);
             } else {
-                tell(started, listener);
+                RoundListeners.tell(started, listener);
             }
         }
         if (recorder != null) {
-            tell(started, recorder);
+            RoundListeners.tell(started, recorder);
         }
     }
 
@@ -90,14 +103,14 @@ final class RoundReporter implements CallEvents.Telling {
         try {
             context.call(() -> {
                 told[0] = true;
-                tell(event, listener);
+                RoundListeners.tell(event, listener);
                 return told;
             });
         } catch (Throwable e) {
-            logFailure(event, e);
+            RoundListeners.logFailure(event, e);
         }
         if (!told[0]) {
-            tell(event, listener);
+            RoundListeners.tell(event, listener);
         }
     }
 
@@ -115,7 +128,7 @@ final class RoundReporter implements CallEvents.Telling {
             recordEnd(recorder);
         }
         if (!listeners.isEmpty()) {
-            Instant start = instant(startNanos);
+            Instant start = clock.instant(startNanos);
             List<CallResult> ended = new ArrayList<>(calls.length);
             List<CallTrace> traces = new ArrayList<>(calls.length);
             for (DrivenCall call : calls) {
@@ -124,8 +137,14 @@ final class RoundReporter implements CallEvents.Telling {
                 traces.add(trace(call, result, start));
             }
             RoundEvent event = new RoundEvent.RoundEnded(new RoundReport(
-                    number, plan(Arrays.asList(calls)), ended, traces, maxConcurrency, start, instant(endNanos)));
-            listeners.forEach(listener -> tell(event, listener));
+                    number,
+                    DrivenCall.plan(Arrays.asList(calls)),
+                    ended,
+                    traces,
+                    maxConcurrency,
+                    start,
+                    clock.instant(endNanos)));
+            listeners.forEach(listener -> RoundListeners.tell(event, listener));
         }
     }
 
@@ -136,7 +155,7 @@ final class RoundReporter implements CallEvents.Telling {
             return new CallResult(before.call(), before.outcome(), before.attempts(), start, start, before.thread());
         }
         CallResult told = call.requireEvents().result();
-        return told == null ? results.of(call) : told;
+        return told == null ? RoundResults.of(call) : told;
     }
 
     private static void recordEnd(RoundRecorder recorder) {
@@ -213,7 +232,7 @@ final class RoundReporter implements CallEvents.Telling {
         CallEvents events = call.events();
         if (events != null) {
             int attempts = call.attempts();
-            Instant start = instant(run.startNanos());
+            Instant start = clock.instant(run.startNanos());
             events.tell(
                     run.endNanos(),
                     at -> new RoundEvent.CallAttemptEnded(number, call.index(), attempts, outcome, start, at));
@@ -250,8 +269,7 @@ final class RoundReporter implements CallEvents.Telling {
         return events != null;
     }
 
-    @Override
-    public CallEvent event(Note note, Instant at) {
+    private CallEvent event(Note note, Instant at) {
         DrivenCall call = DrivenCall.of(note.call());
         return switch (note.what()) {
             case PLANNED -> new RoundEvent.CallPlanned(number, call.index(), call.planned(), at);
@@ -265,51 +283,6 @@ final class RoundReporter implements CallEvents.Telling {
     }
 
     private CallEvent ended(DrivenCall call, Instant at) {
-        return new RoundEvent.CallEnded(number, call.index(), results.of(call), RoundResults.end(call), at);
-    }
-
-    /** Flight Recorder comes last. */
-    @Override
-    public int listeners() {
-        return listeners.size() + (recorder == null ? 0 : 1);
-    }
-
-    @Override
-    public void tell(CallEvent event, int listener) {
-        if (listener < listeners.size()) {
-            tell(event, listeners.get(listener));
-        } else if (recorder != null) {
-            tell(event, recorder);
-        }
-    }
-
-    private static void tell(RoundEvent event, RoundListener listener) {
-        try {
-            listener.onEvent(event);
-        } catch (Throwable e) {
-            logFailure(event, e);
-        }
-    }
-
-    /** An exception of a user's class may fail to be printed. */
-    private static void logFailure(RoundEvent event, Throwable failure) {
-        try {
-            log.warn("A listener failed on {}", event.getClass().getSimpleName(), failure);
-        } catch (Throwable e) {
-            log.warn(
-                    "A listener failed on {} with a {}",
-                    event.getClass().getSimpleName(),
-                    failure.getClass().getName());
-        }
-    }
-
-    static CallPlan plan(List<DrivenCall> calls) {
-        List<PlannedCall> planned = calls.stream().map(DrivenCall::planned).toList();
-        return CallPlan.of(planned, calls.stream().map(DrivenCall::uses).toList());
-    }
-
-    @Override
-    public Instant instant(long nanos) {
-        return results.clock().instant(nanos);
+        return new RoundEvent.CallEnded(number, call.index(), RoundResults.of(call), RoundResults.end(call), at);
     }
 }

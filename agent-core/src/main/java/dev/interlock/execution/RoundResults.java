@@ -11,30 +11,30 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the results of one round's calls. Thread-safe: a result can be made by any thread, once the call has its
- * outcome.
- *
- * @param clock the round's
- * @param limit the limit of a call's result; null for none
+ * Makes the results of rounds' calls. Thread-safe: a result can be made by any thread, once the call has its outcome.
  */
-record RoundResults(RoundClock clock, @Nullable ResultLimit limit) {
+final class RoundResults {
+
+    private RoundResults() {}
 
     /** Returns all results, with the keys of calls whose tools can know them. */
-    List<CallResult> all(DrivenCall[] calls) {
-        return Arrays.stream(calls).map(this::withKey).toList();
+    static List<CallResult> all(DrivenCall[] calls) {
+        return Arrays.stream(calls).map(RoundResults::withKey).toList();
     }
 
-    private CallResult withKey(DrivenCall call) {
+    private static CallResult withKey(DrivenCall call) {
         CallResult result = of(call);
         String key = CallKeys.ifAsked(call);
         return key == null ? result : result.withKey(key);
     }
 
-    CallResult of(DrivenCall call) {
+    static CallResult of(DrivenCall call) {
         CallResult before = before(call);
         if (before != null) {
             return before;
         }
+        ResultLimit limit = call.resultLimit();
+        RoundClock clock = call.requireRound().clock();
         return new CallResult(
                 call.body().call(),
                 limit == null ? call.outcome() : limit.apply(call.outcome()),

@@ -194,8 +194,8 @@ public final class Rounds {
      */
     public CallPlan plan(List<? extends RoundCall> calls) {
         RoundFrame frame = frame(calls, null, null, captureContext());
-        frame.findReferences();
-        return RoundReporter.plan(List.of(frame.calls()));
+        RoundReferences.findIn(frame);
+        return DrivenCall.plan(List.of(frame.calls()));
     }
 
     /**

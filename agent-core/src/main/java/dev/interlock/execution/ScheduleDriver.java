@@ -11,6 +11,7 @@ import dev.interlock.schedule.Sharing;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -35,12 +36,13 @@ final class ScheduleDriver implements Performer.Driver {
     private final Alarm alarm;
     private boolean over;
 
-    ScheduleDriver(RoundFrame frame) {
+    /** Creates the driver; {@code runs} runs a call on its thread. */
+    ScheduleDriver(RoundFrame frame, Consumer<DrivenCall> runs) {
         this.frame = frame;
         this.owner = frame.owner();
         this.settings = frame.settings();
         this.comeOneByOne = frame.calls().length == 0;
-        this.threads = new CallThreads(frame, this::mayLaunch);
+        this.threads = new CallThreads(frame, this::mayLaunch, runs);
         this.performer = new Performer(this, frame, threads);
         this.collapsing = new Collapsing(frame.number(), this::collapsed, this::wake);
         this.alarm = new Alarm(settings.time(), this::alarmRings);

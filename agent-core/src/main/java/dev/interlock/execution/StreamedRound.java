@@ -168,6 +168,6 @@ public final class StreamedRound {
      * @return one result for each call, in the order of admission
      */
     public List<CallResult> results() {
-        return frame.results().all(frame.calls());
+        return RoundResults.all(frame.calls());
     }
 }

@@ -247,8 +247,8 @@ public final class ToolCallExecutor implements AutoCloseable {
      */
     public Set<Long> runningRounds() {
         return settings.closing().rounds().stream()
-                .filter(CallRound.class::isInstance)
-                .map(round -> ((CallRound) round).number())
+                .filter(RoundFrame.class::isInstance)
+                .map(round -> ((RoundFrame) round).number())
                 .collect(Collectors.toUnmodifiableSet());
     }
 

@@ -65,7 +65,7 @@ record Within(
             return alone == null ? call : alone;
         }
         // The thread runs both, one inside the other.
-        return alone.requireRound().isWaitedForBy(call) ? alone : call;
+        return call.equals(alone.requireRound().waits()) ? alone : call;
     }
 
     /** Makes this the current thread's surroundings; returns the earlier ones, to {@linkplain #restore} later. */

@@ -33,38 +33,27 @@ class CallEventsTest {
     /** What a listener does. */
     private Consumer<RoundEvent> listener = event -> {};
 
-    private final CallEvents.Telling teller = new CallEvents.Telling() {
-        @Override
-        public Instant instant(long nanos) {
-            return Instant.EPOCH.plusNanos(nanos);
-        }
+    private final RoundClock clock = new RoundClock(new FakeTime());
 
-        @Override
-        public CallEvent event(Note note, Instant at) {
-            return switch (note.what()) {
-                case WAITING -> new RoundEvent.CallWaiting(1, 0, note.requireWait(), at);
-                case READY -> new RoundEvent.CallReady(1, 0, at);
-                case ABANDONED -> new RoundEvent.CallAbandoned(1, 0, at);
-                case PLANNED, COALESCED, ENDED, RELEASED -> new RoundEvent.CallReleased(1, 0, at);
-            };
-        }
+    private final CallEvents events =
+            new CallEvents(new RoundListeners(List.of(this::hear), clock, CallEventsTest::event), true);
 
-        @Override
-        public int listeners() {
-            return 1;
-        }
+    private void hear(RoundEvent event) {
+        String name = event.getClass().getSimpleName() + " at "
+                + Duration.between(clock.instant(0), event.at()).toNanos();
+        told.add("begin " + name);
+        listener.accept(event);
+        told.add("end " + name);
+    }
 
-        @Override
-        public void tell(CallEvent event, int place) {
-            String name = event.getClass().getSimpleName() + " at "
-                    + Duration.between(Instant.EPOCH, event.at()).toNanos();
-            told.add("begin " + name);
-            listener.accept(event);
-            told.add("end " + name);
-        }
-    };
-
-    private final CallEvents events = new CallEvents(teller, true);
+    private static CallEvent event(Note note, Instant at) {
+        return switch (note.what()) {
+            case WAITING -> new RoundEvent.CallWaiting(1, 0, note.requireWait(), at);
+            case READY -> new RoundEvent.CallReady(1, 0, at);
+            case ABANDONED -> new RoundEvent.CallAbandoned(1, 0, at);
+            case PLANNED, COALESCED, ENDED, RELEASED -> new RoundEvent.CallReleased(1, 0, at);
+        };
+    }
 
     private void note(What what, long at) {
         events.note(new Note(call, what, what == What.WAITING ? new Wait.ForOwner() : null, at));

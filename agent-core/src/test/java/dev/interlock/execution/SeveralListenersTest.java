@@ -37,40 +37,31 @@ class SeveralListenersTest {
     private final CountDownLatch goOn = new CountDownLatch(1);
 
     /** What each listener does besides. */
-    private final List<Consumer<CallEvent>> does = new ArrayList<>(List.of(e -> {}, e -> {}, e -> {}));
+    private final List<Consumer<RoundEvent>> does = new ArrayList<>(List.of(e -> {}, e -> {}, e -> {}));
 
     private Consumer<Note> making = note -> {};
 
     private final CallEvents events = new CallEvents(
-            new CallEvents.Telling() {
-                @Override
-                public Instant instant(long nanos) {
-                    return Instant.EPOCH.plusNanos(nanos);
-                }
-
-                @Override
-                public CallEvent event(Note note, Instant at) {
-                    making.accept(note);
-                    return switch (note.what()) {
-                        case READY -> new RoundEvent.CallReady(1, 0, at);
-                        case ABANDONED -> new RoundEvent.CallAbandoned(1, 0, at);
-                        case RELEASED -> new RoundEvent.CallReleased(1, 0, at);
-                        case PLANNED, WAITING, COALESCED, ENDED -> new RoundEvent.CallCoalesced(1, 0, 0, at);
-                    };
-                }
-
-                @Override
-                public int listeners() {
-                    return heard.size();
-                }
-
-                @Override
-                public void tell(CallEvent event, int listener) {
-                    heard.get(listener).add(event.getClass().getSimpleName());
-                    does.get(listener).accept(event);
-                }
-            },
+            new RoundListeners(
+                    List.of(event -> hear(event, 0), event -> hear(event, 1), event -> hear(event, 2)),
+                    new RoundClock(new FakeTime()),
+                    this::event),
             true);
+
+    private void hear(RoundEvent event, int listener) {
+        heard.get(listener).add(event.getClass().getSimpleName());
+        does.get(listener).accept(event);
+    }
+
+    private CallEvent event(Note note, Instant at) {
+        making.accept(note);
+        return switch (note.what()) {
+            case READY -> new RoundEvent.CallReady(1, 0, at);
+            case ABANDONED -> new RoundEvent.CallAbandoned(1, 0, at);
+            case RELEASED -> new RoundEvent.CallReleased(1, 0, at);
+            case PLANNED, WAITING, COALESCED, ENDED -> new RoundEvent.CallCoalesced(1, 0, 0, at);
+        };
+    }
 
     private void note(What what) {
         events.note(new Note(call, what, null, 1));
