@@ -1,6 +1,7 @@
 package dev.interlock.architecture;
 
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static dev.interlock.architecture.ClassGraph.topLevelClass;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
@@ -14,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -76,10 +78,6 @@ class CirclesTest {
                 .importPath(Modules.compiled(module, "classes"));
     }
 
-    private static String topLevelClass(JavaClass type) {
-        return type.getName().split("\\$", 2)[0];
-    }
-
     /** One slice a top-level class, or one for what is one thing. */
     private static SliceAssignment topLevelClassesOf(String module) {
         return new SliceAssignment() {
@@ -114,6 +112,28 @@ class CirclesTest {
                 .should()
                 .beFreeOfCycles()
                 .check(code);
+    }
+
+    /**
+     * The largest circle of a module in which an internal interface counts as its only implementation, see
+     * {@link ClassGraph#withOnlyImplementations}: such an interface is there for a low class to call a high one back.
+     * A bound may only fall. Modules that are not listed have no such circle.
+     */
+    static final Map<String, Integer> LARGEST_THROUGH_INTERFACES = Map.of(
+            // By CallControl, by which a call tells its round something, see ADR 19.
+            "agent-core", 24,
+            "langchain4j-adapter", 2,
+            "testing", 2,
+            // The fault harness, by ScriptedBatch.Conversation.
+            "benchmarks", 15);
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void no_larger_circle_than_known_through_interfaces_with_one_implementation(String module) {
+        JavaClasses code = codeOf(module);
+        assertThat(code).isNotEmpty();
+        assertThat(ClassGraph.of(code).withOnlyImplementations(code).largestCircle())
+                .hasSizeLessThanOrEqualTo(LARGEST_THROUGH_INTERFACES.getOrDefault(module, 1));
     }
 
     /** So that a class that has left its circle leaves the list too. */
