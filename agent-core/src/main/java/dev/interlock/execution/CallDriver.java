@@ -28,7 +28,7 @@ final class CallDriver {
         this.owner = frame.owner();
         this.settings = frame.settings();
         this.bodies = new BodyRunner(frame);
-        this.driver = new ScheduleDriver(frame, this::run);
+        this.driver = new ScheduleDriver(frame, call -> () -> run(call));
         this.running = new RunningCalls(frame, driver);
     }
 

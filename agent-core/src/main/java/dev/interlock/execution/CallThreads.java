@@ -4,7 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BiPredicate;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +19,7 @@ final class CallThreads {
 
     private final RoundFrame frame;
     private final BiPredicate<DrivenCall, Thread> mayLaunch;
-    private final Consumer<DrivenCall> runs;
+    private final Function<DrivenCall, Runnable> runs;
     private final @Nullable ThreadFactory factory;
     private final @Nullable Executor callExecutor;
 
@@ -27,9 +27,10 @@ final class CallThreads {
      * Creates the starter of a round's threads.
      *
      * @param mayLaunch records the thread that is about to be started, unless the call has been settled
-     * @param runs runs a call on its thread, the current one, if that is still wanted
+     * @param runs makes what runs a call on its thread, the current one, if that is still wanted. The thread gets it as
+     *     it is: one frame less for the tool's author to read, and for a waiting thread to keep
      */
-    CallThreads(RoundFrame frame, BiPredicate<DrivenCall, Thread> mayLaunch, Consumer<DrivenCall> runs) {
+    CallThreads(RoundFrame frame, BiPredicate<DrivenCall, Thread> mayLaunch, Function<DrivenCall, Runnable> runs) {
         this.frame = frame;
         this.mayLaunch = mayLaunch;
         this.runs = runs;
@@ -50,8 +51,7 @@ final class CallThreads {
                         "The executor rejected {}, which gets a thread of its own: {}", call.inWords(), e.getMessage());
             }
         }
-        Thread thread =
-                factory == null || callExecutor != null ? newThread(call) : factory.newThread(() -> runs.accept(call));
+        Thread thread = factory == null || callExecutor != null ? newThread(call) : factory.newThread(runs.apply(call));
         if (thread == null) {
             throw new IllegalStateException("the thread factory gave no thread for " + call.inWords());
         }
@@ -63,7 +63,7 @@ final class CallThreads {
 
     /** Makes a thread that inherits nothing from its starter but finds classes as the caller does. */
     private Thread newThread(DrivenCall call) {
-        Thread thread = Thread.ofVirtual().inheritInheritableThreadLocals(false).unstarted(() -> runs.accept(call));
+        Thread thread = Thread.ofVirtual().inheritInheritableThreadLocals(false).unstarted(runs.apply(call));
         thread.setContextClassLoader(frame.classLoader());
         return thread;
     }
@@ -95,7 +95,7 @@ final class CallThreads {
         String name = thread.getName();
         thread.setName(name(call));
         try {
-            runs.accept(call);
+            runs.apply(call).run();
         } finally {
             thread.setName(name);
             call.thread().clearOwnInterrupt();

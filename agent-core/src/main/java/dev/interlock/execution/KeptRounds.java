@@ -39,7 +39,12 @@ final class KeptRounds {
 
     /** Whether the round is suspended: some calls have no outcome, since they are pending or wait for such a call. */
     static boolean areSuspended(DrivenCall[] calls) {
-        return Arrays.stream(calls).anyMatch(call -> call.suspendedAs() != null);
+        for (DrivenCall call : calls) {
+            if (call.suspendedAs() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

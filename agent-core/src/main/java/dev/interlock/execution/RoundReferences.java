@@ -32,9 +32,10 @@ final class RoundReferences {
         if (!frame.settings().chaining()) {
             return false;
         }
-        List<DrivenCall> all = Arrays.asList(frame.calls());
+        DrivenCall[] calls = frame.calls();
+        List<DrivenCall> all = Arrays.asList(calls);
         boolean found = false;
-        for (DrivenCall call : all) {
+        for (DrivenCall call : calls) {
             find(call, all, true);
             found |= call.references() != null;
         }

@@ -6,7 +6,6 @@ import dev.interlock.durable.CallDecidedException;
 import dev.interlock.durable.RecordedFailure;
 import dev.interlock.durable.SuspendedCall;
 import dev.interlock.event.CallEnd;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,12 @@ final class RoundResults {
 
     /** Returns all results, with the keys of calls whose tools can know them. */
     static List<CallResult> all(DrivenCall[] calls) {
-        return Arrays.stream(calls).map(RoundResults::withKey).toList();
+        // No stream: each round comes by here.
+        CallResult[] results = new CallResult[calls.length];
+        for (int i = 0; i < calls.length; i++) {
+            results[i] = withKey(calls[i]);
+        }
+        return List.of(results);
     }
 
     private static CallResult withKey(DrivenCall call) {

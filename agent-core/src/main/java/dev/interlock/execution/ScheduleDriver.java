@@ -11,7 +11,6 @@ import dev.interlock.schedule.Sharing;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -36,8 +35,8 @@ final class ScheduleDriver implements Performer.Driver {
     private final Alarm alarm;
     private boolean over;
 
-    /** Creates the driver; {@code runs} runs a call on its thread. */
-    ScheduleDriver(RoundFrame frame, Consumer<DrivenCall> runs) {
+    /** Creates the driver; {@code runs} makes what runs a call on its thread. */
+    ScheduleDriver(RoundFrame frame, Function<DrivenCall, Runnable> runs) {
         this.frame = frame;
         this.owner = frame.owner();
         this.settings = frame.settings();

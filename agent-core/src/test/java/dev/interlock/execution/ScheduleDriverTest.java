@@ -17,7 +17,7 @@ class ScheduleDriverTest {
     private final RoundFrame frame = executor.rounds()
             .round(List.of(new ToolTask(executor, tool), new ToolTask(executor, tool)))
             .frame();
-    private final ScheduleDriver driver = new ScheduleDriver(frame, call -> {});
+    private final ScheduleDriver driver = new ScheduleDriver(frame, call -> () -> {});
 
     @Test
     void reading_the_schedule_is_no_event_so_its_time_stays_that_of_the_last_event() {
