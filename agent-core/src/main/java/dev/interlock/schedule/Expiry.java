@@ -1,6 +1,6 @@
 package dev.interlock.schedule;
 
-import dev.interlock.plan.WaiterSearch;
+import dev.interlock.board.WaiterSearch;
 import dev.interlock.schedule.Timers.CallLimit;
 import dev.interlock.schedule.Timers.CallTimer;
 import dev.interlock.schedule.Timers.RoundLimit;

@@ -1,6 +1,6 @@
 package dev.interlock.schedule;
 
-import dev.interlock.plan.Scoreboard;
+import dev.interlock.board.Scoreboard;
 import dev.interlock.schedule.Timers.CallLimit;
 import dev.interlock.schedule.Timers.RoundLimit;
 import dev.interlock.share.Claim;

@@ -1,8 +1,8 @@
 package dev.interlock.schedule;
 
+import dev.interlock.board.WaiterSearch;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
-import dev.interlock.plan.WaiterSearch;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;

@@ -1,8 +1,8 @@
 package dev.interlock.schedule;
 
+import dev.interlock.board.StartOrder;
 import dev.interlock.call.Outcome;
 import dev.interlock.event.TimeKind;
-import dev.interlock.plan.StartOrder;
 import dev.interlock.share.Claim;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
