@@ -198,7 +198,7 @@ final class DrivenCall extends Call {
             return binding.accesses(references);
         }
         if (binding.isPure()) {
-            return body.hasObjectArguments() ? List.of() : ToolBinding.BARRIER;
+            return body.hasObjectArguments() ? List.of() : BARRIER;
         }
         return binding.accesses(body.call());
     }

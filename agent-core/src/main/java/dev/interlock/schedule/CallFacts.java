@@ -2,6 +2,7 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.effect.Access;
+import dev.interlock.effect.Resource;
 import dev.interlock.share.Cap;
 import dev.interlock.share.Claimant;
 import java.util.List;
@@ -19,14 +20,14 @@ abstract class CallFacts implements Claimant {
     private static final int[] NONE = {};
 
     /** The accesses of a call about which nothing is known, or not yet. */
-    private static final List<Access> EVERYTHING = List.of(Access.write("/"));
+    public static final List<Access> BARRIER = List.of(Access.write(Resource.ROOT));
 
     private final ToolTraits tool;
 
     // Written before the call is admitted.
     long round;
     int index;
-    List<Access> accesses = EVERYTHING;
+    List<Access> accesses = BARRIER;
     int[] uses = NONE;
     private int @Nullable [] usedAs;
     boolean managed;
