@@ -35,6 +35,9 @@ final class OwnerRun implements OwnerWatch.Watched {
     // Only accessed by the owner.
     private boolean handedOver;
 
+    /** The place of the call that comes next, or that it runs. */
+    private int next;
+
     /** Why no call starts any more after a failure. */
     private @Nullable String failed;
 
@@ -115,6 +118,11 @@ final class OwnerRun implements OwnerWatch.Watched {
                 OwnerWatch.SHARED.add(this);
             }
             runCalls();
+        } catch (Throwable e) {
+            if (handedOver) {
+                throw e;
+            }
+            collapse(e);
         } finally {
             if (watched) {
                 OwnerWatch.SHARED.remove(this);
@@ -127,10 +135,42 @@ final class OwnerRun implements OwnerWatch.Watched {
         }
     }
 
+    /**
+     * Ends a round in which the engine itself has failed: every call gets its outcome, as in
+     * {@link Dispatcher#run() a dispatched round}, and the error leaves the round.
+     */
+    private void collapse(Throwable error) {
+        Dispatcher dispatcher = watched && next < calls.length ? takeOver.end(next) : null;
+        if (dispatcher != null) {
+            handedOver = true;
+            dispatcher.failed(calls[next], error);
+            dispatcher.run();
+            return;
+        }
+        long now = timeOrStart();
+        for (DrivenCall call : calls) {
+            if (call.settled() == null) {
+                long start = call.attempts() == 0 ? now : call.startNanos();
+                long end = now - start < 0 ? start : now;
+                call.endAlone(Outcomes.interrupted(call, end, Outcomes.FAILED), start, end);
+            }
+        }
+        frame.failed(error);
+    }
+
+    private long timeOrStart() {
+        try {
+            return settings.time().nanos();
+        } catch (Throwable e) {
+            return frame.startNanos();
+        }
+    }
+
     private void runCalls() {
         OwnerWaits waits = OwnerWaits.begin(frame);
         long now = waits == null ? frame.startNanos() : settings.time().nanos();
         for (int i = 0; i < calls.length; i++) {
+            next = i;
             DrivenCall call = calls[i];
             if (call.settled() != null) {
                 // It ended before its round was resumed, and the round is refused.

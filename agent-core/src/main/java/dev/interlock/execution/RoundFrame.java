@@ -58,10 +58,10 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** Written before the round begins. */
     private long startNanos;
 
-    // Written under the driver's lock, or by an owner that runs the round alone; the owner reads it after the
-    // round.
-    private @Nullable Throwable failure;
-    private @Nullable Throwable internalError;
+    // Written under the driver's lock, by an owner that runs the round alone, or by the thread that ends the round; the
+    // owner reads it after the round.
+    private volatile @Nullable Throwable failure;
+    private volatile @Nullable Throwable internalError;
 
     RoundFrame(
             DrivenCall[] calls,
@@ -83,8 +83,6 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
             calls[i].takePlace(this, i);
         }
     }
-
-    // What never changes.
 
     @Override
     public long number() {
@@ -253,11 +251,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         calls = all;
     }
 
-    void begin() {
-        begin(null);
-    }
-
-    /** Begins the round. {@code whyNot} says why it is not resumed; null if it is, or if it is new. */
+    /** Begins the round. {@code whyNot} says why it is not resumed; null if it is, or is new. */
     void begin(@Nullable Throwable whyNot) {
         if (journal != null) {
             if (whyNot == null) {
@@ -283,8 +277,6 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     RunningThread aroundOwner() {
         return caller.runningHere();
     }
-
-    // Where the calls may run.
 
     /**
      * Asks the guards on the current thread, which is the owner. This runs foreign code.
@@ -324,24 +316,48 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         caller.whileLent(wait);
     }
 
-    /** Ends the round: every call has its outcome, and the listeners know. */
+    /**
+     * Ends the round: every call has its outcome, and the listeners know. Throws nothing: if the engine fails here, each
+     * part is tried all the same, and the error leaves the round.
+     */
     void end(DrivenCall[] ended) {
         over = true;
-        if (journal != null) {
-            journal.over(ended, internalError != null);
+        JournalledRound keeping = journal;
+        if (keeping != null) {
+            safely(() -> keeping.over(ended, internalError != null));
         }
-        forget();
-        reporter.roundEnded(ended, startNanos, settings.time().nanos());
+        safely(this::forget);
+        safely(() -> reporter.roundEnded(ended, startNanos, settings.time().nanos()));
+    }
+
+    private void safely(Runnable part) {
+        try {
+            part.run();
+        } catch (Throwable e) {
+            failed(e);
+        }
+    }
+
+    /** The engine failed where every call has its outcome, and no other thread writes the round's failure. */
+    void failed(Throwable error) {
+        if (internalError == null) {
+            internalError(error);
+        }
+        Collapsing.tell(number, error);
+    }
+
+    /** The owner leaves the round, be it by an exception, and gets its interrupt flag back. */
+    void leave() {
+        if (!over) {
+            over = true;
+            safely(this::forget);
+        }
+        owner.restoreFlag(caller.here());
     }
 
     private void forget() {
         settings.closing().remove(this);
         context.notCancellable(this);
-    }
-
-    /** Sets the owner's interrupt flag again, at the end. */
-    void restoreFlag() {
-        owner.restoreFlag(caller.here());
     }
 
     @Override

@@ -372,9 +372,10 @@ final class ScheduleDriver implements Performer.Driver {
         }
         try {
             frame.reporter().tellRest(ended);
-        } finally {
-            frame.end(ended);
+        } catch (Throwable e) {
+            frame.failed(e);
         }
+        frame.end(ended);
     }
 
     /**
