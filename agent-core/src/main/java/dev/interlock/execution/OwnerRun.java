@@ -35,6 +35,8 @@ final class OwnerRun implements OwnerWatch.Watched {
     // Only accessed by the owner.
     private boolean handedOver;
 
+    private boolean collapsed;
+
     /** The place of the call that comes next, or that it runs. */
     private int next;
 
@@ -130,7 +132,7 @@ final class OwnerRun implements OwnerWatch.Watched {
             }
             if (!handedOver) {
                 owner.endCalls();
-                frame.end(calls);
+                frame.end(calls, this::settleRest);
             }
         }
     }
@@ -147,6 +149,15 @@ final class OwnerRun implements OwnerWatch.Watched {
             dispatcher.run();
             return;
         }
+        collapsed = true;
+        frame.failed(error);
+    }
+
+    /** Settles the calls that a failure of the engine has left open. A journal keeps them so, since they may go on. */
+    private void settleRest() {
+        if (!collapsed) {
+            return;
+        }
         long now = timeOrStart();
         for (DrivenCall call : calls) {
             if (call.settled() == null) {
@@ -155,7 +166,6 @@ final class OwnerRun implements OwnerWatch.Watched {
                 call.endAlone(Outcomes.interrupted(call, end, Outcomes.FAILED), start, end);
             }
         }
-        frame.failed(error);
     }
 
     private long timeOrStart() {

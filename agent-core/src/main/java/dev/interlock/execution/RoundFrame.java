@@ -241,8 +241,6 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         return found;
     }
 
-    // The round's course.
-
     DrivenCall[] calls() {
         return calls;
     }
@@ -317,15 +315,18 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     /**
-     * Ends the round: every call has its outcome, and the listeners know. Throws nothing: if the engine fails here, each
-     * part is tried all the same, and the error leaves the round.
+     * Ends the round: the listeners know of its calls. Throws nothing: if the engine fails here, each part is tried all
+     * the same, and the error leaves the round.
+     *
+     * @param settle gives calls outcomes that the journal must not have; afterwards every call has one
      */
-    void end(DrivenCall[] ended) {
+    void end(DrivenCall[] ended, Runnable settle) {
         over = true;
         JournalledRound keeping = journal;
         if (keeping != null) {
             safely(() -> keeping.over(ended, internalError != null));
         }
+        safely(settle);
         safely(this::forget);
         safely(() -> reporter.roundEnded(ended, startNanos, settings.time().nanos()));
     }

@@ -375,7 +375,7 @@ final class ScheduleDriver implements Performer.Driver {
         } catch (Throwable e) {
             frame.failed(e);
         }
-        frame.end(ended);
+        frame.end(ended, () -> {});
     }
 
     /**

@@ -21,7 +21,10 @@
  *   <li>{@code Notes}, {@code Reasons}: what do listeners hear, and why do calls wait?
  * </ul>
  *
- * <p>Only these parts change a {@link dev.interlock.schedule.Call} whose round has a schedule.
+ * <p>Once its round has begun, only these parts change a {@link dev.interlock.schedule.Call}. Two things come from the
+ * thread that starts or runs it, with no lock held: that it must not go to the user's executor
+ * ({@link dev.interlock.schedule.Call#startWithoutExecutor}), and what its failure says
+ * ({@link dev.interlock.schedule.Call#readMessage}).
  */
 @NullMarked
 package dev.interlock.schedule;
