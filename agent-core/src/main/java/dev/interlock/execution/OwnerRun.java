@@ -132,7 +132,7 @@ final class OwnerRun implements OwnerWatch.Watched {
             }
             if (!handedOver) {
                 owner.endCalls();
-                frame.end(calls, this::settleRest);
+                frame.end(calls, collapsed ? this::settleRest : RoundFrame.ALL_SETTLED);
             }
         }
     }
@@ -155,9 +155,6 @@ final class OwnerRun implements OwnerWatch.Watched {
 
     /** Settles the calls that a failure of the engine has left open. A journal keeps them so, since they may go on. */
     private void settleRest() {
-        if (!collapsed) {
-            return;
-        }
         long now = timeOrStart();
         for (DrivenCall call : calls) {
             if (call.settled() == null) {

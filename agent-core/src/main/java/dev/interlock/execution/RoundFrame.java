@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** What surrounds the calls of one round, however it runs: settings, context, owner and listeners. */
 final class RoundFrame implements CancelSignal.Target, CallRound {
 
+    /** For {@link #end}: every call has its outcome. */
+    static final Runnable ALL_SETTLED = () -> {};
+
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     private final long number = NUMBERS.incrementAndGet();
@@ -38,10 +41,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** The calls. If they come one at a time, set when the round is over, under its driver's lock. */
     private DrivenCall[] calls;
 
-    /**
-     * Identifies the round in every process that resumes it; made when it is asked for. Written with this object's
-     * monitor.
-     */
+    /** Identifies the round in every process that resumes it; made on first use, with this object's monitor. */
     private volatile @Nullable String id;
 
     /** Of which batch it runs a part; null if it runs all of one. Written before it begins. */
@@ -124,8 +124,8 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     @Override
-    public int placeOf(int index) {
-        return part == null ? index : part.placeOf(index);
+    public int placeInBatch(int index) {
+        return part == null ? index : part.placeInBatch(index);
     }
 
     /** What it goes on from; null if it is new. */
@@ -188,7 +188,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     /** The conversation in which calls of other rounds hold resources; the executor's own if none is known. */
-    Object scope() {
+    Object sharingConversation() {
         return conversation == null ? settings.shared() : conversation;
     }
 
@@ -315,25 +315,23 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     /**
-     * Ends the round: the listeners know of its calls. Throws nothing: if the engine fails here, each part is tried all
-     * the same, and the error leaves the round.
+     * Ends the round, and tells the listeners. Throws nothing: if the engine fails here, the error leaves the round.
      *
      * @param settle gives calls outcomes that the journal must not have; afterwards every call has one
      */
     void end(DrivenCall[] ended, Runnable settle) {
         over = true;
-        JournalledRound keeping = journal;
-        if (keeping != null) {
-            safely(() -> keeping.over(ended, internalError != null));
-        }
-        safely(settle);
-        safely(this::forget);
-        safely(() -> reporter.roundEnded(ended, startNanos, settings.time().nanos()));
-    }
-
-    private void safely(Runnable part) {
         try {
-            part.run();
+            if (journal != null) {
+                journal.over(ended, internalError != null);
+            }
+        } catch (Throwable e) {
+            failed(e);
+        }
+        try {
+            forget();
+            settle.run();
+            reporter.roundEnded(ended, startNanos, settings.time().nanos());
         } catch (Throwable e) {
             failed(e);
         }
@@ -349,11 +347,11 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     /** The owner leaves the round, be it by an exception, and gets its interrupt flag back. */
     void leave() {
+        owner.restoreFlag(caller.here());
         if (!over) {
             over = true;
-            safely(this::forget);
+            forget();
         }
-        owner.restoreFlag(caller.here());
     }
 
     private void forget() {
