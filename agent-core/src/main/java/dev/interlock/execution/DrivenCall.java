@@ -120,7 +120,7 @@ final class DrivenCall extends Call {
         return Objects.requireNonNull(kept, "not journalled");
     }
 
-    /** Its place in the batch, from 0; {@link #index} differs if its round runs a part of that. What is kept has this. */
+    /** Its place in the batch, from 0, as in what is kept; {@link #index} differs if its round runs only a part. */
     int placeInBatch() {
         return requireRound().placeInBatch(index());
     }

@@ -75,8 +75,9 @@ final class Pauses {
     }
 
     /**
-     * A future of the JDK's own class that completes with an answer, and then unparks the current thread. A user's class
-     * may do anything when it is asked whether it is done, and the condition of a wait is asked under the driver's lock.
+     * A future of the JDK's own class that completes with an answer, and then unparks the current thread. A user's
+     * class may do anything when it is asked whether it is done, and the condition of a wait is asked under the
+     * driver's lock.
      */
     private static <T extends @Nullable Object> CompletableFuture<T> ownCopy(CompletionStage<T> answer) {
         CompletableFuture<T> copy = new CompletableFuture<>();

@@ -18,9 +18,9 @@
  *   <li>{@code Suspension}: which calls are pending, and is the round at rest?
  *   <li>{@code WhyNot}: why must a call not start?
  *   <li>{@code Outcomes}: how do the engine's own outcomes read?
- *   <li>{@code Progress}: which calls run, and how many are done? The others share this, with its parts {@code OwnerWork}
- *       (what does the owner do?), {@code CallOrder} (which call is next in a confined round?) and {@code PendingCalls}
- *       (can the round go on without them?).
+ *   <li>{@code Progress}: which calls run, and how many are done? The others share this, with its parts
+ *       {@code OwnerWork} (what does the owner do?), {@code CallOrder} (which call is next in a confined round?) and
+ *       {@code PendingCalls} (can the round go on without them?).
  *   <li>{@code Notes}, {@code Reasons}: what do listeners hear, and why do calls wait?
  * </ul>
  *
