@@ -91,6 +91,19 @@ class AbandonedCallsTest {
     }
 
     @Test
+    void an_abandoned_call_of_a_chunk_has_its_place_in_its_round() throws Exception {
+        var running = CompletableFuture.supplyAsync(
+                () -> executor.executeInChunks(List.of(call("other"), call("stubborn")), tools, 1));
+        await(started);
+        time.awaitParkedUntil(Duration.ofMillis(300));
+        time.advance(Duration.ofMillis(300));
+        time.awaitParkedUntil(Duration.ofMillis(550));
+        time.advance(Duration.ofMillis(250));
+        assertThat(running.get().get(1).outcome()).isInstanceOf(Outcome.TimedOut.class);
+        assertThat(executor.abandoned()).extracting(AbandonedCall::index).containsExactly(0);
+    }
+
+    @Test
     void a_later_round_goes_on_when_the_abandoned_call_ends() throws Exception {
         abandon();
         var running = start(executor, tools, call("write"));
