@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which calls of a batch wait for which, as a {@link Scoreboard} has it that knows them all and of which none has ended.
- * Immutable and thread-safe. The edges are looked up backwards on first use.
+ * Which calls of a batch wait for which, as a {@link Scoreboard} has it that knows them all and of which none has
+ * ended. Immutable and thread-safe. The edges are looked up backwards on first use.
  */
 public final class BatchGraph {
 

@@ -1,6 +1,6 @@
 /**
- * Which call may start, judged by what the calls access: pure state, without threads or clocks. Exported only to modules
- * of Interlock.
+ * Which call may start, judged by what the calls access: pure state, without threads or clocks. Exported only to
+ * modules of Interlock.
  */
 @NullMarked
 package dev.interlock.board;

@@ -145,7 +145,7 @@ final class Suspension {
         }
     }
 
-    /** Suspends the round if nothing goes on, or ends it if it is roundEnding. Every call that could get its turn has it. */
+    /** Suspends the round if nothing goes on, or ends it if it is ending. Every call that could get its turn has it. */
     void restIfNothingGoesOn() {
         if (!progress.isAtRest() || keepsOthersWaiting()) {
             return;
