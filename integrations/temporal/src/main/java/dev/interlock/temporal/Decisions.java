@@ -38,18 +38,27 @@ final class Decisions {
         return !waiting.isEmpty();
     }
 
-    /** Applies the decisions to the round. */
+    /** Applies the decisions to the round. Waits for the plan of a call with other arguments. */
     void apply(RoundRun round) {
+        apply(round, false);
+    }
+
+    /** Applies the decisions to a round that is about to be stopped. Does not wait: no call will start any more. */
+    void applyLast(RoundRun round) {
+        apply(round, true);
+    }
+
+    private void apply(RoundRun round, boolean last) {
         for (CallDecision next = waiting.poll(); next != null; next = waiting.poll()) {
             try {
-                apply(round, next);
+                apply(round, next, last);
             } catch (IllegalArgumentException e) {
                 log.warn("A decision about call {} has no effect: {}", next.place() + 1, e.getMessage());
             }
         }
     }
 
-    private void apply(RoundRun round, CallDecision data) {
+    private void apply(RoundRun round, CallDecision data, boolean last) {
         int call = data.place();
         Pending pending = round.calls().pending(call);
         Decision decision = data.decision();
@@ -62,7 +71,7 @@ final class Decisions {
             case Decision.Approved(boolean always) -> approve(round, data, always);
             case Decision.ApprovedWith(var arguments) -> {
                 RoundRequest.Call edited = round.calls().call(call).with(arguments);
-                round.approve(data, edited, planned(edited));
+                round.approve(data, edited, last ? round.calls().terms(call) : planned(edited));
             }
             case Decision.Refused(String reason) ->
                 round.settle(

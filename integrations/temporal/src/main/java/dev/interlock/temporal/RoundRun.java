@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invariants: each call gets exactly one report. The round ends when all calls have theirs, so that no activity of
  * it runs any more. The report of a call counts all attempts, and if one of them was to run again but did not, it says
- * that the call may have taken effect.
+ * that the call may have taken effect. What was decided of a call before the round is stopped stays decided, also if one
+ * task of the workflow has both.
  */
 final class RoundRun {
 
@@ -35,6 +36,7 @@ final class RoundRun {
     private final @Nullable CancellationScope[] scopes;
     private final StartedBytes started = new StartedBytes();
     private final List<Integer> abandoned = new ArrayList<>();
+    private Runnable decideLast = () -> {};
     private @Nullable RoundStop stop;
     private boolean changed;
 
@@ -56,8 +58,10 @@ final class RoundRun {
      *
      * @param decided whether there are new decisions
      * @param decide applies them
+     * @param decideLast applies them without waiting for plans, because the round is about to be stopped
      */
-    List<CallReport> run(BooleanSupplier decided, Runnable decide) {
+    List<CallReport> run(BooleanSupplier decided, Runnable decide, Runnable decideLast) {
+        this.decideLast = decideLast;
         try {
             begin();
             while (!turns.isDone()) {
@@ -269,21 +273,17 @@ final class RoundRun {
     }
 
     private void ended(int call, CallReport report, boolean stillRuns) {
-        end(call, stop != null && report.came() instanceof Outcome.Cancelled ? endedBy(stop, call, report) : report);
+        end(
+                call,
+                stop != null && report.came() instanceof Outcome.Cancelled
+                        ? stop.over(report, calls.changes(call), calls.hasBegunBefore(call))
+                        : report);
         if (stillRuns) {
             abandoned.add(call);
             for (int waiting : turns.waitingInConflictWith(call)) {
                 failHeld(waiting, call);
             }
         }
-    }
-
-    /** Has a call that its worker has cancelled say why. */
-    private CallReport endedBy(RoundStop why, int call, CallReport report) {
-        Outcome outcome = report.attempts() > 0
-                ? why.interrupted(calls.tool(call), calls.changes(call))
-                : why.notStarted(calls.tool(call), calls.hasBegunBefore(call));
-        return CallReport.of(report.call(), outcome, report.attempts(), report.startMillis(), report.endMillis());
     }
 
     private void failHeld(int waiting, int holder) {
@@ -325,6 +325,10 @@ final class RoundRun {
 
     /** Lets no further call start, and interrupts running ones; the round ends when these have ended. */
     private void stop(RoundStop why) {
+        if (stop == null) {
+            // A decision may end a call, and a round that fails fast.
+            decideLast.run();
+        }
         if (stop != null) {
             return;
         }

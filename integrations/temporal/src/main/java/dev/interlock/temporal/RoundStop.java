@@ -21,4 +21,11 @@ record RoundStop(String why, long limitMillis) {
                 ? Words.timedOut(tool, "the round", limitMillis, true, changes)
                 : Words.interrupted(tool, why, changes);
     }
+
+    /** Has a call that its worker has cancelled say why. */
+    CallReport over(CallReport report, boolean changes, boolean again) {
+        String tool = report.call().tool();
+        Outcome outcome = report.attempts() > 0 ? interrupted(tool, changes) : notStarted(tool, again);
+        return CallReport.of(report.call(), outcome, report.attempts(), report.startMillis(), report.endMillis());
+    }
 }
