@@ -172,6 +172,7 @@ class ArchitectureTest {
         Map<String, String> folders = Map.of(
                 "dev.interlock.jdbc", "integrations/jdbc",
                 "dev.interlock.langchain4j", "langchain4j-adapter",
+                "dev.interlock.spring", "integrations/spring-boot",
                 "dev.interlock.springai", "integrations/spring-ai");
         assertThat(qualified.get(0).targets()).isEqualTo(folders.keySet());
         for (Map.Entry<String, String> each : folders.entrySet()) {
