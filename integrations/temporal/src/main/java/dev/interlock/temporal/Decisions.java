@@ -9,15 +9,26 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.slf4j.Logger;
 
-/** The decisions that came as signals, in order. They may come before the round is planned. */
+/**
+ * The decisions that came as signals, in order. They may come before the round is planned. A decision that ends a call
+ * may also come before the workflow knows that the call waits for it, since what a tool has begun outside may be over
+ * before the tool's attempt is. It then waits for the end of the attempt. A decision that lets a call start does not:
+ * it may repeat the one that has started this attempt.
+ */
 final class Decisions {
 
     private final Deque<CallDecision> waiting = new ArrayDeque<>();
+
+    /** Those about calls whose tools still run. */
+    private final List<CallDecision> early = new ArrayList<>();
+
     private final Function<RoundRequest.Call, RoundPlan.Terms> replan;
     private final Logger log = Workflow.getLogger("dev.interlock.temporal.RoundWorkflow");
 
@@ -49,13 +60,30 @@ final class Decisions {
     }
 
     private void apply(RoundRun round, boolean last) {
+        early.reversed().forEach(waiting::addFirst);
+        early.clear();
         for (CallDecision next = waiting.poll(); next != null; next = waiting.poll()) {
             try {
-                apply(round, next, last);
+                if (round.calls().runs(next.place()) && endsCall(next.decision())) {
+                    early.add(next);
+                } else {
+                    apply(round, next, last);
+                }
             } catch (IllegalArgumentException e) {
                 log.warn("A decision about call {} has no effect: {}", next.place() + 1, e.getMessage());
             }
         }
+    }
+
+    private static boolean endsCall(Decision decision) {
+        return switch (decision) {
+            case Decision.Approved approved -> false;
+            case Decision.ApprovedWith approved -> false;
+            case Decision.RunAgain runAgain -> false;
+            case Decision.Refused refused -> true;
+            case Decision.Completed completed -> true;
+            case Decision.GivenUp givenUp -> true;
+        };
     }
 
     private void apply(RoundRun round, CallDecision data, boolean last) {

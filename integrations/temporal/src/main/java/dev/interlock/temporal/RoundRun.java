@@ -81,6 +81,8 @@ final class RoundRun {
                     })
                     .run();
         }
+        // The log notes those that have no effect.
+        decideLast.run();
         return calls.reports();
     }
 
@@ -245,13 +247,11 @@ final class RoundRun {
                 end(call, loss.outcome(), 1);
             }
         } else if (reply.pending() != null) {
-            if (stop == null) {
-                turns.pause(call);
-                calls.pend(call, reply.pending());
-            } else if (reply.pending().kind() == PendingKind.APPROVAL) {
-                end(call, stop.notStarted(tool, calls.hasBegunBefore(call)), 0);
-            } else {
-                end(call, stop.interrupted(tool, terms.changes()), 1);
+            turns.pause(call);
+            calls.pend(call, reply.pending());
+            if (stop != null) {
+                decideLast.run();
+                endIdle(call, stop);
             }
         } else if (reply.report() == null) {
             startAgain(call);
@@ -273,11 +273,7 @@ final class RoundRun {
     }
 
     private void ended(int call, CallReport report, boolean stillRuns) {
-        end(
-                call,
-                stop != null && report.came() instanceof Outcome.Cancelled
-                        ? stop.over(report, calls.changes(call), calls.hasBegunBefore(call))
-                        : report);
+        end(call, stop == null ? report : stop.over(report, calls.changes(call), calls.hasBegunBefore(call)));
         if (stillRuns) {
             abandoned.add(call);
             for (int waiting : turns.waitingInConflictWith(call)) {
@@ -334,16 +330,20 @@ final class RoundRun {
         }
         stop = why;
         for (int call = 0; call < calls.size(); call++) {
-            if (calls.hasEnded(call)) {
-                continue;
-            }
-            if (turns.waitsForTurn(call) || calls.waitsForApproval(call)) {
-                end(call, why.notStarted(calls.tool(call), calls.hasBegunBefore(call)), 0);
-            } else if (turns.isRunning(call)) {
+            if (turns.isRunning(call)) {
                 Objects.requireNonNull(scopes[call]).cancel(why.why());
             } else {
-                end(call, why.interrupted(calls.tool(call), calls.changes(call)), 1);
+                endIdle(call, why);
             }
+        }
+    }
+
+    /** Ends a call that does not run, unless it has ended. */
+    private void endIdle(int call, RoundStop why) {
+        if (turns.waitsForTurn(call) || calls.waitsForApproval(call)) {
+            end(call, why.notStarted(calls.tool(call), calls.hasBegunBefore(call)), 0);
+        } else if (!calls.hasEnded(call)) {
+            end(call, why.interrupted(calls.tool(call), calls.changes(call)), 1);
         }
     }
 
