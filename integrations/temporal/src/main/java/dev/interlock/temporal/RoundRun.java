@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invariants: each call gets exactly one report. The round ends when all calls have theirs, so that no activity of
  * it runs any more. The report of a call counts all attempts, and if one of them was to run again but did not, it says
- * that the call may have taken effect. What was decided of a call before the round is stopped stays decided, also if one
- * task of the workflow has both.
+ * that the call may have taken effect. What was decided of a call before the round is stopped stays decided, also if
+ * one task of the workflow has both.
  */
 final class RoundRun {
 

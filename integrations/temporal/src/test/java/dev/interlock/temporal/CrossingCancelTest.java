@@ -73,10 +73,10 @@ class CrossingCancelTest {
     }
 
     /**
-     * Temporal's in-memory server does not: it refuses the workflow's cancel, forgets the end of the activity, and gives
-     * the workflow no task any more, not even when the time for this one is up (temporalio/sdk-java#2391). The workflow
-     * here is not ours. So no test of a cancel lets a call end by itself meanwhile. If this test fails, Temporal may
-     * have mended its server, and this test can go.
+     * Temporal's in-memory server does not: it refuses the workflow's cancel, forgets the end of the activity, and
+     * gives the workflow no task any more, not even when the time for this one is up (temporalio/sdk-java#2391). The
+     * workflow here is not ours. So no test of a cancel lets a call end by itself meanwhile. If this test fails,
+     * Temporal may have mended its server, and this test can go.
      */
     @Test
     void the_in_memory_server_refuses_the_cancel_and_forgets_the_end() throws Exception {
