@@ -102,14 +102,14 @@ final class Decisions {
                 round.approve(data, edited, last ? round.calls().terms(call) : planned(edited));
             }
             case Decision.Refused(String reason) ->
-                round.settle(
+                round.end(
                         call,
                         pending.kind() == PendingKind.APPROVAL ? Words.refused(tool, reason) : Words.failed(reason),
-                        pending.kind() != PendingKind.APPROVAL);
-            case Decision.Completed(Object result) -> round.settle(call, new Outcome.Succeeded(result), true);
+                        pending.kind() == PendingKind.APPROVAL ? 0 : 1);
+            case Decision.Completed(Object result) -> round.end(call, new Outcome.Succeeded(result), 1);
             case Decision.RunAgain runAgain -> round.runAgain(data);
             case Decision.GivenUp(String reason) ->
-                round.settle(call, Words.givenUp(tool, reason, round.calls().changes(call)), true);
+                round.end(call, Words.givenUp(tool, reason, round.calls().changes(call)), 1);
         }
     }
 

@@ -203,6 +203,11 @@ final class RoundCalls {
         return reports[call] != null;
     }
 
+    /** Creates the report of a call that the workflow itself gives an outcome. */
+    CallReport report(int call, Outcome outcome, int attempts, long now) {
+        return CallReport.of(calls[call], outcome, attempts, now, now);
+    }
+
     /**
      * Ends a call.
      *

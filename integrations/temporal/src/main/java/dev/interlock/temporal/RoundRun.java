@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invariants: each call gets exactly one report. The round ends when all calls have theirs, so that no activity of
  * it runs any more. The report of a call counts all attempts, and if one of them was to run again but did not, it says
- * that the call may have taken effect. What was decided of a call before the round is stopped stays decided, also if
- * one task of the workflow has both.
+ * that the call may have taken effect. What was decided of a call before the round was stopped stays decided.
  */
 final class RoundRun {
 
@@ -95,7 +94,8 @@ final class RoundRun {
             }
             if (plan.maxCalls() > 0 && call >= plan.maxCalls()) {
                 // As one that does not begin: this is no failure that ends the round.
-                calls.end(call, report(call, Words.tooMany(calls.tool(call), call, plan.maxCalls()), 0));
+                Outcome tooMany = Words.tooMany(calls.tool(call), call, plan.maxCalls());
+                calls.end(call, calls.report(call, tooMany, 0, Workflow.currentTimeMillis()));
                 continue;
             }
             Terms terms = calls.terms(call);
@@ -273,7 +273,16 @@ final class RoundRun {
     }
 
     private void ended(int call, CallReport report, boolean stillRuns) {
-        end(call, stop == null ? report : stop.over(report, calls.changes(call), calls.hasBegunBefore(call)));
+        if (stop != null && report.attempts() > 0 && report.came() instanceof Outcome.Cancelled) {
+            // A job that the tool has begun may have been reported.
+            pend(call, PendingKind.EXTERNAL, report.came().message());
+            decideLast.run();
+        }
+        if (turns.waitsForTurn(call)) {
+            endIdle(call, Objects.requireNonNull(stop));
+        } else if (!calls.hasEnded(call)) {
+            end(call, stop == null ? report : stop.over(report, calls.changes(call), calls.hasBegunBefore(call)));
+        }
         if (stillRuns) {
             abandoned.add(call);
             for (int waiting : turns.waitingInConflictWith(call)) {
@@ -295,13 +304,9 @@ final class RoundRun {
         calls.pend(call, PendingKind.APPROVAL, "waits for its approval");
     }
 
-    private void end(int call, Outcome outcome, int attempts) {
-        end(call, report(call, outcome, attempts));
-    }
-
-    private CallReport report(int call, Outcome outcome, int attempts) {
-        long now = Workflow.currentTimeMillis();
-        return CallReport.of(calls.call(call), outcome, attempts, now, now);
+    /** Ends a call. {@code attempts} is 0 if its tool has not started, or not started again. */
+    void end(int call, Outcome outcome, int attempts) {
+        end(call, calls.report(call, outcome, attempts, Workflow.currentTimeMillis()));
     }
 
     private void end(int call, CallReport last) {
@@ -389,10 +394,5 @@ final class RoundRun {
         if (calls.isLimited(call)) {
             at(calls.limitMillis(call), this::expire);
         }
-    }
-
-    /** Settles a call without running it, or without running it again. */
-    void settle(int call, Outcome outcome, boolean begun) {
-        end(call, outcome, begun ? 1 : 0);
     }
 }

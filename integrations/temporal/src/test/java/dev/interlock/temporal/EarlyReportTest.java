@@ -12,7 +12,6 @@ import dev.interlock.durable.PendingKind;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.ToolDefinition;
 import dev.interlock.execution.ToolSet;
-import dev.interlock.support.PatientWait;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.history.v1.HistoryEvent;
 import java.time.Duration;
@@ -26,11 +25,19 @@ import org.junit.jupiter.api.Timeout;
 class EarlyReportTest {
 
     private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch interrupted = new CountDownLatch(1);
     private final CountDownLatch reported = new CountDownLatch(1);
 
     private final ToolSet tools = ToolSet.of(ToolDefinition.of("print", Effects.writes("printer"), call -> {
         begun.countDown();
-        PatientWait.on(reported::await);
+        boolean over = false;
+        while (!over) {
+            try {
+                over = reported.await(20, SECONDS);
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+        }
         throw new CallPendingException("job 4711");
     }));
 
@@ -51,6 +58,12 @@ class EarlyReportTest {
     private static CallResult end(Rig rig) {
         await().until(() -> rig.client.progress("early").getFirst().state() == CallProgress.State.ENDED);
         return rig.client.await("early").getFirst();
+    }
+
+    private static void cancel(Rig rig) {
+        rig.client.cancel("early", "the user has left");
+        await().until(() ->
+                heard(rig.history("early").getEvents(), EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED));
     }
 
     private Rig rig() {
@@ -86,12 +99,39 @@ class EarlyReportTest {
     void a_result_that_comes_while_the_tool_runs_stays_though_a_cancel_follows() throws Exception {
         try (Rig rig = rig()) {
             decide(rig, Decision.completed("12 pages"));
-            rig.client.cancel("early", "the user has left");
-            await().until(() ->
-                    heard(rig.history("early").getEvents(), EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED));
+            cancel(rig);
             reported.countDown();
 
             assertThat(end(rig).outcome()).isEqualTo(new Outcome.Succeeded("12 pages"));
+        }
+    }
+
+    @Test
+    void a_result_that_comes_while_the_tool_runs_stays_though_a_cancel_interrupts_the_tool() throws Exception {
+        try (Rig rig = rig()) {
+            decide(rig, Decision.completed("12 pages"));
+            cancel(rig);
+            assertThat(interrupted.await(20, SECONDS)).isTrue();
+            reported.countDown();
+
+            assertThat(end(rig).outcome()).isEqualTo(new Outcome.Succeeded("12 pages"));
+        }
+    }
+
+    @Test
+    void a_cancel_without_a_result_says_that_the_job_may_have_taken_effect() throws Exception {
+        try (Rig rig = rig()) {
+            rig.client.start("early", Rig.calls("print {}"));
+            assertThat(begun.await(20, SECONDS)).isTrue();
+            cancel(rig);
+            assertThat(interrupted.await(20, SECONDS)).isTrue();
+            reported.countDown();
+
+            CallResult result = end(rig);
+            assertThat(result.outcome())
+                    .isEqualTo(new Outcome.Cancelled(
+                            "tool 'print' was interrupted: the user has left; it may have taken effect", true));
+            assertThat(result.attempts()).isEqualTo(1);
         }
     }
 
