@@ -41,6 +41,8 @@ module dev.interlock.core {
             dev.interlock.langchain4j,
             dev.interlock.spring,
             dev.interlock.springai;
+    exports dev.interlock.board to
+            dev.interlock.temporal;
 
     provides io.micrometer.context.ThreadLocalAccessor with
             dev.interlock.micrometer.FootprintAccessor;

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts about a call that are known before its round admits it and never change: its place, tool, accesses and
- * thread.
+ * The facts about a call that are known before its round admits it: its place, tool, accesses and thread. Afterwards
+ * only a refusal of the round changes one of them, the preset outcome, and a driver reads what a failure says.
  */
 abstract class CallFacts implements Claimant {
 
@@ -40,9 +40,7 @@ abstract class CallFacts implements Claimant {
     @Nullable
     Object sameness;
 
-    /**
-     * The outcome that was fixed for it before its round admitted it, so that it does not run; null if there is none.
-     */
+    /** The outcome that was fixed for it before it began, so that it does not run; null if there is none. */
     @Nullable
     Outcome presetOutcome;
 
@@ -95,7 +93,7 @@ abstract class CallFacts implements Claimant {
         sameness = key;
     }
 
-    /** Fixes its outcome before a round admits it: it does not run. */
+    /** Fixes its outcome before it begins: it does not run. */
     public final void preset(Outcome instead) {
         presetOutcome = readMessage(instead);
     }
@@ -135,7 +133,7 @@ abstract class CallFacts implements Claimant {
         return tool.caps();
     }
 
-    /** The outcome that was fixed before its round admitted it; null if it is to run. */
+    /** The outcome that was fixed before it began; null if it is to run. */
     public final @Nullable Outcome presetOutcome() {
         return presetOutcome;
     }

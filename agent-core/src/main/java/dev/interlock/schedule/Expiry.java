@@ -1,25 +1,33 @@
 package dev.interlock.schedule;
 
-import dev.interlock.plan.WaiterSearch;
+import dev.interlock.board.WaiterSearch;
 import dev.interlock.schedule.Timers.CallLimit;
 import dev.interlock.schedule.Timers.CallTimer;
 import dev.interlock.schedule.Timers.RoundLimit;
 import dev.interlock.schedule.Timers.RoundTimer;
 import dev.interlock.schedule.Timers.Timer;
 import dev.interlock.share.Claim;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Acts when a time limit passes, whatever the call does then. Guarded like the machine. */
 final class Expiry {
 
     private final Progress progress;
-    private final Ending ending;
+    private final RoundEnding roundEnding;
+    private final CallEnding callEnding;
     private final Attempts attempts;
     private final Suspension suspension;
 
-    Expiry(Progress progress, Ending ending, Attempts attempts, Suspension suspension) {
+    /** Calls whose wait for a resource of another round's call is limited. */
+    private final Set<Call> limitedWaits = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    Expiry(Progress progress, RoundEnding roundEnding, Attempts attempts, Suspension suspension) {
         this.progress = progress;
-        this.ending = ending;
+        this.roundEnding = roundEnding;
+        this.callEnding = roundEnding.calls();
         this.attempts = attempts;
         this.suspension = suspension;
     }
@@ -44,9 +52,9 @@ final class Expiry {
 
     private void expire(RoundLimit limit) {
         switch (limit) {
-            case ROUND -> ending.expireRound();
-            case EARLIER_CALLS -> ending.giveUpEarlier();
-            case FAILED_ROUND -> ending.stop(Outcomes.FAILED);
+            case ROUND -> roundEnding.expireRound();
+            case EARLIER_CALLS -> roundEnding.giveUpEarlier();
+            case FAILED_ROUND -> roundEnding.stop(Outcomes.FAILED);
         }
     }
 
@@ -57,19 +65,19 @@ final class Expiry {
                     return;
                 }
                 // A call that is paused, or waits to go on, is interrupted like one that runs.
-                ending.decide(
+                callEnding.decide(
                         call, Outcomes.timedOut(call, "the call", progress.limits.callTimeoutNanosOf(call.tool())));
             }
             case ATTEMPT -> {
                 if (call.hasThread() && call.attempts == timer.attempt() && attempts.hasExceededLimit(call)) {
-                    ending.condemnAttempt(call);
+                    callEnding.condemnAttempt(call);
                 }
             }
             case GRACE -> {
                 if (call.hasThread()
                         && call.verdict != null
                         && progress.now - call.condemnedNanos >= progress.limits.graceNanos()) {
-                    ending.abandon(call);
+                    callEnding.abandon(call);
                 }
             }
             case HELD -> {
@@ -114,7 +122,7 @@ final class Expiry {
         for (int ticket : waiters) {
             Call call = progress.calls.get(ticket);
             if (call.isUnended() && holder.conflictsWith(call)) {
-                ending.decide(call, Outcomes.held(call, holder, progress.now));
+                callEnding.decide(call, Outcomes.held(call, holder, progress.now));
             }
         }
         progress.bypass(holder);
@@ -123,22 +131,22 @@ final class Expiry {
     /** Limits a call's wait for a resource that a call of another round may hold for good. */
     void limitWait(Call call, Claim claim) {
         if (call.mayGetTurn()
-                && !progress.limitedWaits.contains(call)
+                && !limitedWaits.contains(call)
                 && progress.sharing.limits().suspect(claim) != null) {
-            progress.limitedWaits.add(call);
+            limitedWaits.add(call);
             progress.schedule(progress.limits.heldResourceNanos(), CallLimit.HELD_ELSEWHERE, call);
         }
     }
 
     private void expireHeldElsewhere(Call call) {
-        progress.limitedWaits.remove(call);
+        limitedWaits.remove(call);
         Claim claim = call.claim;
         @Nullable
         Claim suspect = claim == null || !call.mayGetTurn()
                 ? null
                 : progress.sharing.limits().suspect(claim);
         if (suspect != null) {
-            ending.decide(
+            callEnding.decide(
                     call, Outcomes.heldElsewhere(call, suspect, progress.limits.heldResourceNanos(), progress.now));
         }
     }

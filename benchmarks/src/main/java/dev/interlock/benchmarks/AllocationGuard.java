@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -30,20 +31,27 @@ public final class AllocationGuard extends Program {
     private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
     private static final String RECORDED = "allocation.properties";
     private static final String JDK = "jdk";
+
+    /** Of a round that its owner runs alone: it allocates the same each time. */
     private static final double ALLOWED = 1.10;
+
+    /** Of a round with threads: each time that a thread parks, its stack is copied, and how often it does varies. */
+    private static final double ALLOWED_WITH_THREADS = 1.25;
+
+    private static final Set<String> WITH_THREADS = Set.of("NOOP_8", "DISPATCHED_8");
     private static final int CHATS = 200;
     private static final int SAMPLES = 5;
 
     @Option(
             names = "--record",
             paramLabel = "FILE",
-            description = "write the measured figures instead of comparing" + " them")
+            description = "write the measured figures instead of comparing them")
     private @Nullable Path record;
 
     private AllocationGuard() {}
 
     /**
-     * Prints measured and recorded allocations. Exits with 1 if a figure exceeds its record by more than a tenth.
+     * Prints measured and recorded allocations. Exits with 1 if a figure exceeds its record by more than allowed.
      *
      * @param args see {@code --help}
      */
@@ -76,15 +84,18 @@ public final class AllocationGuard extends Program {
         System.out.printf("%-12s %12s %12s%n", "", "bytes a chat", "recorded");
         for (Map.Entry<String, Long> each : measured.entrySet()) {
             long most = Long.parseLong(recorded.getProperty(each.getKey(), "0"));
-            boolean isOver = each.getValue() > most * ALLOWED;
+            double allowed = WITH_THREADS.contains(each.getKey()) ? ALLOWED_WITH_THREADS : ALLOWED;
+            boolean isOver = each.getValue() > most * allowed;
             over |= isOver;
             System.out.printf(
                     Locale.ROOT,
-                    "%-12s %12d %12d%s%n",
+                    "%-12s %12d %12d   %.2f of %.2f allowed%s%n",
                     each.getKey(),
                     each.getValue(),
                     most,
-                    isOver ? "  OVER by more than a tenth" : "");
+                    (double) each.getValue() / most,
+                    allowed,
+                    isOver ? "  OVER" : "");
         }
         return !over;
     }

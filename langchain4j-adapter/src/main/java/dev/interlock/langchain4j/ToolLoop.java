@@ -15,7 +15,6 @@ import dev.langchain4j.model.output.TokenUsage;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolServiceContext;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +32,8 @@ final class ToolLoop implements ToolExecutor {
     private final @Nullable ChatMemory memory;
     private final RequestIds ids;
 
-    /**
-     * The conversation before the current response as LangChain4j has it; null if a memory has it. A transformer of
-     * requests may show the model another one, and would change that again after a resume.
-     */
-    private final @Nullable List<ChatMessage> told;
+    /** The conversation before the current response; null if a memory has it. */
+    private final @Nullable KeptConversation kept;
 
     /** Whether the responses come from a streaming model, as those to a guardrail's reprompts do. */
     private final boolean streamed;
@@ -66,7 +62,7 @@ final class ToolLoop implements ToolExecutor {
         this.rounds = rounds;
         this.invocationContext = invocationContext;
         this.memory = memory;
-        this.told = memory == null ? new ArrayList<>(told) : null;
+        this.kept = memory == null ? new KeptConversation(invocationContext, rounds.undone(), told) : null;
         this.ids = ids;
         this.streamed = streamed;
         this.turnstile = rounds.turnstile();
@@ -88,7 +84,9 @@ final class ToolLoop implements ToolExecutor {
      * @param earlier supplies the conversation before the response
      */
     ChatResponse received(ChatResponse response, Supplier<? extends List<? extends ChatMessage>> earlier) {
-        remember();
+        if (kept != null && message != null && calls != null) {
+            kept.add(message, calls);
+        }
         boolean resumed = Resumption.of(response.aiMessage()) != null;
         AiMessage repaired = resumed ? null : ids.repair(response.aiMessage(), earlier);
         tokenUsage = TokenUsage.sum(tokenUsage, response.tokenUsage());
@@ -101,21 +99,6 @@ final class ToolLoop implements ToolExecutor {
         }
         message = repaired;
         return response.toBuilder().aiMessage(repaired).build();
-    }
-
-    /** Adds the last response and its results to the conversation. */
-    private void remember() {
-        List<ChatMessage> conversation = told;
-        AiMessage current = message;
-        List<RequestCall> batch = calls;
-        if (conversation != null && current != null && batch != null) {
-            rounds.undone().mark(invocationContext, current, batch);
-            rounds.undone().correct(invocationContext, conversation, batch);
-            conversation.add(current);
-            for (int i = 0; i < batch.size(); i++) {
-                conversation.add(batch.get(i).resultMessage(requests().get(i)));
-            }
-        }
     }
 
     @Override
@@ -169,8 +152,8 @@ final class ToolLoop implements ToolExecutor {
                 factory.response(),
                 current,
                 batch,
-                response ->
-                        rounds.suspending(invocationContext, told == null ? List.of() : told, tokenUsage, response));
+                response -> rounds.suspending(
+                        invocationContext, kept == null ? List.of() : kept.messages(), tokenUsage, response));
         if (leaving != null && !(leaving instanceof InvocationSuspendedException) && round.isUntouched()) {
             // The round can be resumed again, so the memory keeps its messages on the calls.
             calls = null;

@@ -40,6 +40,11 @@ final class UndoneCalls {
         }
     }
 
+    /** Whether a call of the invocation was undone. */
+    boolean isAny(InvocationContext invocation) {
+        return ofInvocations.get(invocation) != null;
+    }
+
     /**
      * Gives the undone calls of a round a result that says so.
      *
@@ -96,7 +101,7 @@ final class UndoneCalls {
      */
     void correct(
             InvocationContext invocation, ChatMemory memory, @Nullable List<? extends @Nullable RequestCall> calls) {
-        if (ofInvocations.get(invocation) != null) {
+        if (isAny(invocation)) {
             List<ChatMessage> messages = new ArrayList<>(memory.messages());
             if (correct(invocation, messages, calls)) {
                 memory.set(messages);

@@ -12,19 +12,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.durable.Decision;
-import dev.interlock.effect.Pure;
-import dev.interlock.effect.Writes;
 import dev.interlock.execution.Approval;
 import dev.interlock.execution.ApprovalInterceptor;
-import dev.langchain4j.agent.tool.CompensateFor;
-import dev.langchain4j.agent.tool.P;
-import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,40 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** After a resume too, what is undone is what was run. */
 @Timeout(60)
 class UndoneAfterResumeTest {
-
-    static class TravelTools {
-        final List<String> log = new CopyOnWriteArrayList<>();
-
-        @Tool
-        @Pure
-        String find(@P(name = "city") String city) {
-            return "hotel in " + city;
-        }
-
-        @Tool
-        @Writes("booking")
-        String book(@P(name = "what") String what) {
-            log.add("book " + what);
-            return "booked";
-        }
-
-        @CompensateFor("book")
-        void unbook(@P(name = "what") String what) {
-            log.add("unbook " + what);
-        }
-
-        @Tool
-        @Writes("booking")
-        String pay() {
-            throw new IllegalStateException("no money");
-        }
-
-        @Tool
-        @Writes("booking")
-        String sign() {
-            return "signed";
-        }
-    }
 
     private static final String PALACE = "{\"what\": \"palace\"}";
     private static final JsonNode HOSTEL = JsonNodeFactory.instance.objectNode().put("what", "hostel");

@@ -8,11 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
-import dev.interlock.effect.Pure;
-import dev.interlock.effect.Writes;
-import dev.langchain4j.agent.tool.CompensateFor;
-import dev.langchain4j.agent.tool.P;
-import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.service.AiServiceContext;
@@ -28,34 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is undone is what was run, with the arguments that the tool got, and not what the model wrote. */
 @Timeout(60)
 class UndoneAsRunTest {
-
-    static class TravelTools {
-        final List<String> log = new CopyOnWriteArrayList<>();
-
-        @Tool
-        @Pure
-        String find(@P(name = "city") String city) {
-            return "hotel in " + city;
-        }
-
-        @Tool
-        @Writes("booking")
-        String book(@P(name = "what") String what) {
-            log.add("book " + what);
-            return "booked";
-        }
-
-        @CompensateFor("book")
-        void unbook(@P(name = "what") String what) {
-            log.add("unbook " + what);
-        }
-
-        @Tool
-        @Writes("booking")
-        String pay() {
-            throw new IllegalStateException("no money");
-        }
-    }
 
     private static final ToolExecutionRequest PAY = call("3", "pay", "{}");
 

@@ -1,0 +1,58 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.invocation.InvocationContext;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The conversation of an invocation without a memory, as LangChain4j has it: a transformer of requests may show the model
+ * another one, and would change that again after a resume.
+ *
+ * <p>Only a suspension reads it. So a response whose calls all count costs no more than its place in a list; its messages
+ * are written when they are read, or before a call is undone. Not thread-safe.
+ */
+final class KeptConversation {
+
+    private final InvocationContext invocation;
+    private final UndoneCalls undone;
+    private final List<ChatMessage> messages;
+
+    /** The responses after {@link #messages}. No call of theirs is undone. */
+    private final List<Answered> unwritten = new ArrayList<>();
+
+    private record Answered(AiMessage message, List<RequestCall> calls) {}
+
+    /**
+     * @param before the messages from before the first response; they are copied
+     */
+    KeptConversation(InvocationContext invocation, UndoneCalls undone, List<ChatMessage> before) {
+        this.invocation = invocation;
+        this.undone = undone;
+        this.messages = new ArrayList<>(before);
+    }
+
+    /** Adds a response and the results of its calls, and corrects the results that the conversation has of undone ones. */
+    void add(AiMessage message, List<RequestCall> calls) {
+        if (undone.isAny(invocation)) {
+            undone.mark(invocation, message, calls);
+            undone.correct(invocation, messages(), calls);
+        }
+        unwritten.add(new Answered(message, calls));
+    }
+
+    /** The messages so far. */
+    List<ChatMessage> messages() {
+        for (Answered each : unwritten) {
+            messages.add(each.message());
+            for (int i = 0; i < each.calls().size(); i++) {
+                messages.add(each.calls()
+                        .get(i)
+                        .resultMessage(each.message().toolExecutionRequests().get(i)));
+            }
+        }
+        unwritten.clear();
+        return messages;
+    }
+}
