@@ -39,6 +39,7 @@ module dev.interlock.core {
     exports dev.interlock.support to
             dev.interlock.jdbc,
             dev.interlock.langchain4j,
+            dev.interlock.spring,
             dev.interlock.springai;
     exports dev.interlock.board to
             dev.interlock.temporal;

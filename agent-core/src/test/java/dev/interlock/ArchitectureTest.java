@@ -177,6 +177,7 @@ class ArchitectureTest {
                     Map.of(
                             "dev.interlock.jdbc", "integrations/jdbc",
                             "dev.interlock.langchain4j", "langchain4j-adapter",
+                            "dev.interlock.spring", "integrations/spring-boot",
                             "dev.interlock.springai", "integrations/spring-ai"),
             "dev.interlock.board", Map.of("dev.interlock.temporal", "integrations/temporal"));
 
