@@ -2,6 +2,7 @@ package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
+import static dev.interlock.execution.Fixtures.streamedRound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.effect.Effects;
@@ -53,8 +54,7 @@ class FailedAnnouncementTest extends AnnouncementFixture {
         ToolCallExecutor executor = executor().build();
         CountDownLatch mayAnnounce = new CountDownLatch(1);
         CountDownLatch began = new CountDownLatch(1);
-        StreamedRound round =
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
+        StreamedRound round = streamedRound(executor);
         round.admit(call(
                 executor,
                 "first",

@@ -41,31 +41,6 @@ class FailuresOfRoundsTest {
         }
     }
 
-    private static final class Task extends RoundCall {
-        private final ToolCall call;
-        private final Callable<@Nullable Object> body;
-
-        Task(ToolBinding binding, Callable<@Nullable Object> body) {
-            super(binding);
-            this.call = Fixtures.call(binding.name());
-            this.body = body;
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected @Nullable Object run() throws Exception {
-            return body.call();
-        }
-    }
-
-    private static ToolBinding pure(ToolCallExecutor executor, String name) {
-        return executor.rounds().bind(ToolDefinition.of(name, Effects.pure(), c -> null));
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void an_exception_that_throws_when_it_is_looked_at_fails_its_call_alone(int calls) {
@@ -159,10 +134,10 @@ class FailuresOfRoundsTest {
         IllegalArgumentException veto = new IllegalArgumentException("veto");
         Round round = executor.rounds()
                 .round(List.of(
-                        new Task(pure(executor, "a"), () -> {
+                        new ToolTask(executor, "a", Effects.pure(), c -> {
                             throw new RoundFailure(veto);
                         }),
-                        new Task(pure(executor, "b"), () -> null)));
+                        new ToolTask(executor, "b", Effects.pure(), c -> null)));
         round.execute();
         assertThat(round.failure()).isSameAs(veto);
     }
@@ -174,11 +149,11 @@ class FailuresOfRoundsTest {
         CountDownLatch secondFailed = new CountDownLatch(1);
         Round round = executor.rounds()
                 .round(List.of(
-                        new Task(executor.rounds().bind(ToolDefinition.of("a", Effects.writes("a"), c -> null)), () -> {
+                        new ToolTask(executor, "a", Effects.writes("a"), c -> {
                             await(secondFailed);
                             throw new RoundFailure(first);
                         }),
-                        new Task(pure(executor, "b"), () -> {
+                        new ToolTask(executor, "b", Effects.pure(), c -> {
                             secondFailed.countDown();
                             throw new RoundFailure(new IllegalStateException("second"));
                         })));
@@ -193,11 +168,11 @@ class FailuresOfRoundsTest {
         CountDownLatch secondFailed = new CountDownLatch(1);
         Round round = executor.rounds()
                 .round(List.of(
-                        new Task(executor.rounds().bind(ToolDefinition.of("a", Effects.reads("a"), c -> null)), () -> {
+                        new ToolTask(executor, "a", Effects.reads("a"), c -> {
                             await(secondFailed);
                             throw new RoundFailure(first);
                         }),
-                        new Task(pure(executor, "b"), () -> {
+                        new ToolTask(executor, "b", Effects.pure(), c -> {
                             secondFailed.countDown();
                             throw new RoundFailure(new IllegalStateException("second"));
                         })));
@@ -208,15 +183,15 @@ class FailuresOfRoundsTest {
     @Test
     void an_earlier_read_that_does_not_end_is_interrupted_after_the_grace_period_of_a_failed_round() throws Exception {
         CountDownLatch reading = new CountDownLatch(1);
-        List<Task> tasks = new ArrayList<>();
+        List<ToolTask> tasks = new ArrayList<>();
         Thread owner = Thread.ofPlatform().start(() -> {
             ToolCallExecutor executor = ToolCallExecutor.builder().time(time).build();
-            tasks.add(new Task(executor.rounds().bind(ToolDefinition.of("a", Effects.reads("a"), c -> null)), () -> {
+            tasks.add(new ToolTask(executor, "a", Effects.reads("a"), c -> {
                 reading.countDown();
                 blockUntilInterrupted();
                 return null;
             }));
-            tasks.add(new Task(pure(executor, "b"), () -> {
+            tasks.add(new ToolTask(executor, "b", Effects.pure(), c -> {
                 await(reading);
                 throw new RoundFailure(new IllegalStateException("second"));
             }));
@@ -232,9 +207,9 @@ class FailuresOfRoundsTest {
     void a_round_of_which_every_call_fails_takes_time_linear_in_the_calls() {
         ToolCallExecutor executor =
                 ToolCallExecutor.builder().concurrency(Concurrency.unlimited()).build();
-        ToolBinding binding = pure(executor, "a");
-        List<Task> tasks = IntStream.range(0, 40_000)
-                .mapToObj(i -> new Task(binding, () -> {
+        ToolBinding binding = executor.rounds().bind(ToolDefinition.of("a", Effects.pure(), c -> null));
+        List<ToolTask> tasks = IntStream.range(0, 40_000)
+                .mapToObj(i -> new ToolTask(binding, c -> {
                     throw new RoundFailure(new IllegalStateException("no"));
                 }))
                 .toList();

@@ -39,6 +39,11 @@ public final class Fixtures {
         new CountDownLatch(1).await();
     }
 
+    /** A round on threads of the executor's own, with the caller's context. */
+    static StreamedRound streamedRound(ToolCallExecutor executor) {
+        return executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
+    }
+
     /** Runs a batch on a thread of its own. */
     static Running start(ToolCallExecutor executor, ToolSet tools, ToolCall... calls) {
         CompletableFuture<List<CallResult>> results = new CompletableFuture<>();

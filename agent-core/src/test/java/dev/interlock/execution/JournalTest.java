@@ -3,6 +3,7 @@ package dev.interlock.execution;
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.streamedRound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
@@ -319,8 +320,7 @@ class JournalTest {
     void calls_of_a_stream_are_told_one_at_a_time() throws Exception {
         ToolCallExecutor executor = builder().undeclared(Undeclared.SERIAL).build();
         ToolDefinition tool = ToolDefinition.of("t", Effects.writes("a"), call -> 1);
-        StreamedRound round =
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
+        StreamedRound round = streamedRound(executor);
         round.admit(new BodyCall(call("t"), tool, executor.rounds().bind(tool), ToolSet.of(tool)));
         round.admit(new BodyCall(call("t"), tool, executor.rounds().bind(tool), ToolSet.of(tool)));
         round.await();

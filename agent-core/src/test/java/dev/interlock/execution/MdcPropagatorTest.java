@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Effects;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -73,7 +72,7 @@ class MdcPropagatorTest {
             ToolCallExecutor executor = ToolCallExecutor.builder()
                     .contextPropagator(MdcPropagator.create())
                     .build();
-            RoundCall read = new PooledCall(executor, tools);
+            RoundCall read = new ToolTask(executor, Objects.requireNonNull(tools.find("read")));
             executor.rounds()
                     .round(List.of(read), pool, null, executor.rounds().captureContext())
                     .execute();
@@ -81,25 +80,6 @@ class MdcPropagatorTest {
             assertThat(pool.submit(() -> MDC.get("left over") + " " + MDC.get("user"))
                             .get())
                     .isEqualTo("of another null");
-        }
-    }
-
-    private static final class PooledCall extends RoundCall {
-        private final ToolSet tools;
-
-        PooledCall(ToolCallExecutor executor, ToolSet tools) {
-            super(executor.rounds().bind(Objects.requireNonNull(tools.find("read"))));
-            this.tools = tools;
-        }
-
-        @Override
-        protected ToolCall call() {
-            return Fixtures.call("read");
-        }
-
-        @Override
-        protected @Nullable Object run() throws Exception {
-            return Objects.requireNonNull(tools.find("read")).body().run(call());
         }
     }
 }

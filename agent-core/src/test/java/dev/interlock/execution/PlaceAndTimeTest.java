@@ -154,8 +154,7 @@ class PlaceAndTimeTest extends ThreadLocalsFixture {
             }
         });
         Round round = executor.rounds()
-                .round(List.of(
-                        new Task(executor, "pure"), new Task(executor, "exclusive"), new Task(executor, "read")));
+                .round(List.of(task(executor, "pure"), task(executor, "exclusive"), task(executor, "read")));
         round.execute();
         clock.join();
         assertThat(round.failure()).hasMessage("leaves");
