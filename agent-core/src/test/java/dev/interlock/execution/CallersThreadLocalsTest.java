@@ -4,6 +4,7 @@ import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
 import static dev.interlock.execution.Fixtures.streamedRound;
+import static dev.interlock.execution.Fixtures.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
@@ -163,9 +164,7 @@ class CallersThreadLocalsTest extends ThreadLocalsFixture {
         FakeTime time = new FakeTime();
         ToolCallExecutor executor = executor()
                 .time(time)
-                .policy(
-                        "limited",
-                        ToolPolicy.builder().timeout(Duration.ofMillis(10)).build())
+                .policy("limited", timeout(Duration.ofMillis(10)))
                 .gracePeriod(Duration.ofMillis(10))
                 .build();
         CountDownLatch begun = new CountDownLatch(1);

@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.streamedRound;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -89,13 +90,7 @@ class FailedAnnouncementTest extends AnnouncementFixture {
                         Effects.reads("place"),
                         () -> {
                             hangs.countDown();
-                            while (never.getCount() > 0) {
-                                try {
-                                    never.await();
-                                } catch (InterruptedException e) {
-                                    // Ignored.
-                                }
-                            }
+                            awaitStubbornly(never);
                         },
                         Part.NOTHING) {
                     @Override

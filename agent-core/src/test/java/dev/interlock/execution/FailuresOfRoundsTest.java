@@ -142,42 +142,35 @@ class FailuresOfRoundsTest {
         assertThat(round.failure()).isSameAs(veto);
     }
 
-    @Test
-    void of_several_failures_that_must_leave_the_round_the_earliest_calls_does() throws Exception {
-        ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        IllegalArgumentException first = new IllegalArgumentException("first");
-        CountDownLatch secondFailed = new CountDownLatch(1);
+    /** The earlier call, with these effects, fails only when the later one, which is pure, has failed. */
+    private static @Nullable Throwable failureOfTwo(ToolCallExecutor executor, Effects effects, Exception earlier) {
+        CountDownLatch laterFailed = new CountDownLatch(1);
         Round round = executor.rounds()
                 .round(List.of(
-                        new ToolTask(executor, "a", Effects.writes("a"), c -> {
-                            await(secondFailed);
-                            throw new RoundFailure(first);
+                        new ToolTask(executor, "a", effects, c -> {
+                            await(laterFailed);
+                            throw new RoundFailure(earlier);
                         }),
                         new ToolTask(executor, "b", Effects.pure(), c -> {
-                            secondFailed.countDown();
-                            throw new RoundFailure(new IllegalStateException("second"));
+                            laterFailed.countDown();
+                            throw new RoundFailure(new IllegalStateException("later"));
                         })));
         round.execute();
-        assertThat(round.failure()).isSameAs(first);
+        return round.failure();
     }
 
     @Test
-    void an_earlier_read_that_would_fail_too_is_not_cut_off_by_a_later_failure() throws Exception {
+    void of_several_failures_that_must_leave_the_round_the_earliest_calls_does() {
+        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        IllegalArgumentException earlier = new IllegalArgumentException("earlier");
+        assertThat(failureOfTwo(executor, Effects.writes("a"), earlier)).isSameAs(earlier);
+    }
+
+    @Test
+    void an_earlier_read_that_would_fail_too_is_not_cut_off_by_a_later_failure() {
         ToolCallExecutor executor = ToolCallExecutor.builder().time(time).build();
-        IllegalArgumentException first = new IllegalArgumentException("first");
-        CountDownLatch secondFailed = new CountDownLatch(1);
-        Round round = executor.rounds()
-                .round(List.of(
-                        new ToolTask(executor, "a", Effects.reads("a"), c -> {
-                            await(secondFailed);
-                            throw new RoundFailure(first);
-                        }),
-                        new ToolTask(executor, "b", Effects.pure(), c -> {
-                            secondFailed.countDown();
-                            throw new RoundFailure(new IllegalStateException("second"));
-                        })));
-        round.execute();
-        assertThat(round.failure()).isSameAs(first);
+        IllegalArgumentException earlier = new IllegalArgumentException("earlier");
+        assertThat(failureOfTwo(executor, Effects.reads("a"), earlier)).isSameAs(earlier);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
 import static dev.interlock.execution.Fixtures.streamedRound;
@@ -290,15 +291,7 @@ class JournalTest {
         CountDownLatch started = new CountDownLatch(1);
         ToolDefinition tool = ToolDefinition.of("t", Effects.writes("a"), call -> {
             started.countDown();
-            boolean waits = true;
-            while (waits) {
-                try {
-                    await(release);
-                    waits = false;
-                } catch (InterruptedException e) {
-                    // It ignores that.
-                }
-            }
+            awaitStubbornly(release);
             return 1;
         });
         Fixtures.Running running = Fixtures.start(

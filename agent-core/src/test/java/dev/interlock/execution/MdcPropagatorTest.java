@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.effect.Effects;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +17,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
-import org.slf4j.helpers.BasicMDCAdapter;
-import org.slf4j.spi.MDCAdapter;
 
 class MdcPropagatorTest {
 
@@ -28,12 +25,9 @@ class MdcPropagatorTest {
             ToolDefinition.of("write", Effects.writes("b"), c -> seen()),
             ToolDefinition.of("barrier", Effects.exclusive(), c -> seen()));
 
-    /** The log of the tests has no context. */
     @BeforeAll
     static void haveAContext() throws Exception {
-        Method set = MDC.class.getDeclaredMethod("setMDCAdapter", MDCAdapter.class);
-        set.setAccessible(true);
-        set.invoke(null, new BasicMDCAdapter());
+        TestMdc.install();
     }
 
     @AfterEach

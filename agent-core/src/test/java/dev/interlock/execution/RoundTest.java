@@ -2,6 +2,7 @@ package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.callTimeout;
 import static dev.interlock.execution.Fixtures.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -85,9 +86,7 @@ class RoundTest {
                 }),
                 ToolDefinition.builder("second", c -> ran.incrementAndGet())
                         .effects(Effects.writes("a/{i}"))
-                        .policy(ToolPolicy.builder()
-                                .callTimeout(Duration.ofMillis(20))
-                                .build())
+                        .policy(callTimeout(Duration.ofMillis(20)))
                         .build());
         Fixtures.Running running = start(
                 ToolCallExecutor.builder().time(time).build(),

@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.streamedRound;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -116,14 +117,8 @@ class StreamedRoundTest {
                 .build();
         StreamedRound round = streamedRound(executor);
         ToolTask stubborn = task(executor, Effects.writes("a"), c -> {
-            while (true) {
-                try {
-                    release.await();
-                    return "late";
-                } catch (InterruptedException e) {
-                    // ignores it
-                }
-            }
+            awaitStubbornly(release);
+            return "late";
         });
         round.admit(stubborn);
         await(stubborn.started);

@@ -9,11 +9,9 @@ import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.durable.CallPendingException;
 import dev.interlock.durable.Decision;
-import dev.interlock.durable.PendingKind;
 import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.effect.Effects;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,17 +41,7 @@ class SuspendedEndsTest extends SuspendFixture {
             return "slept";
         }));
         SuspendedRound round = new SuspendedRound(
-                "round",
-                List.of(
-                        new SuspendedCall.Pending(
-                                call("print", "id", "1"),
-                                false,
-                                PendingKind.EXTERNAL,
-                                "job 1",
-                                List.of(),
-                                1,
-                                Instant.EPOCH),
-                        new SuspendedCall.Waiting(call("slow"), "will run again")));
+                "round", List.of(printing(), new SuspendedCall.Waiting(call("slow"), "will run again")));
         ToolCallExecutor executor = executor().build();
         CompletableFuture<List<CallResult>> results = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().start(() -> results.complete(executor.resume(round, Map.of(), slow)));

@@ -1,15 +1,16 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.call;
 import static dev.interlock.execution.Fixtures.streamedRound;
+import static dev.interlock.execution.Fixtures.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
-import dev.interlock.call.ToolPolicy;
 import dev.interlock.durable.CallPendingException;
 import dev.interlock.durable.Decision;
 import dev.interlock.durable.SuspendedCall;
@@ -244,13 +245,7 @@ class SuspendedEventsTest extends SuspendFixture {
                 Objects.requireNonNull(tools.find("print")),
                 ToolDefinition.of("stubborn", Effects.writes("a"), call -> {
                     runs.countDown();
-                    while (ends.getCount() > 0) {
-                        try {
-                            ends.await();
-                        } catch (InterruptedException e) {
-                            // It ignores that.
-                        }
-                    }
+                    awaitStubbornly(ends);
                     return "late";
                 }),
                 ToolDefinition.of("read", Effects.reads("a"), this::body));
@@ -259,9 +254,7 @@ class SuspendedEventsTest extends SuspendFixture {
                 .time(time)
                 .gracePeriod(Duration.ofSeconds(1))
                 .heldResourceTimeout(Duration.ofSeconds(10))
-                .policy(
-                        "stubborn",
-                        ToolPolicy.builder().timeout(Duration.ofSeconds(1)).build())
+                .policy("stubborn", timeout(Duration.ofSeconds(1)))
                 .listener(event -> {
                     if (event instanceof RoundEvent.CallAbandoned) {
                         abandoned.countDown();
