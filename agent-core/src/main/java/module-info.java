@@ -40,6 +40,8 @@ module dev.interlock.core {
             dev.interlock.jdbc,
             dev.interlock.langchain4j,
             dev.interlock.springai;
+    exports dev.interlock.board to
+            dev.interlock.temporal;
 
     provides io.micrometer.context.ThreadLocalAccessor with
             dev.interlock.micrometer.FootprintAccessor;

@@ -15,14 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class Admission {
 
     private final Progress progress;
-    private final Ending ending;
+    private final RoundEnding roundEnding;
+    private final CallEnding callEnding;
     private final Turns turns;
     private final @Nullable EqualReads equalReads;
     private final boolean runsBeforeTurn;
 
-    Admission(Progress progress, Ending ending, Turns turns, boolean equalReads, boolean asksFirst) {
+    Admission(Progress progress, RoundEnding roundEnding, Turns turns, boolean equalReads, boolean asksFirst) {
         this.progress = progress;
-        this.ending = ending;
+        this.roundEnding = roundEnding;
+        this.callEnding = roundEnding.calls();
         this.turns = turns;
         this.equalReads = equalReads ? new EqualReads() : null;
         this.runsBeforeTurn = asksFirst;
@@ -59,7 +61,7 @@ final class Admission {
         admitToBoard(call);
         settlePreset(call);
         if (call.phase == Phase.WAITING) {
-            ending.checkLate(call);
+            roundEnding.checkLate(call);
         }
     }
 
@@ -69,13 +71,13 @@ final class Admission {
             if (equalReads != null) {
                 equalReads.forget(call);
             }
-            ending.withdraw(call, why);
+            roundEnding.withdraw(call, why);
         }
     }
 
     private void settlePreset(Call call) {
         if (call.presetOutcome != null && call.phase == Phase.WAITING) {
-            ending.settleAndFinish(call, call.presetOutcome);
+            callEnding.settleAndFinish(call, call.presetOutcome);
         }
     }
 
@@ -109,9 +111,9 @@ final class Admission {
             return;
         }
         progress.board.admit(call.accesses, call.uses);
-        progress.recount(call);
+        progress.pending.recount(call);
         progress.notes.waits(call, TimeKind.DEPENDENCY);
-        if (runsBeforeTurn && !progress.confined) {
+        if (runsBeforeTurn && !progress.order.isConfined()) {
             awaitResults(call);
         }
     }
@@ -123,7 +125,7 @@ final class Admission {
             equalReads.leaderOf(call);
         }
         progress.board.admit(call.accesses, call.uses);
-        progress.addPending(call);
+        progress.pending.add(call);
     }
 
     private void follow(Call call, Call leader) {
@@ -132,13 +134,13 @@ final class Admission {
         Outcome known = leader.outcome;
         if (known != null) {
             call.shareMessageOf(leader);
-            ending.settleAndFinish(call, known);
+            callEnding.settleAndFinish(call, known);
             return;
         }
         call.phase = Phase.FOLLOWING;
         leader.followers = leader.followers.isEmpty() ? new ArrayList<>() : leader.followers;
         leader.followers.add(call);
-        progress.recount(call);
+        progress.pending.recount(call);
     }
 
     /** Lets a call begin before its turn, as soon as it has its arguments. */
@@ -151,6 +153,6 @@ final class Admission {
                 call.missingResults++;
             }
         }
-        ending.runBeforeTurnIfComplete(call);
+        callEnding.runBeforeTurnIfComplete(call);
     }
 }

@@ -10,11 +10,13 @@ import dev.interlock.schedule.Timers.CallLimit;
 final class Attempts {
 
     private final Progress progress;
-    private final Ending ending;
+    private final RoundEnding roundEnding;
+    private final CallEnding callEnding;
 
-    Attempts(Progress progress, Ending ending) {
+    Attempts(Progress progress, RoundEnding roundEnding) {
         this.progress = progress;
-        this.ending = ending;
+        this.roundEnding = roundEnding;
+        this.callEnding = roundEnding.calls();
     }
 
     /** Records that a thread for a call is about to start; false if the call needs it no more. */
@@ -27,7 +29,7 @@ final class Attempts {
     void launchFailed(Call call, Throwable error) {
         call.launched = false;
         if (call.phase == Phase.STARTING) {
-            ending.settleAndFinish(call, new Outcome.Failed(error));
+            callEnding.settleAndFinish(call, new Outcome.Failed(error));
         }
     }
 
@@ -38,11 +40,11 @@ final class Attempts {
     boolean begin(Call call, ThreadKind kind) {
         long limit = progress.limits.callTimeoutNanosOf(call.tool());
         if (call.phase == Phase.STARTING && progress.now - call.admittedNanos >= limit) {
-            ending.settleAndFinish(call, Outcomes.timedOut(call, "the call", limit));
+            callEnding.settleAndFinish(call, Outcomes.timedOut(call, "the call", limit));
         }
         if (call.phase != Phase.STARTING) {
             if (kind == ThreadKind.OWNER) {
-                progress.freeOwner();
+                progress.owner.free();
             }
             return false;
         }
@@ -130,7 +132,7 @@ final class Attempts {
     boolean mayFollow(Call call, long at) {
         return call.phase == Phase.RUNNING
                 && call.verdict == null
-                && !ending.isEnding()
+                && !roundEnding.isEnding()
                 && at - call.admittedNanos < progress.limits.callTimeoutNanosOf(call.tool())
                 && at - progress.since < progress.limits.roundTimeoutNanos();
     }

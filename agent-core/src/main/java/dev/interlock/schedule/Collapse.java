@@ -19,23 +19,25 @@ import org.jspecify.annotations.Nullable;
 final class Collapse {
 
     private final Progress progress;
-    private final Ending ending;
+    private final RoundEnding roundEnding;
+    private final CallEnding callEnding;
 
-    Collapse(Progress progress, Ending ending) {
+    Collapse(Progress progress, RoundEnding roundEnding) {
         this.progress = progress;
-        this.ending = ending;
+        this.roundEnding = roundEnding;
+        this.callEnding = roundEnding.calls();
     }
 
     /** Ends the round. If this throws, tell it the same failure again: each time it comes further. */
     void endRound(EngineFailure failure) {
         if (!progress.collapsed) {
             progress.collapsed = true;
-            ending.stopForCollapse(failure.error());
+            progress.owner.forgetWaiting();
+            roundEnding.stopForCollapse(failure.error());
         }
         if (failure.ownerIsFree()) {
-            progress.hasOwner = true;
             progress.sealed = true;
-            progress.freeOwner();
+            progress.owner.arrive();
         }
         Call came = failure.came();
         if (came != null && !isKnown(came)) {
@@ -76,13 +78,13 @@ final class Collapse {
     /** Ends a call whose thread has failed and does nothing more for it. */
     private void endRun(Call call) {
         if (call.isAbandoned()) {
-            ending.releaseAbandoned(call);
+            callEnding.releaseAbandoned(call);
         } else if (call.hasThread() || call.phase == Phase.ENDING) {
             // If its body has ended, that counts.
-            ending.settle(call, interrupted(call), call.startNanos, progress.now, false);
+            callEnding.settle(call, interrupted(call), call.startNanos, progress.now, false);
             call.outcome = call.outcome == null ? interrupted(call) : call.outcome;
             progress.notes.ended(call);
-            ending.finish(call);
+            callEnding.finish(call);
         } else {
             end(call);
         }
@@ -90,17 +92,17 @@ final class Collapse {
 
     private void end(Call call) {
         if (call.phase == Phase.FOLLOWING) {
-            ending.settleAndFinish(call, Outcomes.notStarted(call, Outcomes.FAILED));
+            callEnding.settleAndFinish(call, Outcomes.notStarted(call, Outcomes.FAILED));
         } else if (call.hasThread()) {
             if (call.mustEnd()) {
                 progress.actions.interruptUnlessInterrupted(call);
             } else {
-                ending.decide(call, interrupted(call));
+                callEnding.decide(call, interrupted(call));
             }
             // The failure may have come before the grace period of an earlier verdict began.
-            ending.startGrace(call);
+            callEnding.startGrace(call);
         } else if (call.isUnended()) {
-            ending.decide(call, interrupted(call));
+            callEnding.decide(call, interrupted(call));
         }
     }
 

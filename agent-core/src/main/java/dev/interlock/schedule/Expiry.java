@@ -1,6 +1,6 @@
 package dev.interlock.schedule;
 
-import dev.interlock.plan.WaiterSearch;
+import dev.interlock.board.WaiterSearch;
 import dev.interlock.schedule.Timers.CallLimit;
 import dev.interlock.schedule.Timers.CallTimer;
 import dev.interlock.schedule.Timers.RoundLimit;
@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class Expiry {
 
     private final Progress progress;
-    private final Ending ending;
+    private final RoundEnding roundEnding;
+    private final CallEnding callEnding;
     private final Attempts attempts;
     private final Suspension suspension;
 
-    Expiry(Progress progress, Ending ending, Attempts attempts, Suspension suspension) {
+    Expiry(Progress progress, RoundEnding roundEnding, Attempts attempts, Suspension suspension) {
         this.progress = progress;
-        this.ending = ending;
+        this.roundEnding = roundEnding;
+        this.callEnding = roundEnding.calls();
         this.attempts = attempts;
         this.suspension = suspension;
     }
@@ -44,9 +46,9 @@ final class Expiry {
 
     private void expire(RoundLimit limit) {
         switch (limit) {
-            case ROUND -> ending.expireRound();
-            case EARLIER_CALLS -> ending.giveUpEarlier();
-            case FAILED_ROUND -> ending.stop(Outcomes.FAILED);
+            case ROUND -> roundEnding.expireRound();
+            case EARLIER_CALLS -> roundEnding.giveUpEarlier();
+            case FAILED_ROUND -> roundEnding.stop(Outcomes.FAILED);
         }
     }
 
@@ -57,19 +59,19 @@ final class Expiry {
                     return;
                 }
                 // A call that is paused, or waits to go on, is interrupted like one that runs.
-                ending.decide(
+                callEnding.decide(
                         call, Outcomes.timedOut(call, "the call", progress.limits.callTimeoutNanosOf(call.tool())));
             }
             case ATTEMPT -> {
                 if (call.hasThread() && call.attempts == timer.attempt() && attempts.hasExceededLimit(call)) {
-                    ending.condemnAttempt(call);
+                    callEnding.condemnAttempt(call);
                 }
             }
             case GRACE -> {
                 if (call.hasThread()
                         && call.verdict != null
                         && progress.now - call.condemnedNanos >= progress.limits.graceNanos()) {
-                    ending.abandon(call);
+                    callEnding.abandon(call);
                 }
             }
             case HELD -> {
@@ -114,7 +116,7 @@ final class Expiry {
         for (int ticket : waiters) {
             Call call = progress.calls.get(ticket);
             if (call.isUnended() && holder.conflictsWith(call)) {
-                ending.decide(call, Outcomes.held(call, holder, progress.now));
+                callEnding.decide(call, Outcomes.held(call, holder, progress.now));
             }
         }
         progress.bypass(holder);
@@ -138,7 +140,7 @@ final class Expiry {
                 ? null
                 : progress.sharing.limits().suspect(claim);
         if (suspect != null) {
-            ending.decide(
+            callEnding.decide(
                     call, Outcomes.heldElsewhere(call, suspect, progress.limits.heldResourceNanos(), progress.now));
         }
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Decides about the calls of one round, as a machine: its driver tells it what happens, and carries out its
  * {@link Actions}. It starts no thread, reads no clock, waits for nothing and runs no user's code.
  *
- * <p>Each call gets exactly one outcome. A call has its turn when the {@link dev.interlock.plan.Scoreboard} calls it
+ * <p>Each call gets exactly one outcome. A call has its turn when the {@link dev.interlock.board.Scoreboard} calls it
  * ready, a permit is free, and it holds what it shares with other rounds. A running call that must end gets a verdict:
  * the driver interrupts it, and the round abandons it if it does not end within the grace period.
  *
@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class Schedule {
 
     private final Progress progress;
-    private final Ending ending;
+    private final RoundEnding roundEnding;
+    private final CallEnding callEnding;
     private final Expiry expiry;
     private final Turns turns;
     private final Admission admission;
@@ -36,17 +37,17 @@ public final class Schedule {
      * @param calls the known calls in call order; those with an outcome are done
      */
     public Schedule(Limits limits, Sharing sharing, Manner manner, List<? extends Call> calls) {
-        this.progress = new Progress(limits, sharing, manner.usesExecutor(), manner.listened(), calls);
-        progress.confined = manner.confined();
+        this.progress = new Progress(limits, sharing, manner, calls);
         Reasons reasons = new Reasons(progress);
-        this.ending = new Ending(progress, reasons);
-        this.attempts = new Attempts(progress, ending);
+        this.roundEnding = new RoundEnding(progress, reasons);
+        this.callEnding = roundEnding.calls();
+        this.attempts = new Attempts(progress, roundEnding);
         this.waits = new Waits(progress, reasons);
-        this.suspension = new Suspension(progress, ending);
-        this.collapse = new Collapse(progress, ending);
-        this.expiry = new Expiry(progress, ending, attempts, suspension);
-        this.turns = new Turns(progress, ending, expiry, reasons);
-        this.admission = new Admission(progress, ending, turns, manner.equalReads(), manner.runsBeforeTurn());
+        this.suspension = new Suspension(progress, roundEnding);
+        this.collapse = new Collapse(progress, roundEnding);
+        this.expiry = new Expiry(progress, roundEnding, attempts, suspension);
+        this.turns = new Turns(progress, roundEnding, expiry, reasons);
+        this.admission = new Admission(progress, roundEnding, turns, manner.equalReads(), manner.runsBeforeTurn());
     }
 
     /**
@@ -59,7 +60,7 @@ public final class Schedule {
     public Schedule at(long now, boolean interrupted) {
         progress.now = now;
         progress.notes.at(now);
-        progress.ownerInterrupted = interrupted;
+        progress.owner.isInterrupted = interrupted;
         return this;
     }
 
@@ -79,7 +80,7 @@ public final class Schedule {
      * @param since when the limits of the round and of its calls began to count
      */
     public void begin(@Nullable Call ofOwner, boolean owned, long since) {
-        progress.hasOwner = owned;
+        progress.owner.isThere = owned;
         if (ofOwner != null) {
             progress.beginOnOwner(ofOwner);
         }
@@ -99,7 +100,7 @@ public final class Schedule {
 
     /** Refuses the round: {@linkplain Call#isRefusable calls that have not begun} come to {@code refusal}. */
     public Actions refused(Function<? super Call, ? extends Outcome> refusal) {
-        ending.refuse(refusal);
+        roundEnding.refuse(refusal);
         return giveTurns();
     }
 
@@ -111,9 +112,8 @@ public final class Schedule {
 
     /** Gives the round its owner; no further call follows. Call {@link #next} afterwards. */
     public Actions own() {
-        progress.hasOwner = true;
         progress.sealed = true;
-        progress.freeOwner();
+        progress.owner.arrive();
         return collect(true);
     }
 
@@ -126,10 +126,10 @@ public final class Schedule {
      */
     public Actions next() {
         // It comes here when it runs no call, and has taken its interrupt.
-        progress.ownerInterrupted = false;
+        progress.owner.isInterrupted = false;
         expiry.expire();
         give();
-        return progress.actions.takeWith(progress.takeForOwner());
+        return progress.actions.takeWith(progress.owner.take());
     }
 
     /** Tells that time has passed while no owner waits. */
@@ -155,7 +155,7 @@ public final class Schedule {
 
     /** Whether the owner waits for the next limit, or is about to. Otherwise the clock must wait. */
     public boolean ownerIsTimer() {
-        return progress.hasOwner && !progress.ownerRunsCall;
+        return progress.owner.isTimer();
     }
 
     /** The time of the last event, as a reading of the driver's clock. */
@@ -165,7 +165,7 @@ public final class Schedule {
 
     /** Whether the owner runs a call, or is about to, so that its interrupt will end the round. */
     public boolean ownerRunsCall() {
-        return progress.ownerRunsCall;
+        return progress.owner.runsCall;
     }
 
     /** Whether every call has its outcome; false while further calls may come. */
@@ -278,9 +278,9 @@ public final class Schedule {
      */
     public Actions ended(Call call, Outcome own, long start, long end, boolean leaves) {
         if (call.threadKind == ThreadKind.OWNER) {
-            progress.freeOwner();
+            progress.owner.free();
         }
-        return collect(ending.settle(call, own, start, end, leaves));
+        return collect(callEnding.settle(call, own, start, end, leaves));
     }
 
     /** Tells that a call has ended as pending. If not allowed, call {@link #ended}, else {@link #becomesPending}. */
@@ -300,9 +300,9 @@ public final class Schedule {
      * @param stop why nothing is to start all the same, see {@link #stop}; or null
      */
     public Actions endHeard(Call call, @Nullable String stop) {
-        ending.endHeard(call);
+        roundEnding.endHeard(call);
         if (stop != null) {
-            ending.stop(stop);
+            roundEnding.stop(stop);
         }
         return giveTurns();
     }
@@ -323,7 +323,7 @@ public final class Schedule {
 
     /** Frees what an abandoned call holds, for the user. Allowed if it held anything. */
     public Actions released(Call call) {
-        return giveTurns(ending.release(call));
+        return giveTurns(callEnding.release(call));
     }
 
     /**
@@ -331,18 +331,18 @@ public final class Schedule {
      * event returns the actions, such as {@link #next}.
      */
     public void stop(String why) {
-        ending.stop(why);
+        roundEnding.stop(why);
     }
 
     /** Tells that nothing is to start any more, see {@link #stop}, while no owner waits. */
     public Actions stopped(String why) {
-        ending.stop(why);
+        roundEnding.stop(why);
         return timePassed();
     }
 
     /** Stops the round as {@link #stop} does. Once the actions are done, every running call has been interrupted. */
     public Actions cancelled(String why) {
-        ending.cancel(why);
+        roundEnding.cancel(why);
         return giveTurns();
     }
 
@@ -361,12 +361,12 @@ public final class Schedule {
 
     /** The failure that must leave the round: the engine's own, or the earliest call's; null if there is none. */
     public @Nullable Throwable failure() {
-        return ending.failure();
+        return roundEnding.failure();
     }
 
     /** The calls that share a call's outcome, which is settled but not yet {@link #endHeard}; a copy. */
     public List<Call> followersOf(Call call) {
-        return call.isAbandoned() ? ending.sharersOf(call) : List.copyOf(call.followers);
+        return call.isAbandoned() ? callEnding.sharersOf(call) : List.copyOf(call.followers);
     }
 
     /** The calls so far; a copy, in call order. */
@@ -389,11 +389,9 @@ public final class Schedule {
     }
 
     private Actions collect(boolean allowed) {
-        boolean leaveToOwner =
-                progress.usesExecutor && progress.hasOwner && !progress.ownerRunsCall && progress.actions.startsAny();
+        boolean leaveToOwner = progress.usesExecutor && progress.owner.isTimer() && progress.actions.startsAny();
         boolean missed = progress.timers.takeMissed() && ownerIsTimer();
-        boolean wake = missed || progress.ownerHasWork || leaveToOwner || isDone();
-        progress.ownerHasWork = false;
+        boolean wake = progress.owner.takeNew() || missed || leaveToOwner || isDone();
         return progress.actions.take(!leaveToOwner, null, wake, allowed);
     }
 }

@@ -1,8 +1,8 @@
 package dev.interlock.schedule;
 
+import dev.interlock.board.WaiterSearch;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
-import dev.interlock.plan.WaiterSearch;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -26,11 +26,13 @@ import org.jspecify.annotations.Nullable;
 final class Suspension {
 
     private final Progress progress;
-    private final Ending ending;
+    private final RoundEnding roundEnding;
+    private final CallEnding callEnding;
 
-    Suspension(Progress progress, Ending ending) {
+    Suspension(Progress progress, RoundEnding roundEnding) {
         this.progress = progress;
-        this.ending = ending;
+        this.roundEnding = roundEnding;
+        this.callEnding = roundEnding.calls();
     }
 
     /**
@@ -41,11 +43,11 @@ final class Suspension {
      */
     boolean pend(Call call, PendingCause cause) {
         if (call.hasThread() && call.verdict == null) {
-            if (progress.confined) {
-                ending.decide(call, Outcomes.cannotBePending(call, cause));
-            } else if (ending.isEnding() || call.withdrawn) {
+            if (progress.order.isConfined()) {
+                callEnding.decide(call, Outcomes.cannotBePending(call, cause));
+            } else if (roundEnding.isEnding() || call.withdrawn) {
                 String why = call.withdrawn ? Outcomes.WITHDRAWN : Outcomes.FAILED;
-                ending.decide(call, Outcomes.interrupted(call, progress.now, why));
+                callEnding.decide(call, Outcomes.interrupted(call, progress.now, why));
             }
         }
         if (!call.hasThread() || call.verdict != null) {
@@ -58,7 +60,7 @@ final class Suspension {
         call.phase = Phase.ENDING;
         call.pending = cause;
         call.inAttempt = false;
-        progress.recount(call);
+        progress.pending.recount(call);
         return true;
     }
 
@@ -76,13 +78,13 @@ final class Suspension {
         call.runsBeforeTurn = false;
         progress.takePermitBack(call);
         progress.giveBackAll(call);
-        progress.addPending(call);
+        progress.pending.add(call);
         progress.notes.pending(call, cause);
         if (call.threadKind == ThreadKind.OWNER) {
-            progress.freeOwner();
+            progress.owner.free();
         }
         if (stop != null) {
-            ending.stop(stop);
+            roundEnding.stop(stop);
         }
         if (call.phase == Phase.PENDING) {
             endIfOvertaken(call, cause);
@@ -92,14 +94,14 @@ final class Suspension {
     /** Ends a call that has become pending if anything that ends pending calls has happened while it ended. */
     private void endIfOvertaken(Call call, PendingCause cause) {
         Outcome preset = call.presetOutcome;
-        if (progress.confined) {
-            ending.decide(call, Outcomes.cannotBePending(call, cause));
+        if (progress.order.isConfined()) {
+            callEnding.decide(call, Outcomes.cannotBePending(call, cause));
         } else if (preset != null) {
-            ending.decide(call, preset);
+            callEnding.decide(call, preset);
         } else if (call.withdrawn) {
-            ending.decide(call, Outcomes.interrupted(call, progress.now, Outcomes.WITHDRAWN));
+            callEnding.decide(call, Outcomes.interrupted(call, progress.now, Outcomes.WITHDRAWN));
         } else {
-            ending.checkLate(call);
+            roundEnding.checkLate(call);
         }
     }
 
@@ -108,7 +110,7 @@ final class Suspension {
      * A call that follows an equal one waits for what that waits for.
      */
     boolean isPendingOrWaitsForPending(Call call) {
-        return progress.isAnyPending()
+        return progress.pending.isAny()
                 && call.isBlocked()
                 && pendingAndWaiters().get(call.index);
     }
@@ -118,7 +120,7 @@ final class Suspension {
      * limits that pass together.
      */
     private BitSet pendingAndWaiters() {
-        BitSet known = progress.pendingAndWaiters();
+        BitSet known = progress.pending.withWaiters();
         if (known != null) {
             return known;
         }
@@ -132,7 +134,7 @@ final class Suspension {
                 }
             }
         }
-        progress.pendingAndWaiters(found);
+        progress.pending.withWaiters(found);
         return found;
     }
 
@@ -142,18 +144,18 @@ final class Suspension {
         for (Call call : progress.calls) {
             PendingCause cause = call.pending;
             if (call.phase == Phase.PENDING && cause != null) {
-                ending.decide(call, Outcomes.cannotBePending(call, cause));
+                callEnding.decide(call, Outcomes.cannotBePending(call, cause));
             }
         }
     }
 
-    /** Suspends the round if nothing goes on, or ends it if it is ending. Every call that could get its turn has it. */
+    /** Suspends the round if nothing goes on, or ends it if it is roundEnding. Every call that could get its turn has it. */
     void restIfNothingGoesOn() {
         if (!progress.isAtRest() || keepsOthersWaiting()) {
             return;
         }
-        if (ending.isEnding() || progress.refused) {
-            ending.stop(progress.refused ? Outcomes.REFUSED : Outcomes.FAILED);
+        if (roundEnding.isEnding() || progress.refused) {
+            roundEnding.stop(progress.refused ? Outcomes.REFUSED : Outcomes.FAILED);
         } else {
             suspend();
         }
@@ -188,9 +190,9 @@ final class Suspension {
             Outcome told = Outcomes.suspended(call);
             if (call.hasThread()) {
                 // Its thread waits for its turn, and must end.
-                ending.decide(call, told);
+                callEnding.decide(call, told);
             } else {
-                ending.settleIdle(call, told);
+                callEnding.settleIdle(call, told);
                 // A suspended round does not look again whether it is at rest, so it need not count its blocked calls.
                 call.phase = Phase.DONE;
                 progress.done++;

@@ -1,8 +1,8 @@
 package dev.interlock.schedule;
 
+import dev.interlock.board.StartOrder;
 import dev.interlock.call.Outcome;
 import dev.interlock.event.TimeKind;
-import dev.interlock.plan.StartOrder;
 import dev.interlock.share.Claim;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class Turns {
 
     private final Progress progress;
-    private final Ending ending;
+    private final RoundEnding roundEnding;
+    private final CallEnding callEnding;
     private final Expiry expiry;
     private final Reasons reasons;
 
@@ -23,9 +24,10 @@ final class Turns {
     /** Whether some call has a time limit. Then the owner runs no call that may run elsewhere. */
     private boolean limited;
 
-    Turns(Progress progress, Ending ending, Expiry expiry, Reasons reasons) {
+    Turns(Progress progress, RoundEnding roundEnding, Expiry expiry, Reasons reasons) {
         this.progress = progress;
-        this.ending = ending;
+        this.roundEnding = roundEnding;
+        this.callEnding = roundEnding.calls();
         this.expiry = expiry;
         this.reasons = reasons;
     }
@@ -37,7 +39,7 @@ final class Turns {
 
     /** Gives ready calls their turns: other threads start them, or the owner runs one. */
     void give() {
-        if (ending.isStopped() || progress.suspended || progress.ownerInterrupted) {
+        if (roundEnding.isStopped() || progress.suspended || progress.owner.isInterrupted) {
             return;
         }
         findReady();
@@ -56,7 +58,7 @@ final class Turns {
         boolean grown = calls.size() - weighed > weighed >> 3;
         if (!grown
                 || permits == 1
-                || progress.confined
+                || progress.order.isConfined()
                 || progress.ready.choice() <= permits - progress.permitHolders.size()) {
             return;
         }
@@ -74,7 +76,7 @@ final class Turns {
             weigh();
         }
         while (progress.hasPermit()) {
-            Call next = progress.takeNextInOrder();
+            Call next = progress.order.takeHeldBack();
             if (next != null) {
                 progress.ready.add(next);
             }
@@ -91,13 +93,13 @@ final class Turns {
             }
             Outcome skipped = call.phase == Phase.WAITING ? WhyNot.skipped(call, progress.calls) : null;
             if (skipped != null) {
-                ending.settleAndFinish(call, skipped);
+                callEnding.settleAndFinish(call, skipped);
                 findReady();
             } else if (!isInOrder(call)) {
                 call.heldBack = true;
                 progress.notes.waits(call, TimeKind.OWNER);
             } else if (mustAwaitOwner(call)) {
-                progress.awaitingOwner.add(call);
+                progress.owner.await(call);
                 progress.notes.waits(call, TimeKind.OWNER);
             } else if (!progress.ready.setAside(call, progress.mostQueueing()) && holdsAllItWants(call)) {
                 go(call);
@@ -107,7 +109,7 @@ final class Turns {
 
     private void findReady() {
         // Do this first, so that a ready call and one that runs before its turn cannot be confused.
-        if (!progress.confined) {
+        if (!progress.order.isConfined()) {
             progress.toRunBeforeTurn.forEach(this::startBeforeTurn);
         }
         // In a confined round no call gets a thread: its interceptors run on the owner, with its turn.
@@ -115,7 +117,7 @@ final class Turns {
         for (int ticket = progress.board.nextReady(); ticket >= 0; ticket = progress.board.nextReady()) {
             Call call = progress.calls.get(ticket);
             call.cleared = true;
-            progress.recount(call);
+            progress.pending.recount(call);
             if (call.mayGetTurn()) {
                 progress.ready.add(call);
             }
@@ -127,24 +129,22 @@ final class Turns {
         if (call.phase == Phase.WAITING) {
             call.phase = Phase.STARTING;
             call.runsBeforeTurn = true;
-            progress.recount(call);
+            progress.pending.recount(call);
             progress.giveThread(call);
         }
     }
 
     /** Whether the order of a confined round lets the call go on. A begun call keeps its thread. */
     private boolean isInOrder(Call call) {
-        return call.phase != Phase.WAITING || progress.isNextInOrder(call);
+        return call.phase != Phase.WAITING || progress.order.lets(call);
     }
 
     private boolean mustAwaitOwner(Call call) {
-        return (progress.ownerRunsCall || progress.forOwner != null || !progress.hasOwner)
-                && call.phase == Phase.WAITING
-                && needsOwner(call);
+        return call.phase == Phase.WAITING && needsOwner(call) && !progress.owner.isFree();
     }
 
     private boolean needsOwner(Call call) {
-        return progress.confined || call.runsOn == RunsOn.OWNER;
+        return progress.order.isConfined() || call.runsOn == RunsOn.OWNER;
     }
 
     private boolean holdsAllItWants(Call call) {
@@ -212,7 +212,7 @@ final class Turns {
     /** Whether a call that waited for a grant may use it now. None may once an interrupt is to end the round. */
     private boolean mayGo(Call call) {
         return progress.hasPermit()
-                && !progress.ownerInterrupted
+                && !progress.owner.isInterrupted
                 && isInOrder(call)
                 && !mustAwaitOwner(call)
                 && progress.gate.isOpenFor(call);
@@ -234,8 +234,7 @@ final class Turns {
                 progress.permitHolders.isEmpty() && (progress.ready.isEmpty() || progress.limits.maxConcurrency() == 1);
         progress.permitHolders.add(call);
         if (needsOwner(call) || (call.runsOn == RunsOn.ANY_THREAD && alone && isFastestOnOwner(call))) {
-            progress.forOwner = call;
-            progress.ownerHasWork = true;
+            progress.owner.give(call);
         } else {
             progress.giveThread(call);
         }
@@ -243,11 +242,6 @@ final class Turns {
 
     /** Whether running the call on the owner is fastest, because nothing else is to do meanwhile. */
     private boolean isFastestOnOwner(Call call) {
-        return progress.hasOwner
-                && !progress.ownerRunsCall
-                && progress.timers.isEmpty()
-                && call.claim == null
-                && !call.managed
-                && !limited;
+        return progress.owner.isTimer() && progress.timers.isEmpty() && call.claim == null && !call.managed && !limited;
     }
 }

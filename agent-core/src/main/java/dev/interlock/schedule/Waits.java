@@ -40,7 +40,7 @@ final class Waits {
     void wantTurn(Call call) {
         if (call.phase == Phase.BEFORE_TURN && call.verdict == null) {
             call.phase = Phase.WANTS_TURN;
-            progress.recount(call);
+            progress.pending.recount(call);
             if (call.cleared) {
                 progress.ready.add(call);
             } else {

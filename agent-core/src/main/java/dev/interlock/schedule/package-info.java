@@ -12,12 +12,15 @@
  *   <li>{@code Waits}: what does a call's thread wait for, and what does the call give back meanwhile?
  *   <li>{@code Gate}: which call may make its announcement?
  *   <li>{@code Expiry}, {@code Timers}: which limit passes next, and what follows from it?
- *   <li>{@code Ending}: what is the outcome of a call, and how does the round end early?
+ *   <li>{@code CallEnding}: what is the outcome of a call, and what follows from its end?
+ *   <li>{@code RoundEnding}: how does the round end early?
  *   <li>{@code Collapse}: what if the engine itself has failed?
  *   <li>{@code Suspension}: which calls are pending, and is the round at rest?
  *   <li>{@code WhyNot}: why must a call not start?
  *   <li>{@code Outcomes}: how do the engine's own outcomes read?
- *   <li>{@code Progress}: which calls run, what does the owner do, and how many calls are done? The others share this.
+ *   <li>{@code Progress}: which calls run, and how many are done? The others share this, with its parts {@code OwnerWork}
+ *       (what does the owner do?), {@code CallOrder} (which call is next in a confined round?) and {@code PendingCalls}
+ *       (can the round go on without them?).
  *   <li>{@code Notes}, {@code Reasons}: what do listeners hear, and why do calls wait?
  * </ul>
  *

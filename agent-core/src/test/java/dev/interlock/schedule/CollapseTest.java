@@ -9,6 +9,7 @@ import dev.interlock.call.Outcome;
 import dev.interlock.schedule.Note.What;
 import dev.interlock.share.Cap;
 import dev.interlock.share.SharedLimits;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -182,7 +183,7 @@ class CollapseTest {
         RoundByHand round =
                 RoundByHand.of(pure().on(RunsOn.OWNER), pure().on(RunsOn.OWNER)).begin();
         round.beginsOnOwner(0);
-        assertThat(StateHash.progress(round.schedule).awaitingOwner).containsExactly(round.call(1));
+        assertThat(StateHash.waitingForOwner(round.schedule)).isEqualTo(List.of(round.call(1)));
         round.did(round.event().collapsed(EngineFailure.ranBy(new AssertionError("torn"), round.call(0), true)));
         assertThat(StateHash.progress(round.schedule).ready.isEmpty()).isTrue();
         assertThat(round.schedule.isDone()).isTrue();

@@ -145,8 +145,9 @@ record Invariants(World world, Map<Call, Outcome> settled) {
                 && (owner.parkedUntil == Limits.NO_LIMIT || owner.parkedUntil - (world.now + next) > 0)) {
             return "the owner sleeps past a limit: until " + owner.parkedUntil + ", the limit passes in " + next;
         }
-        if (progress.forOwner != null) {
-            return "the owner sleeps, though it is to run " + progress.forOwner;
+        Call given = progress.owner.next;
+        if (given != null) {
+            return "the owner sleeps, though it is to run " + given;
         }
         return progress.isDone() ? "the owner sleeps, though all is done" : null;
     }

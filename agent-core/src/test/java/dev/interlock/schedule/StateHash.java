@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class StateHash {
 
     private static final Field PROGRESS = field(Schedule.class, "progress");
-    private static final Field ENDING = field(Schedule.class, "ending");
-    private static final Field STOPPED = field(Ending.class, "stopped");
-    private static final Field EARLIEST_FAILURE = field(Ending.class, "earliestFailure");
-    private static final Field ROUND_EXPIRED = field(Ending.class, "roundExpired");
+    private static final Field ENDING = field(Schedule.class, "roundEnding");
+    private static final Field STOPPED = field(RoundEnding.class, "stopped");
+    private static final Field EARLIEST_FAILURE = field(RoundEnding.class, "earliestFailure");
+    private static final Field ROUND_EXPIRED = field(RoundEnding.class, "roundExpired");
+    private static final Field OWNERS_IS_NEW = field(OwnerWork.class, "isNew");
+    private static final Field WAITING_FOR_OWNER = field(OwnerWork.class, "waiting");
     private static final Field TIMERS = field(Timers.class, "timers");
     private static final Field PARKED_UNTIL = field(Timers.class, "parkedUntil");
     private static final Field MISSED = field(Timers.class, "missed");
@@ -81,7 +83,11 @@ final class StateHash {
     }
 
     static boolean isStopped(Schedule schedule) {
-        return ((Ending) get(ENDING, schedule)).isStopped();
+        return ((RoundEnding) get(ENDING, schedule)).isStopped();
+    }
+
+    static List<?> waitingForOwner(Schedule schedule) {
+        return (List<?>) get(WAITING_FOR_OWNER, progress(schedule).owner);
     }
 
     /** Whether calls are set aside for caps for which fewer than may queue, or are ready to. */
@@ -121,18 +127,18 @@ final class StateHash {
         put(
                 "m",
                 progress.done,
-                progress.confined,
+                progress.order.isConfined(),
                 progress.suspended,
                 progress.inTurn,
                 progress.sealed,
                 progress.executorBegan,
                 progress.collapsed,
-                progress.hasOwner,
-                progress.ownerRunsCall,
-                progress.ownerHasWork,
+                progress.owner.isThere,
+                progress.owner.runsCall,
+                get(OWNERS_IS_NEW, progress.owner),
                 progress.calls.size(),
-                progress.forOwner == null ? -1 : progress.forOwner.index);
-        calls("w", progress.awaitingOwner);
+                progress.owner.next == null ? -1 : progress.owner.next.index);
+        calls("w", waitingForOwner(schedule));
         calls("q", progress.toRunBeforeTurn);
         calls(
                 "l",

@@ -65,7 +65,7 @@ final class Told {
             case Wait.ForResource resource ->
                 resource.abandoned() || world.scenario.exclusive() ? null : "nobody holds it";
             case Wait.ForOwner owner ->
-                call.runsOn == RunsOn.OWNER || progress.confined ? null : "it does not want the owner";
+                call.runsOn == RunsOn.OWNER || progress.order.isConfined() ? null : "it does not want the owner";
             case Wait.ForAnnouncement announcement -> progress.gate.isOpen() ? "the gate is open" : null;
             case Wait.ForDecision decision -> call.pending() != null ? null : "it is not pending";
             case Wait.ForApproval approval -> "the machine knows no approvals";

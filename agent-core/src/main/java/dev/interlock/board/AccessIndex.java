@@ -1,4 +1,4 @@
-package dev.interlock.plan;
+package dev.interlock.board;
 
 import dev.interlock.effect.Access;
 import dev.interlock.effect.Resource;

@@ -1,4 +1,4 @@
-package dev.interlock.plan;
+package dev.interlock.board;
 
 /** Receives the dependencies that the trie finds, and makes join nodes that stand for several nodes. */
 interface Graph {

@@ -1,4 +1,4 @@
-package dev.interlock.plan;
+package dev.interlock.board;
 
 /** Counts the steps of searches for tests of other packages. */
 public final class SearchSteps {

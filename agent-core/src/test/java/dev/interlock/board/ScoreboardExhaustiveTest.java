@@ -1,8 +1,8 @@
-package dev.interlock.plan;
+package dev.interlock.board;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.interlock.plan.ScoreboardRun.Move;
+import dev.interlock.board.ScoreboardRun.Move;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.SplittableRandom;

@@ -1,4 +1,4 @@
-package dev.interlock.plan;
+package dev.interlock.board;
 
 import dev.interlock.effect.Access;
 import java.util.Arrays;
@@ -9,10 +9,10 @@ import java.util.StringJoiner;
 /**
  * What the calls of a batch access and whose results they use, with the pairwise truth about who conflicts with whom.
  */
-final class Batch {
+public final class Batch {
 
     /** Calls are bits of a long in the oracle. */
-    static final int MOST_CALLS = 64;
+    public static final int MOST_CALLS = 64;
 
     private final Universe universe;
     private final int[][] codes;
@@ -45,27 +45,27 @@ final class Batch {
         return new Batch(universe, accesses, new int[codes.length][0]);
     }
 
-    static Batch random(SplittableRandom random, int mostCalls) {
+    public static Batch random(SplittableRandom random, int mostCalls) {
         return new RandomBatch(random).next(random.nextInt(mostCalls + 1));
     }
 
-    int size() {
+    public int size() {
         return codes.length;
     }
 
-    List<Access> accesses(int call) {
+    public List<Access> accesses(int call) {
         return Arrays.stream(codes[call]).mapToObj(universe::access).toList();
     }
 
-    int[] references(int call) {
+    public int[] references(int call) {
         return references[call].clone();
     }
 
-    boolean conflict(Access earlier, Access later) {
+    public boolean conflict(Access earlier, Access later) {
         return universe.conflict(universe.code(earlier), universe.code(later));
     }
 
-    boolean refers(int later, int earlier) {
+    public boolean refers(int later, int earlier) {
         return Arrays.stream(references[later]).anyMatch(reference -> reference == earlier);
     }
 
@@ -86,7 +86,7 @@ final class Batch {
     }
 
     /** The earlier calls that a call conflicts with or refers to, as bits. */
-    long direct(int call) {
+    public long direct(int call) {
         return direct[call];
     }
 
@@ -100,7 +100,7 @@ final class Batch {
     }
 
     /** For each call the earlier ones that it waits for and not through others. */
-    long[] reduction() {
+    public long[] reduction() {
         long[] closure = closure();
         long[] reduced = new long[size()];
         Arrays.setAll(reduced, later -> direct[later] & ~through(direct[later], closure));

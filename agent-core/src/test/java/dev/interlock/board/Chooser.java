@@ -1,4 +1,4 @@
-package dev.interlock.plan;
+package dev.interlock.board;
 
 import java.util.SplittableRandom;
 

@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How a single call ends: its outcome, when others hear of it, and what it gives back. */
-class EndingTest {
+class CallEndingTest {
 
     private static final Outcome OK = new Outcome.Succeeded("ok");
 

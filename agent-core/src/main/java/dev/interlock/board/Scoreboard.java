@@ -1,4 +1,4 @@
-package dev.interlock.plan;
+package dev.interlock.board;
 
 import dev.interlock.effect.Access;
 import java.util.ArrayList;
@@ -262,7 +262,7 @@ public final class Scoreboard {
         return ticketOf[node] != NONE && state[node] == WAITING;
     }
 
-    // These also serve CallPlan. It reads the graph of a batch in which no call has ended.
+    // These also serve BatchGraph, which reads the graph of a batch in which no call has ended.
 
     int nodes() {
         return nodes;

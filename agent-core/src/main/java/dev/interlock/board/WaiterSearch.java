@@ -1,4 +1,4 @@
-package dev.interlock.plan;
+package dev.interlock.board;
 
 /**
  * Finds the calls that wait for others on a scoreboard, directly or through others, in one pass over any number of

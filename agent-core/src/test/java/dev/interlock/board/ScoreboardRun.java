@@ -1,8 +1,8 @@
-package dev.interlock.plan;
+package dev.interlock.board;
 
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.interlock.plan.ScoreboardModel.State;
+import dev.interlock.board.ScoreboardModel.State;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
