@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** What surrounds the calls of one round, however it runs: settings, context, owner and listeners. */
 final class RoundFrame implements CancelSignal.Target {
 
+    /** For {@link #end}: every call has its outcome. */
+    static final Runnable ALL_SETTLED = () -> {};
+
     private final RoundName name = new RoundName();
     private final RoundSettings settings;
     private final CapturedContext context;
@@ -43,10 +46,10 @@ final class RoundFrame implements CancelSignal.Target {
     /** Written before the round begins. */
     private long startNanos;
 
-    // Written under the driver's lock, or by an owner that runs the round alone; the owner reads it after the
-    // round.
-    private @Nullable Throwable failure;
-    private @Nullable Throwable internalError;
+    // Written under the driver's lock, by an owner that runs the round alone, or by the thread that ends the round; the
+    // owner reads it after the round.
+    private volatile @Nullable Throwable failure;
+    private volatile @Nullable Throwable internalError;
 
     RoundFrame(
             DrivenCall[] calls,
@@ -75,8 +78,6 @@ final class RoundFrame implements CancelSignal.Target {
             take(calls[i], i);
         }
     }
-
-    // What never changes.
 
     long number() {
         return name.number();
@@ -164,7 +165,7 @@ final class RoundFrame implements CancelSignal.Target {
     }
 
     /** The conversation in which calls of other rounds hold resources; the executor's own if none is known. */
-    Object scope() {
+    Object sharingConversation() {
         return conversation == null ? settings.shared() : conversation;
     }
 
@@ -178,8 +179,6 @@ final class RoundFrame implements CancelSignal.Target {
         call.takePlace(facts, index, reporter.newEvents(), journal == null ? null : new KeptCall());
     }
 
-    // The round's course.
-
     DrivenCall[] calls() {
         return calls;
     }
@@ -188,11 +187,7 @@ final class RoundFrame implements CancelSignal.Target {
         calls = all;
     }
 
-    void begin() {
-        begin(null);
-    }
-
-    /** Begins the round. {@code whyNot} says why it is not resumed; null if it is, or if it is new. */
+    /** Begins the round. {@code whyNot} says why it is not resumed; null if it is, or is new. */
     void begin(@Nullable Throwable whyNot) {
         if (journal != null) {
             if (whyNot == null) {
@@ -218,8 +213,6 @@ final class RoundFrame implements CancelSignal.Target {
     RunningThread aroundOwner() {
         return caller.runningHere();
     }
-
-    // Where the calls may run.
 
     /**
      * Asks the guards on the current thread, which is the owner. This runs foreign code.
@@ -259,24 +252,49 @@ final class RoundFrame implements CancelSignal.Target {
         caller.whileLent(wait);
     }
 
-    /** Ends the round: every call has its outcome, and the listeners know. */
-    void end(DrivenCall[] ended) {
+    /**
+     * Ends the round, and tells the listeners. Throws nothing: if the engine fails here, the error leaves the round.
+     *
+     * @param settle gives calls outcomes that the journal must not have; afterwards every call has one
+     */
+    void end(DrivenCall[] ended, Runnable settle) {
         over = true;
-        if (journal != null) {
-            journal.over(ended, internalError != null);
+        try {
+            if (journal != null) {
+                journal.over(ended, internalError != null);
+            }
+        } catch (Throwable e) {
+            failed(e);
         }
-        forget();
-        reporter.roundEnded(ended, startNanos, settings.time().nanos());
+        try {
+            forget();
+            settle.run();
+            reporter.roundEnded(ended, startNanos, settings.time().nanos());
+        } catch (Throwable e) {
+            failed(e);
+        }
+    }
+
+    /** The engine failed where every call has its outcome, and no other thread writes the round's failure. */
+    void failed(Throwable error) {
+        if (internalError == null) {
+            internalError(error);
+        }
+        Collapsing.tell(number(), error);
+    }
+
+    /** The owner leaves the round, be it by an exception, and gets its interrupt flag back. */
+    void leave() {
+        owner.restoreFlag(caller.here());
+        if (!over) {
+            over = true;
+            forget();
+        }
     }
 
     private void forget() {
         settings.closing().remove(this);
         context.notCancellable(this);
-    }
-
-    /** Sets the owner's interrupt flag again, at the end. */
-    void restoreFlag() {
-        owner.restoreFlag(caller.here());
     }
 
     @Override

@@ -53,8 +53,8 @@ final class RoundName {
         return part;
     }
 
-    /** The place of the round's call {@code index} in what is kept of the round. */
-    int placeOf(int index) {
-        return part == null ? index : part.placeOf(index);
+    /** The place in the batch of the round's call {@code index}; what is kept of the round has that. */
+    int placeInBatch(int index) {
+        return part == null ? index : part.placeInBatch(index);
     }
 }
