@@ -2,6 +2,7 @@ package dev.interlock.execution;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.schedule.Outcomes;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,22 +28,60 @@ final class OwnerThread {
     /** Null while no thread awaits a round whose calls come one at a time; then written under the driver's lock. */
     private volatile @Nullable Thread thread;
 
+    // Written by the owner before it writes its thread, and before another thread may interrupt it.
+    private @Nullable InterruptFlag flag;
+    private int level;
+
     // Only accessed by the owner.
     private boolean interrupted;
     private boolean tookCancelInterrupt;
-    private @Nullable OwnerThread outer;
 
     /** The call that it runs, if it runs the calls one after another. */
     private @Nullable DrivenCall call;
 
-    /**
-     * Makes the current thread the owner.
-     *
-     * @param around the owner of the innermost round whose calls the thread runs itself, or null
-     */
-    void own(@Nullable OwnerThread around) {
-        outer = around;
+    /** Makes the current thread the owner. */
+    void own() {
+        findFlag();
         thread = Thread.currentThread();
+    }
+
+    /**
+     * Finds what tells who has set the flag of the current thread, which is the owner or is about to be. A call whose
+     * body runs on another thread does not count, since that has a flag of its own.
+     */
+    private InterruptFlag findFlag() {
+        InterruptFlag known = flag;
+        if (known != null) {
+            return known;
+        }
+        InterruptFlag found = null;
+        int around = -1;
+        Within within = Within.current();
+        DrivenCall dispatched = within.call();
+        RunningThread running = dispatched == null ? null : dispatched.threadIfDispatched();
+        if (running != null && Thread.currentThread().equals(running.thread())) {
+            found = running.flag();
+            around = running.level();
+        }
+        OwnerThread alone = within.owner();
+        if (alone != null && alone.isCurrent() && alone.level > around && (found == null || found == alone.flag)) {
+            found = alone.flag;
+            around = alone.level;
+        }
+        found = found == null ? new InterruptFlag() : found;
+        level = around + 1;
+        flag = found;
+        return found;
+    }
+
+    /** Tells who has set the flag of the owner. */
+    InterruptFlag flag() {
+        return Objects.requireNonNull(flag, "has no thread");
+    }
+
+    /** The level of the round on its owner. */
+    int level() {
+        return level;
     }
 
     @Nullable
@@ -72,7 +111,7 @@ final class OwnerThread {
             Thread owner = interruptible;
             if (before == null && owner != null) {
                 cancelInterrupted = true;
-                owner.interrupt();
+                flag().send(owner, level, true);
             }
             dispatched = owner == null ? dispatcher : null;
         }
@@ -121,7 +160,8 @@ final class OwnerThread {
             sent = takeCancelInterrupt();
         }
         if (sent) {
-            Thread.interrupted();
+            flag().take(level);
+            interrupted |= flag().isFromOutside();
         }
     }
 
@@ -155,14 +195,20 @@ final class OwnerThread {
 
     /** Takes the interrupt flag, if it is set; {@link #restoreFlag} sets it again. */
     void takeFlag() {
-        if (Thread.interrupted()) {
-            recordInterrupt();
+        if (Thread.currentThread().isInterrupted() && findFlag().take(level)) {
+            recordTaken();
         }
     }
 
-    /** Records an interrupt whose flag has been taken. */
+    /** Records an interrupt whose flag other code has taken, such as that of a wait which threw. */
     void recordInterrupt() {
-        if (!takeCancelInterrupt()) {
+        findFlag().taken(level);
+        recordTaken();
+    }
+
+    /** Records an interrupt whose flag was taken here, or while a call of the round waited. */
+    void recordTaken() {
+        if (!takeCancelInterrupt() || flag().isFromOutside()) {
             interrupted = true;
         }
     }
@@ -180,17 +226,20 @@ final class OwnerThread {
             // A later interrupt is not the round's, unless a rescuer takes over after this.
             known.leave();
         }
-        boolean flagged = Thread.interrupted();
-        if (known != null && known.isInterruptedByRound()) {
+        boolean byRound = known != null && known.isInterruptedByRound();
+        boolean flagged = (byRound || Thread.currentThread().isInterrupted()) && flag().take(level);
+        if (byRound) {
             takeCancelInterrupt();
-            interrupted |= known.wasInterruptedBefore() || known.isAroundInterrupted();
-            known.recordFlagTaken();
+            interrupted |= flag().isForOthers(level);
             return run;
         }
         boolean thrown =
                 !condemned && outcome instanceof Outcome.Failed failed && Interrupts.isInterrupt(failed.error());
         if (flagged || thrown) {
-            recordInterrupt();
+            if (!flagged) {
+                flag().taken(level);
+            }
+            recordTaken();
             String why = cancelled;
             return run.withOutcome(
                     outcome.isSuccess() || call.insistsOn(outcome)
@@ -205,11 +254,9 @@ final class OwnerThread {
      * Restores the interrupt flag. An interrupt sent twice, for this round and for the work around it, had only one
      * flag.
      */
-    void restoreFlag(@Nullable DrivenCall caller) {
-        boolean sentTwice = tookCancelInterrupt
-                && ((outer != null && outer.cancelled != null) || (caller != null && caller.isInterruptedByRound()));
-        if (interrupted || sentTwice) {
-            Thread.currentThread().interrupt();
+    void restoreFlag() {
+        if (interrupted || (tookCancelInterrupt && flag().isFromAround(level))) {
+            flag().set();
         }
     }
 }

@@ -276,14 +276,6 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         }
     }
 
-    /**
-     * The thread of the call whose body waits for the round on the owner; null if nothing interrupts that call alone.
-     */
-    @Nullable
-    RunningThread aroundOwner() {
-        return caller.runningHere();
-    }
-
     // Where the calls may run.
 
     /**
@@ -341,7 +333,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     /** Sets the owner's interrupt flag again, at the end. */
     void restoreFlag() {
-        owner.restoreFlag(caller.here());
+        owner.restoreFlag();
     }
 
     @Override
