@@ -8,6 +8,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -81,6 +82,21 @@ class InterruptFlagTest {
         others.remove(ANOTHER);
         merge(new ArrayList<>(), ofThread, others);
         assertThat(orders).isGreaterThan(ofThread.size());
+    }
+
+    @Test
+    void a_flag_that_a_tool_has_taken_was_set_by_a_round_whose_interrupt_is_in_force_or_from_outside() {
+        InterruptFlag flag = new InterruptFlag();
+        flag.send(Thread.currentThread(), 0, true);
+        flag.send(Thread.currentThread(), 1, true);
+        assertThat(Thread.interrupted()).isTrue();
+        flag.taken(1);
+        assertThat(flag.isFromOutside()).isFalse();
+        assertThat(flag.isFromAround(1)).isTrue();
+        flag.taken(0);
+        assertThat(flag.isForOthers(1)).isFalse();
+        flag.taken(0);
+        assertThat(flag.isFromOutside()).isTrue();
     }
 
     private void merge(List<Act> done, List<Act> ofThread, List<Act> others) {

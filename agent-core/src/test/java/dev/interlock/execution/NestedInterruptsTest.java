@@ -222,4 +222,60 @@ class NestedInterruptsTest {
         assertThat(round.get().get(0).outcome()).isInstanceOf(Outcome.TimedOut.class);
         assertThat(round.flag().join()).isTrue();
     }
+
+    @Test
+    void the_outer_round_interrupts_after_an_interrupt_of_other_work_of_the_body() throws Exception {
+        ToolCallExecutor executor = executor().policy("outer", whole(FIRST)).build();
+        CompletableFuture<Interruptible> work = new CompletableFuture<>();
+        ToolSet outer = ToolSet.of(ToolDefinition.of("outer", c -> {
+            try (Interruptible begun = Interruptible.begin()) {
+                work.complete(begun);
+                Caller.awaitHere(2);
+            }
+            return Thread.currentThread().isInterrupted();
+        }));
+        Running round = start(executor, outer, "outer");
+        work.get(20, TimeUnit.SECONDS).interrupt();
+        pass(round, 2);
+        assertTimedOutWithoutFlag(round);
+    }
+
+    @Test
+    void the_interrupt_of_other_work_ends_with_it_and_those_of_the_caller_and_of_the_round_do_not() {
+        Interruptible done = Interruptible.begin();
+        done.interrupt();
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        done.close();
+        done.interrupt();
+        assertThat(Thread.interrupted()).isFalse();
+        try (Interruptible begun = Interruptible.begin()) {
+            Thread.currentThread().interrupt();
+            begun.interrupt();
+        }
+        assertThat(Thread.interrupted()).isTrue();
+        Interruptible around = Interruptible.begin();
+        try (Interruptible within = Interruptible.begin()) {
+            within.interrupt();
+            around.interrupt();
+        }
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        around.close();
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void a_round_within_other_work_keeps_to_what_it_is_meant_for() {
+        ToolCallExecutor alone = ToolCallExecutor.builder().build();
+        CompletableFuture<Interruptible> work = new CompletableFuture<>();
+        ToolSet tools = ToolSet.of(ToolDefinition.of("tool", c -> {
+            work.join().interrupt();
+            return null;
+        }));
+        try (Interruptible begun = Interruptible.begin()) {
+            work.complete(begun);
+            alone.execute(List.of(call("tool")), tools);
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        }
+        assertThat(Thread.interrupted()).isFalse();
+    }
 }
