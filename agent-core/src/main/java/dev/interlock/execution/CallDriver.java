@@ -105,7 +105,7 @@ final class CallDriver implements CallControl {
             Actions actions = changing.began(call, kind);
             if (actions.allowed()) {
                 if (kind == ThreadKind.OWNER) {
-                    call.thread().enter(owner);
+                    call.thread().enter(Thread.currentThread(), owner.level());
                 } else {
                     call.thread().enter(Thread.currentThread());
                 }

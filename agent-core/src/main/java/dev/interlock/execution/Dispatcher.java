@@ -8,6 +8,7 @@ import dev.interlock.schedule.EngineFailure;
 import dev.interlock.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Runs a round with a schedule: it plans the calls and waits for them.
@@ -96,7 +97,7 @@ final class Dispatcher implements CancelSignal.Target {
         boolean takenOver = driver.apply(changing -> {
             changing.admitAll();
             // Do this before the owner can notice the hand-over and take its thread out.
-            ofOwner.thread().enter(owner);
+            ofOwner.thread().enter(Objects.requireNonNull(owner.thread()), owner.level());
             if (!slot.takeOver(ownersCall, this)) {
                 ofOwner.thread().leave();
                 return Actions.NOT_ALLOWED;
@@ -216,11 +217,11 @@ final class Dispatcher implements CancelSignal.Target {
     void adopt() {
         try {
             driver.apply(changing -> {
-                owner.own();
+                owner.own(Within.current().levelHere());
                 return changing.own();
             });
         } catch (Throwable e) {
-            owner.own();
+            owner.own(Within.current().levelHere());
             failedOnOwner(e);
         }
     }

@@ -1,5 +1,7 @@
 package dev.interlock.execution;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Tells who has set the interrupt flag of one thread. Rounds may run on it one within another: a body makes a round,
  * whose owner is the thread that runs the body. All of them share the thread's one flag. Each round has a level: the
@@ -19,6 +21,24 @@ package dev.interlock.execution;
 final class InterruptFlag {
 
     private static final int NONE = Integer.MAX_VALUE;
+
+    /**
+     * The level of a round on a thread.
+     *
+     * @param flag that of the thread
+     * @param number 0 for the outermost round
+     */
+    record Level(InterruptFlag flag, int number) {
+
+        /** Returns the inner one of two levels, each of which may be null. */
+        @SuppressWarnings("ReferenceEquality") // otherwise one is of a round that is over
+        static @Nullable Level inner(@Nullable Level first, @Nullable Level second) {
+            if (first == null || second == null) {
+                return first == null ? second : first;
+            }
+            return second.flag == first.flag && second.number > first.number ? second : first;
+        }
+    }
 
     // Guarded by this object's monitor.
 

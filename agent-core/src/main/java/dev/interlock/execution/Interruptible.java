@@ -26,7 +26,7 @@ public final class Interruptible implements AutoCloseable {
         OwnerThread owner = around.owner();
         @Nullable DrivenCall running = owner == null ? null : owner.call();
         thread.setCall(running);
-        thread.own();
+        thread.own(around.levelHere());
         outer = around.withOwner(thread).enter();
         thread.beginCalls();
     }

@@ -39,49 +39,31 @@ final class OwnerThread {
     /** The call that it runs, if it runs the calls one after another. */
     private @Nullable DrivenCall call;
 
-    /** Makes the current thread the owner. */
-    void own() {
-        findFlag();
+    /**
+     * Makes the current thread the owner.
+     *
+     * @param around the level of the innermost round around this one on the thread, or null
+     */
+    void own(InterruptFlag.@Nullable Level around) {
+        shareFlag(around);
         thread = Thread.currentThread();
     }
 
-    /**
-     * Finds what tells who has set the flag of the current thread, which is the owner or is about to be. A call whose
-     * body runs on another thread does not count, since that has a flag of its own.
-     */
-    private InterruptFlag findFlag() {
-        InterruptFlag known = flag;
-        if (known != null) {
-            return known;
+    /** Shares the flag of the current thread, which will be the owner, with the rounds around. */
+    void shareFlag(InterruptFlag.@Nullable Level around) {
+        if (flag == null) {
+            level = around == null ? 0 : around.number() + 1;
+            flag = around == null ? new InterruptFlag() : around.flag();
         }
-        InterruptFlag found = null;
-        int around = -1;
-        Within within = Within.current();
-        DrivenCall dispatched = within.call();
-        RunningThread running = dispatched == null ? null : dispatched.threadIfDispatched();
-        if (running != null && Thread.currentThread().equals(running.thread())) {
-            found = running.flag();
-            around = running.level();
-        }
-        OwnerThread alone = within.owner();
-        if (alone != null && alone.isCurrent() && alone.level > around && (found == null || found == alone.flag)) {
-            found = alone.flag;
-            around = alone.level;
-        }
-        found = found == null ? new InterruptFlag() : found;
-        level = around + 1;
-        flag = found;
-        return found;
     }
 
-    /** Tells who has set the flag of the owner. */
-    InterruptFlag flag() {
+    private InterruptFlag flag() {
         return Objects.requireNonNull(flag, "has no thread");
     }
 
     /** The level of the round on its owner. */
-    int level() {
-        return level;
+    InterruptFlag.Level level() {
+        return new InterruptFlag.Level(flag(), level);
     }
 
     @Nullable
@@ -195,14 +177,14 @@ final class OwnerThread {
 
     /** Takes the interrupt flag, if it is set; {@link #restoreFlag} sets it again. */
     void takeFlag() {
-        if (Thread.currentThread().isInterrupted() && findFlag().take(level)) {
+        if (Thread.currentThread().isInterrupted() && flag().take(level)) {
             recordTaken();
         }
     }
 
     /** Records an interrupt whose flag other code has taken, such as that of a wait which threw. */
     void recordInterrupt() {
-        findFlag().taken(level);
+        flag().taken(level);
         recordTaken();
     }
 

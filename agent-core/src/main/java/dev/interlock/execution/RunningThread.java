@@ -38,11 +38,11 @@ final class RunningThread {
     }
 
     /** Records that the owner begins the call. */
-    synchronized void enter(OwnerThread owner) {
-        flag = owner.flag();
-        level = owner.level();
+    synchronized void enter(Thread owner, InterruptFlag.Level ofRound) {
+        flag = ofRound.flag();
+        level = ofRound.number();
         ofOwner = true;
-        thread = owner.thread();
+        thread = owner;
     }
 
     /** Keeps the call's interrupts from the thread from here on; false if that was already so. */
@@ -128,14 +128,9 @@ final class RunningThread {
         return thread;
     }
 
-    /** The flag of the thread that runs the call; only that thread asks. */
-    InterruptFlag flag() {
-        return flag;
-    }
-
-    /** The level of the call's round on that thread; only that thread asks. */
-    int level() {
-        return level;
+    /** The level of the call's round, if the call runs on the current thread; otherwise null. */
+    InterruptFlag.@Nullable Level levelHere() {
+        return Thread.currentThread().equals(thread) ? new InterruptFlag.Level(flag, level) : null;
     }
 
     /** Whether the round itself has interrupted the call, or its attempt if that still runs. */

@@ -208,13 +208,13 @@ class InterruptFlagTest {
         private void begin(Level level, Kind kind) {
             level.begun = true;
             level.around = Within.current();
-            level.owner.own();
+            level.owner.own(level.around.levelHere());
             if (kind == Kind.ALONE) {
                 level.owner.beginCalls();
                 level.around.withOwner(level.owner).enter();
                 return;
             }
-            level.call.thread().enter(level.owner);
+            level.call.thread().enter(Thread.currentThread(), level.owner.level());
             if (kind == Kind.ATTEMPT) {
                 level.call.thread().enterAttempt(1);
             }

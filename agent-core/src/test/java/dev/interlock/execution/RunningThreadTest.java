@@ -145,14 +145,14 @@ class RunningThreadTest {
         final boolean flagAtTheEnd;
 
         Run(List<Step> order) {
-            owner.own();
+            owner.own(null);
             order.forEach(this::carryOut);
             flagAtTheEnd = Thread.interrupted();
         }
 
         private void carryOut(Step step) {
             switch (step) {
-                case ENTER -> thread.enter(owner);
+                case ENTER -> thread.enter(Thread.currentThread(), owner.level());
                 case ATTEMPT_1 -> thread.enterAttempt(1);
                 case ATTEMPT_2 -> thread.enterAttempt(2);
                 case BODY_1 -> seenInBody1 = Thread.currentThread().isInterrupted();
@@ -169,7 +169,7 @@ class RunningThreadTest {
         private void interrupt(int attempt) {
             thread.interrupt(attempt, "tool 't'");
             roundInterrupted |= thread.isInterruptedByRound();
-            interruptedBefore |= owner.flag().isFromOutside();
+            interruptedBefore |= owner.level().flag().isFromOutside();
         }
     }
 
