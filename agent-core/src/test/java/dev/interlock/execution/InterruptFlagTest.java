@@ -25,7 +25,9 @@ class InterruptFlagTest {
         /** With a schedule, and interrupted in its first attempt only. */
         ATTEMPT,
         /** Alone; a cancel interrupts the owner. */
-        ALONE
+        ALONE,
+        /** Alone, until a rescuer takes the round over while the call runs. */
+        TAKEN_OVER
     }
 
     private enum Step {
@@ -62,8 +64,8 @@ class InterruptFlagTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "0", "1", "2", "00", "01", "02", "10", "11", "12", "20", "21", "22", "000", "111", "222", "011", "211",
-                "112", "201", "120"
+                "0", "1", "2", "3", "00", "01", "02", "03", "10", "11", "12", "13", "20", "21", "22", "23", "30", "31",
+                "32", "33", "000", "111", "222", "333", "011", "211", "112", "201", "120", "310", "132"
             })
     void each_interrupt_reaches_those_whom_it_is_meant_for_and_no_other(String levels) {
         levels.chars().forEach(kind -> kinds.add(Kind.values()[kind - '0']));
@@ -209,9 +211,13 @@ class InterruptFlagTest {
             level.begun = true;
             level.around = Within.current();
             level.owner.own(level.around.levelHere());
-            if (kind == Kind.ALONE) {
+            if (kind == Kind.ALONE || kind == Kind.TAKEN_OVER) {
                 level.owner.beginCalls();
                 level.around.withOwner(level.owner).enter();
+                if (kind == Kind.TAKEN_OVER) {
+                    level.call.thread().enter(Thread.currentThread(), level.owner.level());
+                    level.owner.dispatchedBy(why -> {}, UNUSED);
+                }
                 return;
             }
             level.call.thread().enter(Thread.currentThread(), level.owner.level());
