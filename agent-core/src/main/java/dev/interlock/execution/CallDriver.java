@@ -101,13 +101,14 @@ final class CallDriver implements CallControl {
     }
 
     private boolean begin(DrivenCall call, ThreadKind kind) {
-        if (kind == ThreadKind.OWNER) {
-            call.thread().setAround(frame.aroundOwner());
-        }
         return driver.apply(changing -> {
             Actions actions = changing.began(call, kind);
             if (actions.allowed()) {
-                call.thread().enter(Thread.currentThread());
+                if (kind == ThreadKind.OWNER) {
+                    call.thread().enter(Thread.currentThread(), owner.level());
+                } else {
+                    call.thread().enter(Thread.currentThread());
+                }
             }
             return actions;
         });
@@ -325,18 +326,19 @@ final class CallDriver implements CallControl {
     }
 
     private boolean parkUntil(Call call, BooleanSupplier condition, LongUnaryOperator longest) {
+        RunningThread thread = DrivenCall.of(call).thread();
         boolean flagged = false;
         Park park = park(call, condition, longest);
         while (park.nanos() > 0) {
             settings.time().park(call, park.nanos());
-            if (Thread.interrupted()) {
+            if (thread.takeFlag()) {
                 flagged = true;
                 heedInterrupt(DrivenCall.of(call));
             }
             park = park(call, condition, longest);
         }
         if (flagged) {
-            Thread.currentThread().interrupt();
+            thread.setFlag();
         }
         return !park.ended();
     }
@@ -347,7 +349,7 @@ final class CallDriver implements CallControl {
      */
     private void heedInterrupt(DrivenCall call) {
         if (call.threadKind() == ThreadKind.OWNER && !call.isInterruptedByRound()) {
-            owner.recordInterrupt();
+            owner.recordTaken();
             driver.applyOrCollapse(changing -> changing.cancelled(Outcomes.INTERRUPTED));
         }
     }
