@@ -78,28 +78,28 @@ final class AsyncRound {
 
     /** Creates the calls, at most once. */
     interface Making {
-        List<RequestCall> calls(RequestCalls factory, List<ToolExecutionRequest> requests);
+        List<RequestCall> calls(RequestCallFactory factory, List<ToolExecutionRequest> requests);
     }
 
     /** Executes the calls on the current thread. */
     void execute(
             ServiceRounds rounds,
-            Supplier<RequestCalls> factory,
+            Supplier<RequestCallFactory> factory,
             Making making,
             AsyncInvocation invocation,
             InvocationContext invocationContext) {
         try {
-            RequestCalls made = factory.get();
+            RequestCallFactory made = factory.get();
             List<RequestCall> batch = making.calls(made, requests);
             Round round = rounds.round(batch, invocationContext, invocation.context());
             round.execute();
             calls = batch;
             Throwable left = RoundEnd.leaving(
                     round,
-                    made.response(),
+                    made.limits(),
                     AiMessage.from(requests),
                     batch,
-                    response -> rounds.suspending(invocationContext, List.of(), null, response));
+                    limits -> rounds.suspending(invocationContext, List.of(), null, limits));
             leaving = left;
             bearer = left == null ? NONE : bearer(batch, left);
         } catch (Throwable e) {

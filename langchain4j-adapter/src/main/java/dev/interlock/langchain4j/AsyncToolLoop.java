@@ -201,7 +201,7 @@ final class AsyncToolLoop implements ToolExecutor {
         try {
             current.round.execute(
                     rounds,
-                    () -> rounds.asyncRequestCalls(tools.real(), invocationContext, null, null, invocation.turnstile()),
+                    () -> rounds.asyncCallFactory(tools.real(), invocationContext, null, null, invocation.turnstile()),
                     (factory, requests) -> current.end.calls(requests, factory),
                     invocation,
                     invocationContext);

@@ -158,7 +158,7 @@ abstract class AsyncToolService extends ToolService {
                 ToolServiceContext.builder().toolExecutors(toolExecutors).build();
         return calls.start(
                 toolRequest,
-                () -> rounds().asyncRequestCalls(
+                () -> rounds().asyncCallFactory(
                                 tools, invocationContext, streamBefore, streamAfter, invocation.turnstile()),
                 invocationContext);
     }

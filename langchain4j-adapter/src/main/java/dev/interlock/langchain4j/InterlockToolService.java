@@ -313,7 +313,7 @@ final class InterlockToolService extends AsyncToolService {
             ToolServiceContext tools =
                     ToolServiceContext.builder().toolExecutors(toolExecutors).build();
             return delivering.result(
-                    turnstile -> rounds.requestCalls(tools, invocationContext, streamBefore, streamAfter, turnstile),
+                    turnstile -> rounds.callFactory(tools, invocationContext, streamBefore, streamAfter, turnstile),
                     invocationContext);
         }
         return super.executeTool(

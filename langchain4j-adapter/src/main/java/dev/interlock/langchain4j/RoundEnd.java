@@ -16,17 +16,17 @@ final class RoundEnd {
     /**
      * Returns the exception that must leave the loop, or null.
      *
-     * @param response the response that made the calls
+     * @param limits the limits of the response that made the calls
      * @param message the message with the calls' requests
      * @param calls the calls of the round
      * @param suspending supplies what is known about the invocation, if the round is suspended
      */
     static @Nullable Throwable leaving(
             Round round,
-            ResponseCalls response,
+            ResponseLimits limits,
             AiMessage message,
             List<RequestCall> calls,
-            Function<ResponseCalls, Suspending> suspending) {
+            Function<ResponseLimits, Suspending> suspending) {
         Throwable failure = round.failure();
         if (failure != null) {
             return failure;
@@ -40,7 +40,7 @@ final class RoundEnd {
         }
         SuspendedRound suspended = round.suspended();
         return suspended == null
-                ? response.executed(calls)
-                : suspending.apply(response).leave(suspended, message, calls);
+                ? limits.executed(calls)
+                : suspending.apply(limits).leave(suspended, message, calls);
     }
 }

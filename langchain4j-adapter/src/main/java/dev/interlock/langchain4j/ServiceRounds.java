@@ -42,7 +42,7 @@ final class ServiceRounds {
 
     private final ToolCallExecutor engine;
     private final ToolBindings bindings;
-    private final Invocations invocations;
+    private final InvocationLimits invocationLimits;
     private final EarlyStart earlyStart;
     private final boolean overlappingHooks;
     private final ExecutedRequests executed = new ExecutedRequests();
@@ -79,7 +79,7 @@ final class ServiceRounds {
             AiServiceContext serviceContext) {
         this.engine = engine;
         this.bindings = new ToolBindings(engine, trust);
-        this.invocations = new Invocations(settings.limits());
+        this.invocationLimits = new InvocationLimits(settings.limits());
         this.earlyStart = settings.earlyStart();
         this.overlappingHooks = settings.overlappingHooks();
         this.service = service;
@@ -200,13 +200,13 @@ final class ServiceRounds {
             InvocationContext invocation,
             List<ChatMessage> earlier,
             @Nullable TokenUsage usage,
-            ResponseCalls response) {
-        return new Suspending(invocation, serviceContext.hasChatMemory(), earlier, usage, response.counts());
+            ResponseLimits limits) {
+        return new Suspending(invocation, serviceContext.hasChatMemory(), earlier, usage, limits.counts());
     }
 
     /** Restores a suspended invocation under a new context. */
     void restore(InvocationContext invocation, Map<String, Integer> callsOfTools) {
-        invocations.restore(invocation, true, callsOfTools);
+        invocationLimits.restore(invocation, true, callsOfTools);
     }
 
     StreamedCalls streamedCalls(@Nullable InvocationContext invocation, CapturedContext captured) {
@@ -235,13 +235,13 @@ final class ServiceRounds {
     }
 
     /**
-     * Makes the calls of a response.
+     * Creates the factory of a response's calls.
      *
      * @param streamBefore a hook of the stream, which runs after the service's own; or null
      * @param streamAfter a hook of the stream, which runs after the service's own; or null
      * @param turnstile the invocation's turnstile, or null
      */
-    RequestCalls requestCalls(
+    RequestCallFactory callFactory(
             ToolServiceContext tools,
             InvocationContext invocationContext,
             @Nullable Consumer<BeforeToolExecution> streamBefore,
@@ -259,22 +259,22 @@ final class ServiceRounds {
                 service::applyToolHallucinationStrategy,
                 false,
                 compensable ? executed : null);
-        return new RequestCalls(
-                engine, bindings, tools, invocationContext, handling, invocations.nextResponse(invocationContext));
+        return new RequestCallFactory(
+                engine, bindings, tools, invocationContext, handling, invocationLimits.nextResponse(invocationContext));
     }
 
     /**
-     * Creates the calls of a response, see {@link #requestCalls}, for a service that returns a future or a publisher.
+     * Creates the factory of a response's calls, see {@link #callFactory}, for a service that returns a future or a publisher.
      * LangChain4j handles errors the other way round there, unless the user has set how.
      */
-    RequestCalls asyncRequestCalls(
+    RequestCallFactory asyncCallFactory(
             ToolServiceContext tools,
             InvocationContext invocationContext,
             @Nullable Consumer<BeforeToolExecution> streamBefore,
             @Nullable Consumer<ToolExecution> streamAfter,
             @Nullable Turnstile turnstile) {
-        RequestCalls calls = requestCalls(tools, invocationContext, streamBefore, streamAfter, turnstile);
-        ErrorHandling handling = calls.handling();
+        RequestCallFactory factory = callFactory(tools, invocationContext, streamBefore, streamAfter, turnstile);
+        ErrorHandling handling = factory.handling();
         ErrorHandling async = new ErrorHandling(
                 handling.before(),
                 handling.after(),
@@ -285,7 +285,7 @@ final class ServiceRounds {
                 handling.unknownTool(),
                 true,
                 handling.executed());
-        return new RequestCalls(engine, bindings, tools, invocationContext, async, calls.response());
+        return new RequestCallFactory(engine, bindings, tools, invocationContext, async, factory.limits());
     }
 
     /**

@@ -45,7 +45,7 @@ final class StartedCalls {
     /** A call, its factory, and the future that LangChain4j has. */
     private record Started(
             ToolExecutionRequest request,
-            Supplier<RequestCalls> factory,
+            Supplier<RequestCallFactory> factory,
             InvocationContext context,
             CompletableFuture<ToolExecutionResult> result) {
 
@@ -123,7 +123,7 @@ final class StartedCalls {
     }
 
     CompletableFuture<ToolExecutionResult> start(
-            ToolExecutionRequest request, Supplier<RequestCalls> factory, InvocationContext context) {
+            ToolExecutionRequest request, Supplier<RequestCallFactory> factory, InvocationContext context) {
         Started started = new Started(request, factory, context, new CompletableFuture<>());
         synchronized (this) {
             waiting.add(started);

@@ -134,7 +134,7 @@ final class ToolLoop implements ToolExecutor {
 
     private List<RequestCall> execute() {
         AiMessage current = message == null ? AiMessage.from(List.of()) : message;
-        RequestCalls factory = rounds.requestCalls(tools.real(), invocationContext, null, null, turnstile);
+        RequestCallFactory factory = rounds.callFactory(tools.real(), invocationContext, null, null, turnstile);
         SuspendedInvocation suspended = Resumption.of(current);
         List<RequestCall> batch = suspended == null
                 ? end.calls(current.toolExecutionRequests(), factory)
@@ -149,11 +149,11 @@ final class ToolLoop implements ToolExecutor {
         calls = batch;
         Throwable leaving = RoundEnd.leaving(
                 round,
-                factory.response(),
+                factory.limits(),
                 current,
                 batch,
-                response -> rounds.suspending(
-                        invocationContext, kept == null ? List.of() : kept.messages(), tokenUsage, response));
+                limits -> rounds.suspending(
+                        invocationContext, kept == null ? List.of() : kept.messages(), tokenUsage, limits));
         if (leaving != null && !(leaving instanceof InvocationSuspendedException) && round.isUntouched()) {
             // The round can be resumed again, so the memory keeps its messages on the calls.
             calls = null;

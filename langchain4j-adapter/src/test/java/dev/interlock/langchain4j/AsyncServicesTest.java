@@ -314,9 +314,9 @@ class AsyncServicesTest {
 
         round.execute(
                 rounds,
-                () -> rounds.asyncRequestCalls(
+                () -> rounds.asyncCallFactory(
                         ToolServiceContext.builder().toolExecutors(executors).build(), invocation, null, null, null),
-                RequestCalls::calls,
+                RequestCallFactory::calls,
                 rounds.asyncInvocation(invocation),
                 invocation);
         round.complete();

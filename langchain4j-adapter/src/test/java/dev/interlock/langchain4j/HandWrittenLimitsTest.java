@@ -162,18 +162,17 @@ class HandWrittenLimitsTest {
 
     @Test
     void nothing_of_an_invocation_stays() {
-        Invocations invocations = new Invocations(new CallLimits(1, 1, Map.of(), 2));
+        InvocationLimits limits = new InvocationLimits(new CallLimits(1, 1, Map.of(), 2));
         for (int i = 0; i < 100; i++) {
-            assertThat(invocations.nextResponse(InvocationContext.builder()
+            assertThat(limits.nextResponse(InvocationContext.builder()
                             .invocationId(UUID.randomUUID())
                             .build()))
                     .isNotNull();
-            assertThat(invocations.nextResponse(InvocationContext.builder().build()))
-                    .isNotNull();
+            assertThat(limits.nextResponse(InvocationContext.builder().build())).isNotNull();
         }
-        invocations.nextResponse(withId);
+        limits.nextResponse(withId);
 
-        Garbage.awaitCollection(() -> invocations.size() == 2);
+        Garbage.awaitCollection(() -> limits.size() == 2);
         assertThat(withId.invocationId()).isNotNull();
     }
 
@@ -201,12 +200,12 @@ class HandWrittenLimitsTest {
 
     @Test
     void invocations_that_were_not_used_for_long_are_forgotten() {
-        Invocations invocations = new Invocations(new CallLimits(1, 1, Map.of(), ParallelTools.UNLIMITED), 3);
+        InvocationLimits limits = new InvocationLimits(new CallLimits(1, 1, Map.of(), ParallelTools.UNLIMITED), 3);
         for (int i = 0; i < 100; i++) {
-            invocations.nextResponse(contextOf(UUID.randomUUID().toString()));
+            limits.nextResponse(contextOf(UUID.randomUUID().toString()));
         }
 
-        Garbage.awaitCollection(() -> invocations.size() == 3);
+        Garbage.awaitCollection(() -> limits.size() == 3);
     }
 
     /** No response can follow under a context that the caller does not know. */
@@ -216,7 +215,7 @@ class HandWrittenLimitsTest {
         AiMessage message = calls(call("1", "step", "{}"));
         step(parallel, contextOf(id));
         List<ToolExecutionResultMessage> results = parallel.execute(message, tools, contextOf(id));
-        for (int i = 0; i < Invocations.OF_LOOPS; i++) {
+        for (int i = 0; i < InvocationLimits.OF_LOOPS; i++) {
             parallel.plan(message, tools);
             parallel.execute(message, tools);
             parallel.execute(ChatResponse.builder().aiMessage(message).build(), tools);
@@ -235,24 +234,24 @@ class HandWrittenLimitsTest {
 
     @Test
     void new_contexts_are_not_among_those_that_stay_known() {
-        Invocations invocations = new Invocations(new CallLimits(9, 9, Map.of(), ParallelTools.UNLIMITED), 1);
+        InvocationLimits limits = new InvocationLimits(new CallLimits(9, 9, Map.of(), ParallelTools.UNLIMITED), 1);
         String id = UUID.randomUUID().toString();
-        invocations.restore(contextOf(id), true, Map.of("step", 5));
+        limits.restore(contextOf(id), true, Map.of("step", 5));
         for (int i = 0; i < 100; i++) {
-            invocations.newResponse(contextOf(UUID.randomUUID().toString()));
+            limits.newResponse(contextOf(UUID.randomUUID().toString()));
         }
-        Garbage.awaitCollection(() -> invocations.size() == 1);
+        Garbage.awaitCollection(() -> limits.size() == 1);
 
-        assertThat(invocations.nextResponse(contextOf(id)).counts()).isEqualTo(Map.of("step", 5));
+        assertThat(limits.nextResponse(contextOf(id)).counts()).isEqualTo(Map.of("step", 5));
     }
 
     @Test
     void without_limits_nothing_is_kept() {
-        Invocations invocations = new Invocations(
+        InvocationLimits limits = new InvocationLimits(
                 new CallLimits(ParallelTools.UNLIMITED, ParallelTools.UNLIMITED, Map.of(), ParallelTools.UNLIMITED));
 
-        invocations.nextResponse(withId);
+        limits.nextResponse(withId);
 
-        assertThat(invocations.size()).isZero();
+        assertThat(limits.size()).isZero();
     }
 }

@@ -75,7 +75,7 @@ class StartedCallsTest {
     private CompletableFuture<ToolExecutionResult> start(StartedCalls calls, String id, String tool) {
         return calls.start(
                 call(id, tool, "{}"),
-                () -> rounds.asyncRequestCalls(
+                () -> rounds.asyncCallFactory(
                         ToolServiceContext.builder().toolExecutors(executors).build(), invocation, null, null, null),
                 invocation);
     }

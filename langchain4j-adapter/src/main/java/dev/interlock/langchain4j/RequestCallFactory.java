@@ -23,19 +23,19 @@ import org.jspecify.annotations.Nullable;
  * @param tools the available tools
  * @param context the context for the tools
  * @param handling the user's hooks and handlers
- * @param response applies the invocation's limits when a round gets the calls
+ * @param limits applies the invocation's limits when a round gets the calls
  */
-record RequestCalls(
+record RequestCallFactory(
         ToolCallExecutor engine,
         ToolBindings bindings,
         ToolServiceContext tools,
         InvocationContext context,
         ErrorHandling handling,
-        ResponseCalls response) {
+        ResponseLimits limits) {
 
     /** Returns the same with other results for unknown tools. */
-    RequestCalls withUnknown(Function<ToolExecutionRequest, ToolExecutionResult> unknownTool) {
-        return new RequestCalls(engine, bindings, tools, context, handling.withUnknown(unknownTool), response);
+    RequestCallFactory withUnknown(Function<ToolExecutionRequest, ToolExecutionResult> unknownTool) {
+        return new RequestCallFactory(engine, bindings, tools, context, handling.withUnknown(unknownTool), limits);
     }
 
     RequestCall call(ToolExecutionRequest request) {

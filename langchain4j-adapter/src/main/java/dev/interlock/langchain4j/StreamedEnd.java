@@ -14,13 +14,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of a streamed response after its end.
+ * What became of a streamed response's calls, once they have ended.
  *
  * @param calls the calls, in the order of the requests
  * @param leaving the exception that must leave the loop, or null
  * @param unconfirmed the early runs that are not calls of the message
  */
-record ExecutedCalls(List<RequestCall> calls, @Nullable Throwable leaving, EarlyRuns unconfirmed) {
+record StreamedEnd(List<RequestCall> calls, @Nullable Throwable leaving, EarlyRuns unconfirmed) {
 
     /** Returns the exception that must leave the loop; for a suspended round with all that a resume needs. */
     @Nullable
