@@ -99,7 +99,7 @@ final class AsyncRound {
                     made.limits(),
                     AiMessage.from(requests),
                     batch,
-                    limits -> rounds.suspending(invocationContext, List.of(), null, limits));
+                    limits -> rounds.conversations().suspending(invocationContext, List.of(), null, limits));
             leaving = left;
             bearer = left == null ? NONE : bearer(batch, left);
         } catch (Throwable e) {

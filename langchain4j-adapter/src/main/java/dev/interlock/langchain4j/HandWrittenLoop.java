@@ -229,7 +229,7 @@ final class HandWrittenLoop {
 
     /** Returns the request with an instruction and schemas for chained calls. */
     ChatRequest chained(ChatRequest request, Iterable<AiServiceTool> tools) {
-        if (!engine.rounds().chaining()) {
+        if (!bindings.chaining()) {
             return request;
         }
         Map<String, ToolBinding> known = new HashMap<>();
@@ -270,7 +270,7 @@ final class HandWrittenLoop {
             }
             specifications.add(tool.toolSpecification());
         }
-        engine.rounds().offered(executors.keySet());
+        bindings.offered(executors.keySet());
         ErrorHandling handling = new ErrorHandling(
                 null,
                 null,
@@ -289,6 +289,6 @@ final class HandWrittenLoop {
                 .effectiveTools(specifications)
                 .toolExecutors(executors)
                 .build();
-        return new RequestCallFactory(engine, bindings, known, context, handling, limits);
+        return new RequestCallFactory(bindings, known, context, handling, limits);
     }
 }

@@ -2,7 +2,6 @@ package dev.interlock.langchain4j;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.execution.ToolBinding;
-import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.invocation.InvocationContext;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param limits applies the invocation's limits when a round gets the calls
  */
 record RequestCallFactory(
-        ToolCallExecutor engine,
         ToolBindings bindings,
         ToolServiceContext tools,
         InvocationContext context,
@@ -35,13 +33,13 @@ record RequestCallFactory(
 
     /** Returns the same with other results for unknown tools. */
     RequestCallFactory withUnknown(Function<ToolExecutionRequest, ToolExecutionResult> unknownTool) {
-        return new RequestCallFactory(engine, bindings, tools, context, handling.withUnknown(unknownTool), limits);
+        return new RequestCallFactory(bindings, tools, context, handling.withUnknown(unknownTool), limits);
     }
 
     RequestCall call(ToolExecutionRequest request) {
         String name = request.name() == null ? "" : request.name();
         ToolExecutor executor = tools.toolExecutors().get(name);
-        ToolBinding binding = executor == null ? engine.rounds().bindUnknown(name) : bindings.known(name, executor);
+        ToolBinding binding = executor == null ? bindings.unknown(name) : bindings.known(name, executor);
         if (binding == null) {
             binding = bindings.binding(name, Objects.requireNonNull(executor), specification(name));
         }

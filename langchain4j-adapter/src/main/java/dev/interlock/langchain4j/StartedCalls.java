@@ -197,7 +197,12 @@ final class StartedCalls {
     }
 
     private void completeMemory(AsyncRound round, InvocationContext context, Throwable leaving) {
-        rounds.completeMemory(
-                () -> rounds.memory(context), context, AiMessage.from(round.requests()), round.calls(), leaving);
+        rounds.conversations()
+                .complete(
+                        () -> rounds.conversations().memory(context),
+                        context,
+                        AiMessage.from(round.requests()),
+                        round.calls(),
+                        leaving);
     }
 }

@@ -88,7 +88,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         this.memory = new StreamedMemory(service, handler, invocation.id());
         this.early = StreamingHandlerFields.earlyCallFactory(handler, rounds, invocation.turnstile());
         this.calls = rounds.streamedCalls(invocation.id(), invocation.context());
-        this.resultLimit = rounds.resultLimit();
+        this.resultLimit = rounds.conversations().resultLimit();
     }
 
     /**
@@ -217,7 +217,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
             memory.change(invocation.compensation()::rewrite, leaving);
             InvocationContext id = invocation.id();
             if (id != null) {
-                rounds.undone().mark(id, last, executed);
+                rounds.conversations().undone().mark(id, last, executed);
             }
             memory.change(told -> MemoryCompletion.complete(told, last, executed, leaving, resultLimit), leaving);
             return invocation.endsBy(leaving, unconfirmed);
@@ -392,6 +392,6 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         AiMessage current = message;
         int at = current == null ? -1 : MemoryPlaces.lastOf(messages, current.toolExecutionRequests());
         List<ChatMessage> earlier = at < 0 ? messages : messages.subList(0, at);
-        return rounds.suspending(context, earlier, invocation.tokenUsage(), limits);
+        return rounds.conversations().suspending(context, earlier, invocation.tokenUsage(), limits);
     }
 }

@@ -88,8 +88,10 @@ final class StreamingHandlerFields {
         return rounds.callFactory(
                 tools,
                 invocation,
-                (Consumer<BeforeToolExecution>) BEFORE.get(handler),
-                (Consumer<ToolExecution>) AFTER.get(handler),
-                turnstile);
+                rounds.hooks()
+                        .handling(
+                                (Consumer<BeforeToolExecution>) BEFORE.get(handler),
+                                (Consumer<ToolExecution>) AFTER.get(handler),
+                                turnstile));
     }
 }

@@ -62,10 +62,12 @@ final class ToolLoop implements ToolExecutor {
         this.rounds = rounds;
         this.invocationContext = invocationContext;
         this.memory = memory;
-        this.kept = memory == null ? new KeptConversation(invocationContext, rounds.undone(), told) : null;
+        this.kept = memory == null
+                ? new KeptConversation(invocationContext, rounds.conversations().undone(), told)
+                : null;
         this.ids = ids;
         this.streamed = streamed;
-        this.turnstile = rounds.turnstile();
+        this.turnstile = rounds.hooks().turnstile();
         this.tools = new LoopToolContext(tools, this, this::toolsAre);
     }
 
@@ -75,7 +77,7 @@ final class ToolLoop implements ToolExecutor {
 
     private void toolsAre(LoopToolContext current) {
         tools = current;
-        rounds.learn(current.real());
+        rounds.tools().learn(current.real());
     }
 
     /**
@@ -134,7 +136,8 @@ final class ToolLoop implements ToolExecutor {
 
     private List<RequestCall> execute() {
         AiMessage current = message == null ? AiMessage.from(List.of()) : message;
-        RequestCallFactory factory = rounds.callFactory(tools.real(), invocationContext, null, null, turnstile);
+        RequestCallFactory factory = rounds.callFactory(
+                tools.real(), invocationContext, rounds.hooks().handling(null, null, turnstile));
         SuspendedInvocation suspended = Resumption.of(current);
         List<RequestCall> batch = suspended == null
                 ? end.calls(current.toolExecutionRequests(), factory)
@@ -152,8 +155,8 @@ final class ToolLoop implements ToolExecutor {
                 factory.limits(),
                 current,
                 batch,
-                limits -> rounds.suspending(
-                        invocationContext, kept == null ? List.of() : kept.messages(), tokenUsage, limits));
+                limits -> rounds.conversations()
+                        .suspending(invocationContext, kept == null ? List.of() : kept.messages(), tokenUsage, limits));
         if (leaving != null && !(leaving instanceof InvocationSuspendedException) && round.isUntouched()) {
             // The round can be resumed again, so the memory keeps its messages on the calls.
             calls = null;
@@ -180,7 +183,7 @@ final class ToolLoop implements ToolExecutor {
     /** Gives every request of the last message its result in memory, before an exception leaves the loop. */
     void completeMemory(Throwable leaving) {
         if (memory != null && message != null) {
-            rounds.completeMemory(() -> memory, invocationContext, message, calls, leaving);
+            rounds.conversations().complete(() -> memory, invocationContext, message, calls, leaving);
         }
     }
 }
