@@ -61,7 +61,12 @@ final class InvocationLimits {
         return limits.isUnlimited() ? ResponseLimits.UNLIMITED : new ResponseLimits(counts(context, 0));
     }
 
-    private InvocationCounts counts(InvocationContext context, int keep) {
+    /**
+     * Returns the counts of an invocation.
+     *
+     * @param keep how many invocations with an id stay known although no context of them lives
+     */
+    InvocationCounts counts(InvocationContext context, int keep) {
         UUID id = context.invocationId();
         InvocationCounts counts = id == null ? null : ofId(id, keep);
         return byContext.computeIfAbsent(context, () -> counts == null ? new InvocationCounts(limits) : counts);
@@ -108,12 +113,6 @@ final class InvocationLimits {
         UUID id = context.invocationId();
         InvocationCounts counts = id == null ? byContext.get(context) : known(id);
         return counts != null && counts.isOver();
-    }
-
-    /** The number of contexts and ids that are known. */
-    synchronized int size() {
-        byId.values().removeIf(known -> known.get() == null);
-        return byId.size() + byContext.size();
     }
 
     private static final class Known extends WeakReference<InvocationCounts> {

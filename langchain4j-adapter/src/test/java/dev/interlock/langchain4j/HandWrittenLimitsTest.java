@@ -15,6 +15,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.tool.AiServiceTool;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -163,17 +164,32 @@ class HandWrittenLimitsTest {
     @Test
     void nothing_of_an_invocation_stays() {
         InvocationLimits limits = new InvocationLimits(new CallLimits(1, 1, Map.of(), 2));
+        List<WeakReference<InvocationCounts>> counts = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            assertThat(limits.nextResponse(InvocationContext.builder()
-                            .invocationId(UUID.randomUUID())
-                            .build()))
-                    .isNotNull();
-            assertThat(limits.nextResponse(InvocationContext.builder().build())).isNotNull();
+            counts.add(kept(
+                    limits,
+                    InvocationContext.builder().invocationId(UUID.randomUUID()).build()));
+            counts.add(kept(limits, InvocationContext.builder().build()));
         }
-        limits.nextResponse(withId);
+        WeakReference<InvocationCounts> living = kept(limits, withId);
 
-        Garbage.awaitCollection(() -> limits.size() == 2);
+        awaitCollectionOf(counts, limits);
+
+        assertThat(living.get()).isNotNull();
         assertThat(withId.invocationId()).isNotNull();
+    }
+
+    private static WeakReference<InvocationCounts> kept(InvocationLimits limits, InvocationContext context) {
+        assertThat(limits.nextResponse(context)).isNotNull();
+        return new WeakReference<>(limits.counts(context, 0));
+    }
+
+    /** Waits, and uses the limits meanwhile: they drop what is known of contexts that are gone when they are used. */
+    private static void awaitCollectionOf(List<WeakReference<InvocationCounts>> counts, InvocationLimits limits) {
+        Garbage.awaitCollection(() -> {
+            limits.newResponse(InvocationContext.builder().build());
+            return counts.stream().allMatch(reference -> reference.refersTo(null));
+        });
     }
 
     private static InvocationContext contextOf(String id) {
@@ -201,11 +217,14 @@ class HandWrittenLimitsTest {
     @Test
     void invocations_that_were_not_used_for_long_are_forgotten() {
         InvocationLimits limits = new InvocationLimits(new CallLimits(1, 1, Map.of(), ParallelTools.UNLIMITED), 3);
+        List<WeakReference<InvocationCounts>> counts = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            limits.nextResponse(contextOf(UUID.randomUUID().toString()));
+            counts.add(kept(limits, contextOf(UUID.randomUUID().toString())));
         }
 
-        Garbage.awaitCollection(() -> limits.size() == 3);
+        awaitCollectionOf(counts.subList(0, 97), limits);
+
+        assertThat(counts.subList(97, 100)).noneMatch(last -> last.refersTo(null));
     }
 
     /** No response can follow under a context that the caller does not know. */
@@ -237,10 +256,14 @@ class HandWrittenLimitsTest {
         InvocationLimits limits = new InvocationLimits(new CallLimits(9, 9, Map.of(), ParallelTools.UNLIMITED), 1);
         String id = UUID.randomUUID().toString();
         limits.restore(contextOf(id), true, Map.of("step", 5));
+        List<WeakReference<InvocationCounts>> counts = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            limits.newResponse(contextOf(UUID.randomUUID().toString()));
+            InvocationContext context = contextOf(UUID.randomUUID().toString());
+            limits.newResponse(context);
+            counts.add(new WeakReference<>(limits.counts(context, 0)));
         }
-        Garbage.awaitCollection(() -> limits.size() == 1);
+
+        awaitCollectionOf(counts, limits);
 
         assertThat(limits.nextResponse(contextOf(id)).counts()).isEqualTo(Map.of("step", 5));
     }
@@ -250,8 +273,7 @@ class HandWrittenLimitsTest {
         InvocationLimits limits = new InvocationLimits(
                 new CallLimits(ParallelTools.UNLIMITED, ParallelTools.UNLIMITED, Map.of(), ParallelTools.UNLIMITED));
 
-        limits.nextResponse(withId);
-
-        assertThat(limits.size()).isZero();
+        assertThat(limits.nextResponse(withId)).isSameAs(ResponseLimits.UNLIMITED);
+        assertThat(limits.newResponse(withId)).isSameAs(ResponseLimits.UNLIMITED);
     }
 }
