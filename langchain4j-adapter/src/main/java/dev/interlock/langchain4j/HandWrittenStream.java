@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.langchain4j.loop.StreamErrors;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -30,9 +31,9 @@ final class HandWrittenStream extends ForwardingHandler {
     record Complete(StreamedCalls calls, RequestCallFactory factory, ResponseEnd end) {
         List<RequestCall> finish(AiMessage message) {
             StreamedEnd ended = calls.finish(message.toolExecutionRequests(), factory, end);
-            Throwable leaving = ended.leaving(message, () -> Suspending.ofLoop(factory));
-            if (leaving instanceof InvocationSuspendedException suspended) {
-                throw suspended;
+            SuspendedRound suspended = ended.round().suspended();
+            if (suspended != null) {
+                throw Suspending.ofLoop(factory).leave(suspended, message, ended.calls());
             }
             // Whatever happens, the loop gets one result for each request.
             return ended.calls();

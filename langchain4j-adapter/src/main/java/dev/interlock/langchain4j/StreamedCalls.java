@@ -309,12 +309,12 @@ final class StreamedCalls {
                                 + " them: {}",
                         left.words());
             }
-            Throwable leaving = StreamedEnd.leaving(
+            RoundEnd roundEnd = RoundEnd.of(
                     streamed.failure(),
                     streamed.interrupted(),
                     cancelledOr(streamed.cancelled()),
                     ofMessage(streamed, calls, rest));
-            return ended(calls, leaving, left, factory);
+            return ended(calls, roundEnd, left, factory);
         } finally {
             ending.unlock();
         }
@@ -331,17 +331,17 @@ final class StreamedCalls {
         try {
             Round round = engine.rounds().resumed(suspended.round(), calls, callExecutor, conversation, context);
             StreamedEnd ended = ended(calls, executeWhole(round), EarlyRuns.NONE, factory);
-            return ended.leaving() == null || round.suspended() != null || !round.isUntouched()
+            return ended.round().thrown() == null || round.suspended() != null || !round.isUntouched()
                     ? ended
-                    : new StreamedEnd(List.of(), ended.leaving(), EarlyRuns.NONE);
+                    : new StreamedEnd(List.of(), ended.round(), EarlyRuns.NONE);
         } finally {
             ending.unlock();
         }
     }
 
     private static StreamedEnd ended(
-            List<RequestCall> calls, @Nullable Throwable leaving, EarlyRuns unconfirmed, RequestCallFactory factory) {
-        return new StreamedEnd(calls, leaving == null ? factory.limits().executed(calls) : leaving, unconfirmed);
+            List<RequestCall> calls, RoundEnd round, EarlyRuns unconfirmed, RequestCallFactory factory) {
+        return new StreamedEnd(calls, round.within(factory.limits(), calls), unconfirmed);
     }
 
     /**
@@ -360,10 +360,8 @@ final class StreamedCalls {
         return known;
     }
 
-    /**
-     * Executes an ordinary round here, as no call has started; returns the exception that must leave the loop, or null.
-     */
-    private @Nullable Throwable executeWhole(Round current) {
+    /** Executes an ordinary round here, as no call has started. */
+    private RoundEnd executeWhole(Round current) {
         whole = current;
         // A cancelling thread sees the round, unless it cancelled before the round existed.
         String why = cancelled;
@@ -371,7 +369,7 @@ final class StreamedCalls {
             current.cancel(why);
         }
         current.execute();
-        return StreamedEnd.leaving(
+        return RoundEnd.of(
                 current.failure(), current.interrupted(), cancelledOr(current.cancelled()), current.suspended());
     }
 

@@ -19,6 +19,7 @@ import dev.langchain4j.model.chat.response.StreamingHandle;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -360,8 +361,8 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     }
 
     private void execute(RequestCallFactory factory, InvocationContext context) {
-        AiMessage current = message;
-        List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
+        AiMessage current = Objects.requireNonNull(message, "no response is complete");
+        List<ToolExecutionRequest> requests = current.toolExecutionRequests();
         StreamedEnd ended;
         SuspendedInvocation suspended = Resumption.of(current);
         int left = invocation.stepOut();
@@ -375,11 +376,8 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         answered = ended.calls().isEmpty() ? null : ended.calls();
         unconfirmed = ended.unconfirmed();
         invocation.ran(unconfirmed);
-        if (current != null) {
-            memory.change(told -> unconfirmed.addBefore(told, current), null);
-        }
-        Throwable leaving =
-                current == null ? ended.leaving() : ended.leaving(current, () -> suspending(context, factory.limits()));
+        memory.change(told -> unconfirmed.addBefore(told, current), null);
+        Throwable leaving = ended.round().leaving(current, ended.calls(), () -> suspending(context, factory.limits()));
         if (leaving != null) {
             throw new LoopExit(leaving).unwrap();
         }

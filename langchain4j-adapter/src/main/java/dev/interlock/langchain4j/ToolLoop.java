@@ -150,21 +150,21 @@ final class ToolLoop implements ToolExecutor {
                 : rounds.resumed(suspended.round(), batch, invocationContext, context);
         round.execute();
         calls = batch;
-        Throwable leaving = RoundEnd.leaving(
-                round,
-                factory.limits(),
-                current,
-                batch,
-                limits -> rounds.conversations()
-                        .suspending(invocationContext, kept == null ? List.of() : kept.messages(), tokenUsage, limits));
-        if (leaving != null && !(leaving instanceof InvocationSuspendedException) && round.isUntouched()) {
+        RoundEnd ended = RoundEnd.of(round).within(factory.limits(), batch);
+        if (ended.thrown() != null && round.isUntouched()) {
             // The round can be resumed again, so the memory keeps its messages on the calls.
             calls = null;
         }
+        Throwable leaving = ended.leaving(current, batch, () -> suspending(factory.limits()));
         if (leaving != null) {
             throw new LoopExit(leaving);
         }
         return batch;
+    }
+
+    private Suspending suspending(ResponseLimits limits) {
+        return rounds.conversations()
+                .suspending(invocationContext, kept == null ? List.of() : kept.messages(), tokenUsage, limits);
     }
 
     /** Ends the loop if the thread was interrupted between two rounds, or while LangChain4j or a listener worked. */
