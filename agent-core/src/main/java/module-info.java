@@ -39,7 +39,10 @@ module dev.interlock.core {
     exports dev.interlock.support to
             dev.interlock.jdbc,
             dev.interlock.langchain4j,
+            dev.interlock.spring,
             dev.interlock.springai;
+    exports dev.interlock.board to
+            dev.interlock.temporal;
 
     provides io.micrometer.context.ThreadLocalAccessor with
             dev.interlock.micrometer.FootprintAccessor;

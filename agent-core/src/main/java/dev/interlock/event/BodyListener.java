@@ -17,7 +17,7 @@ public interface BodyListener extends RoundListener {
      * {@link RoundEvent.CallStarted}.
      *
      * @param round the number of the round
-     * @param index the call's place in the batch, from 0
+     * @param index the call's place in its round, from 0
      * @return an object that the engine calls when the body has ended, or null
      */
     @Nullable

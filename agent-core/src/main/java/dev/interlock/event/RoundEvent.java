@@ -62,7 +62,7 @@ public sealed interface RoundEvent {
     sealed interface CallEvent extends RoundEvent {
 
         /**
-         * Returns the call's place in the batch.
+         * Returns the call's place in its round.
          *
          * @return from 0
          */
@@ -88,7 +88,7 @@ public sealed interface RoundEvent {
      * when the call arrives.
      *
      * @param round the number of the round
-     * @param index the call's place in the batch, from 0
+     * @param index the call's place in its round, from 0
      * @param planned the call with its accesses and their source
      * @param at when it happened
      */
@@ -98,7 +98,7 @@ public sealed interface RoundEvent {
      * A call waits for something. This replaces what it waited for before.
      *
      * @param round the number of the round
-     * @param index the call's place in the batch, from 0
+     * @param index the call's place in its round, from 0
      * @param waitsFor what the call waits for now
      * @param at when this began
      */
@@ -108,7 +108,7 @@ public sealed interface RoundEvent {
      * A call no longer waits: it has its turn. Its thread starts it next, or continues with it.
      *
      * @param round the number of the round
-     * @param index the call's place in the batch, from 0
+     * @param index the call's place in its round, from 0
      * @param at when it happened
      */
     record CallReady(long round, int index, Instant at) implements CallEvent {}
@@ -118,7 +118,7 @@ public sealed interface RoundEvent {
      * earlier one's outcome.
      *
      * @param round the number of the round
-     * @param index the call's place in the batch, from 0
+     * @param index the call's place in its round, from 0
      * @param with the place of the call that runs for both
      * @param at when it happened
      */
@@ -128,7 +128,7 @@ public sealed interface RoundEvent {
      * An attempt of a call is about to start its tool's body. The event comes on the thread that runs the body.
      *
      * @param round the number of the round
-     * @param index the call's place in the batch, from 0
+     * @param index the call's place in its round, from 0
      * @param call the call
      * @param attempt which attempt, from 1
      * @param at when it happened
@@ -140,7 +140,7 @@ public sealed interface RoundEvent {
      * outcome, which may differ: interceptors surround the attempts, and the limit of result sizes applies later.
      *
      * @param round the number of the round
-     * @param index the call's place in the batch, from 0
+     * @param index the call's place in its round, from 0
      * @param attempt which attempt, from 1
      * @param outcome the attempt's outcome, with its time limit applied
      * @param start when the body began, which is after the listeners got {@link CallStarted}
@@ -153,7 +153,7 @@ public sealed interface RoundEvent {
      * An attempt of a call has failed. Another one follows unless something ends the call before.
      *
      * @param round the number of the round
-     * @param index the call's place in the batch, from 0
+     * @param index the call's place in its round, from 0
      * @param attempt which attempt failed, from 1
      * @param outcome the attempt's outcome
      * @param delay how long the call waits before the next attempt
@@ -167,7 +167,7 @@ public sealed interface RoundEvent {
      * executor audits, on the thread that ran the attempt, before the call ends.
      *
      * @param round the number of the round
-     * @param index the call's place in the batch, from 0
+     * @param index the call's place in its round, from 0
      * @param call the call with the arguments that its tool got
      * @param attempt which attempt, from 1
      * @param uncovered the accesses that the effects do not cover; at least one
@@ -188,7 +188,7 @@ public sealed interface RoundEvent {
      * {@link CallEnded} follows. Until {@link CallReleased}, the call keeps its resources.
      *
      * @param round the number of the round
-     * @param index the call's place in the batch, from 0
+     * @param index the call's place in its round, from 0
      * @param at when it happened
      */
     record CallAbandoned(long round, int index, Instant at) implements CallEvent {}
@@ -197,7 +197,7 @@ public sealed interface RoundEvent {
      * A call has ended: it succeeded, failed, timed out and so on, as {@code end} says.
      *
      * @param round the number of the round
-     * @param index the call's place in the batch, from 0
+     * @param index the call's place in its round, from 0
      * @param result the call's result
      * @param end how the call ended
      * @param at when the outcome was settled. This is not before the end of the last attempt, after which interceptors
@@ -209,7 +209,7 @@ public sealed interface RoundEvent {
      * An abandoned call no longer holds anything: its thread has ended at last, or the user has released it.
      *
      * @param round the number of the round
-     * @param index the call's place in the batch, from 0
+     * @param index the call's place in its round, from 0
      * @param at when it happened
      */
     record CallReleased(long round, int index, Instant at) implements CallEvent {}

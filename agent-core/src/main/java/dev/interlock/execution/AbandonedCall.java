@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the number for releasing the call, unique in this JVM
  * @param call the call
  * @param round the number of the call's round
- * @param index the call's place in the batch, from 0
+ * @param index the call's place in its round, from 0
  * @param conversation the call's conversation; null for the executor's own
  * @param since when its round abandoned it
  */

@@ -170,12 +170,12 @@ public final class ApprovalInterceptor implements CallInterceptor {
 
     /** An equal call that asked before may have been approved for good, also for this one. */
     private Approval approvalInTurn(InterceptedCall call, QuestionQueue queue) throws Exception {
-        QuestionQueue.Turn turn = queue.join(call.round(), call.index());
+        QuestionQueue.Asker asker = queue.join(call.round(), call.index());
         try {
-            call.await(turn, null);
+            call.await(asker, null);
             return isApproved(call.call()) ? Approval.approved() : approval(call);
         } finally {
-            queue.leave(turn);
+            queue.leave(asker);
         }
     }
 

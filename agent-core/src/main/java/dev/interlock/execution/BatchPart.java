@@ -16,7 +16,7 @@ import java.util.List;
  */
 record BatchPart(KeptBatch batch, List<Integer> places, boolean isLast) {
 
-    int placeOf(int index) {
+    int placeInBatch(int index) {
         return places.get(index);
     }
 
@@ -31,10 +31,10 @@ record BatchPart(KeptBatch batch, List<Integer> places, boolean isLast) {
                         waiting.edited(),
                         waiting.reason(),
                         waiting.approved(),
-                        placeOf(waiting.follows()),
+                        placeInBatch(waiting.follows()),
                         waiting.started());
             }
-            whole.set(placeOf(i), call);
+            whole.set(placeInBatch(i), call);
         }
         return new SuspendedRound(batch.id(), suspension, whole, batch.keys());
     }

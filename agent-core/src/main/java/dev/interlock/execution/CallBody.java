@@ -43,7 +43,7 @@ abstract class CallBody {
     /**
      * Returns the calls whose results this one uses.
      *
-     * @return their places in the batch, from 0, each before this one's; empty by default
+     * @return their places in the round, from 0, each before this one's; empty by default
      */
     protected int[] dataDependencies() {
         return NONE;

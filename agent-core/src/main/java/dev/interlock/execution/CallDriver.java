@@ -95,7 +95,7 @@ final class CallDriver implements CallControl {
     }
 
     /** The engine failed on the thread of a call, the current one, which does nothing more for the call. */
-    private void failed(DrivenCall call, Throwable error) {
+    void failed(DrivenCall call, Throwable error) {
         call.thread().leaveForOthers();
         driver.collapse(EngineFailure.ranBy(error, call, owner.isCurrent()));
     }

@@ -191,30 +191,30 @@ final class CallEvents {
      */
     private boolean becomeTeller(boolean takesOver) {
         Thread thread = Thread.currentThread();
-        Place place = takePlace(thread, takesOver);
+        Role role = takeRole(thread, takesOver);
         boolean flagged = false;
-        while (place == Place.OF_ANOTHER) {
+        while (role == Role.WAITS) {
             LockSupport.park(this);
             flagged |= Thread.interrupted();
-            place = takePlace(thread, takesOver);
+            role = takeRole(thread, takesOver);
         }
         if (flagged) {
             thread.interrupt();
         }
-        return place == Place.ITS_BEFORE;
+        return role == Role.WAS_TELLER;
     }
 
-    /** Whose the teller's place is. */
-    private enum Place {
-        /** Another thread has it, and the current one must wait. */
-        OF_ANOTHER,
-        /** The current thread has just taken it. */
-        TAKEN,
-        /** The current thread had it before: a listener, which it is calling, has led here. */
-        ITS_BEFORE
+    /** What the current thread is in telling the call's events. */
+    private enum Role {
+        /** Another thread is the teller, and the current one must wait. */
+        WAITS,
+        /** The current thread has just become the teller. */
+        BECAME_TELLER,
+        /** The current thread was the teller before: a listener, which it is calling, has led here. */
+        WAS_TELLER
     }
 
-    private synchronized Place takePlace(Thread thread, boolean takesOver) {
+    private synchronized Role takeRole(Thread thread, boolean takesOver) {
         boolean other = teller != null && !thread.equals(teller);
         List<Thread> others = waiting;
         if (other && (!takesOver || tellsEnd)) {
@@ -225,7 +225,7 @@ final class CallEvents {
             if (!others.contains(thread)) {
                 others.add(thread);
             }
-            return Place.OF_ANOTHER;
+            return Role.WAITS;
         }
         boolean before = teller != null && !other;
         teller = thread;
@@ -233,7 +233,7 @@ final class CallEvents {
         if (others != null) {
             others.remove(thread);
         }
-        return before ? Place.ITS_BEFORE : Place.TAKEN;
+        return before ? Role.WAS_TELLER : Role.BECAME_TELLER;
     }
 
     /**

@@ -32,6 +32,6 @@ final class CallKeys {
     }
 
     static int indexOf(DrivenCall call) {
-        return call.body().indexForTool(call.place());
+        return call.body().indexForTool(call.placeInBatch());
     }
 }

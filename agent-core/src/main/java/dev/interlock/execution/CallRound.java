@@ -19,8 +19,8 @@ interface CallRound {
     /** Whether that was made. */
     boolean isNamed();
 
-    /** The place of its call {@code index} in what is kept of it. */
-    int placeOf(int index);
+    /** The place in the batch of its call {@code index}; what is kept of the round has that. */
+    int placeInBatch(int index);
 
     /** Whether the body of a call waits for it. */
     boolean isWaitedForBy(Call call);

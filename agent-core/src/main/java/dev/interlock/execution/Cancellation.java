@@ -131,7 +131,8 @@ public final class Cancellation {
 
     private Within enter() {
         Within around = Within.current();
-        return around.withScope(new Within.Scope(signal, around.scope())).enter();
+        return around.withCancellations(new Within.Cancellations(signal, around.cancellations()))
+                .enter();
     }
 
     /**
@@ -143,18 +144,18 @@ public final class Cancellation {
      * @return a watch to close when it is no longer needed; null if no cancellation surrounds the current thread
      */
     public static @Nullable Watch watch(Consumer<String> action) {
-        Within.Scope scope = Within.current().scope();
-        return scope == null ? null : new Watch(scope, action).begin();
+        Within.Cancellations innermost = Within.current().cancellations();
+        return innermost == null ? null : new Watch(innermost, action).begin();
     }
 
     /** For integrations: watches all cancellations around a thread. Thread-safe. */
     public static final class Watch implements AutoCloseable {
-        private final Within.Scope innermost;
+        private final Within.Cancellations innermost;
         private final Consumer<String> action;
         private final CancelSignal.Target target = this::tell;
         private final AtomicBoolean told = new AtomicBoolean();
 
-        private Watch(Within.Scope innermost, Consumer<String> action) {
+        private Watch(Within.Cancellations innermost, Consumer<String> action) {
             this.innermost = innermost;
             this.action = Objects.requireNonNull(action, "action");
         }
@@ -164,8 +165,8 @@ public final class Cancellation {
          * neither misses the other.
          */
         private Watch begin() {
-            for (Within.Scope scope = innermost; scope != null; scope = scope.outer()) {
-                scope.signal().watch(target);
+            for (Within.Cancellations one = innermost; one != null; one = one.outer()) {
+                one.signal().watch(target);
             }
             String why = reason();
             if (why != null) {
@@ -192,8 +193,8 @@ public final class Cancellation {
         /** Stops the watch: the action no longer runs, unless it is running right now. */
         @Override
         public void close() {
-            for (Within.Scope scope = innermost; scope != null; scope = scope.outer()) {
-                scope.signal().unwatch(target);
+            for (Within.Cancellations one = innermost; one != null; one = one.outer()) {
+                one.signal().unwatch(target);
             }
         }
     }

@@ -17,12 +17,12 @@ public final class CapturedContext {
     private static final CapturedContext NOTHING = new CapturedContext(List.of(), null, null);
 
     private final List<ContextPropagator.Captured> parts;
-    private final Within.@Nullable Scope cancellations;
+    private final Within.@Nullable Cancellations cancellations;
     private final @Nullable Recording recording;
 
     private CapturedContext(
             List<ContextPropagator.Captured> parts,
-            Within.@Nullable Scope cancellations,
+            Within.@Nullable Cancellations cancellations,
             @Nullable Recording recording) {
         this.parts = parts;
         this.cancellations = cancellations;
@@ -44,7 +44,7 @@ public final class CapturedContext {
                 parts.add(part);
             }
         }
-        Within.Scope cancellations = Within.current().scope();
+        Within.Cancellations cancellations = Within.current().cancellations();
         Recording recording = CurrentThread.recording();
         return parts.isEmpty() && cancellations == null && recording == null
                 ? NOTHING
@@ -101,7 +101,7 @@ public final class CapturedContext {
             return wrapped.call();
         }
         Within within = Within.current();
-        within = cancellations == null ? within : within.withScope(cancellations);
+        within = cancellations == null ? within : within.withCancellations(cancellations);
         within = recording == null ? within : within.with(recording);
         Within outer = within.enter();
         try {

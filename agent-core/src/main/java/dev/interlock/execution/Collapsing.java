@@ -51,8 +51,13 @@ final class Collapsing {
         } catch (Throwable e) {
             suppress(error, e);
         }
+        // Not earlier: the logger may fail, too, and so may the message of the error.
+        tell(round, error);
+    }
+
+    /** Logs what ends a round. Throws nothing. */
+    static void tell(long round, Throwable error) {
         try {
-            // Not earlier: the logger may fail, too, and so may the message of the error.
             log.error("Round {} ends by an internal error", round, error);
         } catch (Throwable e) {
             suppress(error, e);

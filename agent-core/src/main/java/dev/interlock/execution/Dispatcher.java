@@ -254,7 +254,18 @@ final class Dispatcher implements CancelSignal.Target {
         } catch (Throwable e) {
             failedOnOwner(e);
         }
-        driver.finish();
+        try {
+            driver.finish();
+        } catch (Throwable e) {
+            // The round has not begun to end yet. What fails later, leaves it as its failure.
+            failedOnOwner(e);
+            driver.finish();
+        }
+    }
+
+    /** The engine failed on the owner while that ran a call alone, and a rescuer has taken the round over. */
+    void failed(DrivenCall call, Throwable error) {
+        calls.failed(call, error);
     }
 
     /** Does the owner's next step; returns whether all is done. */

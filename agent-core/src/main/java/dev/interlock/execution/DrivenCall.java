@@ -120,9 +120,9 @@ final class DrivenCall extends Call {
         return Objects.requireNonNull(kept, "not journalled");
     }
 
-    /** Its place in what is kept of its round, from 0: of a round that runs a part of a batch that in the batch. */
-    int place() {
-        return requireRound().placeOf(index());
+    /** Its place in the batch, from 0, as in what is kept; {@link #index} differs if its round runs only a part. */
+    int placeInBatch() {
+        return requireRound().placeInBatch(index());
     }
 
     /** What it has from a round before, or null. */
@@ -198,7 +198,7 @@ final class DrivenCall extends Call {
             return binding.accesses(references);
         }
         if (binding.isPure()) {
-            return body.hasObjectArguments() ? List.of() : ToolBinding.BARRIER;
+            return body.hasObjectArguments() ? List.of() : BARRIER;
         }
         return binding.accesses(body.call());
     }

@@ -116,7 +116,8 @@ final class JournalledRound {
 
     /** Writes a call that has come and is not admitted yet. */
     void came(DrivenCall call) {
-        write(() -> new JournalEntry.CallCame(id, call.place(), call.body().call()));
+        write(() ->
+                new JournalEntry.CallCame(id, call.placeInBatch(), call.body().call()));
     }
 
     /**
@@ -162,7 +163,7 @@ final class JournalledRound {
         }
         try {
             JournalEntry entry = new JournalEntry.CallStarts(
-                    id, call.place(), time.instant(), call.isRepeatable(), call.onlyReads(), call.changedCall());
+                    id, call.placeInBatch(), time.instant(), call.isRepeatable(), call.onlyReads(), call.changedCall());
             if (entry.forces()) {
                 changes = true;
             }
@@ -175,14 +176,15 @@ final class JournalledRound {
 
     /** Writes that a call is pending; its thread does nothing more for it. */
     void pends(DrivenCall call, PendingCause cause) {
-        write(() -> new JournalEntry.CallPends(id, call.place(), KeptRounds.pending(call, cause, time.instant())));
+        write(() ->
+                new JournalEntry.CallPends(id, call.placeInBatch(), KeptRounds.pending(call, cause, time.instant())));
     }
 
     /** Writes the outcome of a call, before any call that waits for it begins. */
     void ended(DrivenCall call) {
         if (!call.kept().isEndWritten()) {
             call.kept().markEndWritten();
-            write(() -> new JournalEntry.CallEnded(id, call.place(), KeptRounds.result(reporter, call)));
+            write(() -> new JournalEntry.CallEnded(id, call.placeInBatch(), KeptRounds.result(reporter, call)));
         }
     }
 
@@ -197,7 +199,7 @@ final class JournalledRound {
                 CallResult result = KeptRounds.result(reporter, leader);
                 write(() -> new JournalEntry.CallEnded(
                         id,
-                        follower.place(),
+                        follower.placeInBatch(),
                         new CallResult(
                                 follower.body().call(),
                                 result.outcome(),

@@ -45,7 +45,7 @@ final class KeptRounds {
             String own = call.ownKey();
             if (own != null) {
                 keys = keys.isEmpty() ? new HashMap<>() : keys;
-                keys.put(call.place(), own);
+                keys.put(call.placeInBatch(), own);
             }
         }
         return keys;

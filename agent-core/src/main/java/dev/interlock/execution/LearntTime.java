@@ -4,17 +4,20 @@ package dev.interlock.execution;
  * Learns from a tool's calls how long its body takes: the mean, for planning, and a cautious estimate that about nine
  * calls of ten do not exceed.
  *
- * <p>The estimate starts at twice the first call's time, but at a millisecond at most, because a first call may load
- * classes. A call that exceeds the estimate raises it by a seventh, or doubles it where the call takes far longer. Each
+ * <p>A tool that was never called counts as slow. The estimate starts at twice the first call's time, but at
+ * {@value #MOST_OF_FIRST_NANOS} ns at most, because a first call may load classes. A call that exceeds the estimate raises it by a seventh, or doubles it where the call takes far longer. Each
  * other call lowers it by a ninth of that seventh, or by an eighth while the estimate is far too high.
  *
  * <p>Not synchronised: races are benign, because a lost update delays a decision about speed, never about correctness.
  */
 final class LearntTime {
 
-    private static final long UNKNOWN_NANOS = 1_000_000;
     private static final long LEAST_NANOS = 500;
     private static final long MOST_NANOS = 1_000_000_000;
+
+    /** More than threads for two calls ever cost, so a first call that was slow never makes its tool brief. */
+    private static final long MOST_OF_FIRST_NANOS = 1_100_000;
+
     private static final long FAR = 4;
 
     /** By how much a fresh thread's cold caches make a body look longer, as measured. */
@@ -48,7 +51,9 @@ final class LearntTime {
         meanNanos = mean == 0 ? Math.max(1, nanos) : Math.max(1, mean + ((nanos - mean) >> 3));
         long estimate = estimateNanos;
         estimateNanos = Math.clamp(
-                estimate == 0 ? Math.min(UNKNOWN_NANOS, 2 * nanos) : next(estimate, nanos), LEAST_NANOS, MOST_NANOS);
+                estimate == 0 ? Math.min(MOST_OF_FIRST_NANOS, 2 * nanos) : next(estimate, nanos),
+                LEAST_NANOS,
+                MOST_NANOS);
     }
 
     private static long next(long estimate, long nanos) {
@@ -67,7 +72,7 @@ final class LearntTime {
 
     long estimateNanos() {
         long estimate = estimateNanos;
-        return estimate == 0 ? UNKNOWN_NANOS : estimate;
+        return estimate == 0 ? MOST_NANOS : estimate;
     }
 
     /** The expected time of the next call; 0 before the first call. */

@@ -35,6 +35,11 @@ final class OwnerRun implements OwnerWatch.Watched {
     // Only accessed by the owner.
     private boolean handedOver;
 
+    private boolean collapsed;
+
+    /** The place of the call that comes next, or that it runs. */
+    private int next;
+
     /** Why no call starts any more after a failure. */
     private @Nullable String failed;
 
@@ -115,6 +120,11 @@ final class OwnerRun implements OwnerWatch.Watched {
                 OwnerWatch.SHARED.add(this);
             }
             runCalls();
+        } catch (Throwable e) {
+            if (handedOver) {
+                throw e;
+            }
+            collapse(e);
         } finally {
             if (watched) {
                 OwnerWatch.SHARED.remove(this);
@@ -122,8 +132,44 @@ final class OwnerRun implements OwnerWatch.Watched {
             }
             if (!handedOver) {
                 owner.endCalls();
-                frame.end(calls);
+                frame.end(calls, collapsed ? this::settleRest : RoundFrame.ALL_SETTLED);
             }
+        }
+    }
+
+    /**
+     * Ends a round in which the engine itself has failed: every call gets its outcome, as in
+     * {@link Dispatcher#run() a dispatched round}, and the error leaves the round.
+     */
+    private void collapse(Throwable error) {
+        Dispatcher dispatcher = watched && next < calls.length ? takeOver.end(next) : null;
+        if (dispatcher != null) {
+            handedOver = true;
+            dispatcher.failed(calls[next], error);
+            dispatcher.run();
+            return;
+        }
+        collapsed = true;
+        frame.failed(error);
+    }
+
+    /** Settles the calls that a failure of the engine has left open. A journal keeps them so, since they may go on. */
+    private void settleRest() {
+        long now = timeOrStart();
+        for (DrivenCall call : calls) {
+            if (call.settled() == null) {
+                long start = call.attempts() == 0 ? now : call.startNanos();
+                long end = now - start < 0 ? start : now;
+                call.endAlone(Outcomes.interrupted(call, end, Outcomes.FAILED), start, end);
+            }
+        }
+    }
+
+    private long timeOrStart() {
+        try {
+            return settings.time().nanos();
+        } catch (Throwable e) {
+            return frame.startNanos();
         }
     }
 
@@ -131,6 +177,7 @@ final class OwnerRun implements OwnerWatch.Watched {
         OwnerWaits waits = OwnerWaits.begin(frame);
         long now = waits == null ? frame.startNanos() : settings.time().nanos();
         for (int i = 0; i < calls.length; i++) {
+            next = i;
             DrivenCall call = calls[i];
             if (call.settled() != null) {
                 // It ended before its round was resumed, and the round is refused.

@@ -1,7 +1,7 @@
 package dev.interlock.execution;
 
+import dev.interlock.board.Scoreboard;
 import dev.interlock.event.Wait;
-import dev.interlock.plan.Scoreboard;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -52,28 +52,45 @@ final class Pauses {
 
     <T extends @Nullable Object> T await(CompletionStage<T> answer, @Nullable Duration limit, Wait what)
             throws Exception {
-        CompletableFuture<T> future = answer.toCompletableFuture();
-        Thread thread = Thread.currentThread();
+        CompletableFuture<T> known = ownCopy(answer);
         long at = time.nanos() + (limit == null ? 0 : Math.min(Limits.toNanos(limit), Limits.FURTHEST));
-        var unused = future.whenComplete((value, error) -> LockSupport.unpark(thread));
         if (!pause(what)) {
             throw ended();
         }
         boolean inTime =
-                limit == null ? control.parkUntil(call, future::isDone) : control.parkUntil(call, future::isDone, at);
+                limit == null ? control.parkUntil(call, known::isDone) : control.parkUntil(call, known::isDone, at);
         boolean resumed = resume();
         if (!inTime || !resumed) {
             throw ended();
         }
-        if (!future.isDone()) {
+        if (!known.isDone()) {
             throw new TimeoutException(call.inWords() + " waited " + (limit == null ? 0 : limit.toMillis())
                     + " ms for an answer that did not come");
         }
         try {
-            return future.get();
+            return known.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
+    }
+
+    /**
+     * A future of the JDK's own class that completes with an answer, and then unparks the current thread. A user's
+     * class may do anything when it is asked whether it is done, and the condition of a wait is asked under the
+     * driver's lock.
+     */
+    private static <T extends @Nullable Object> CompletableFuture<T> ownCopy(CompletionStage<T> answer) {
+        CompletableFuture<T> copy = new CompletableFuture<>();
+        Thread thread = Thread.currentThread();
+        var unused = answer.whenComplete((value, error) -> {
+            if (error == null) {
+                copy.complete(value);
+            } else {
+                copy.completeExceptionally(error);
+            }
+            LockSupport.unpark(thread);
+        });
+        return copy;
     }
 
     /** Waits until the clock reads {@code at}; false if the call has been ended. */

@@ -9,50 +9,50 @@ import org.jspecify.annotations.Nullable;
  * Lets calls ask one at a time, whatever rounds they are of. Of those that wait, the oldest round asks first, and
  * within a round the calls in call order. Thread-safe.
  *
- * <p>Invariant: at most one turn is granted and not given back. No lock is held when a turn is granted.
+ * <p>Invariant: at most one call may ask. No lock is held when the queue lets a call ask.
  */
 final class QuestionQueue {
 
-    /** A call's turn to ask. It completes when the call may ask. */
-    static final class Turn extends CompletableFuture<@Nullable Void> {
+    /** A call that wants to ask. This completes when the call may. */
+    static final class Asker extends CompletableFuture<@Nullable Void> {
         private final long round;
         private final int index;
 
-        private Turn(long round, int index) {
+        private Asker(long round, int index) {
             this.round = round;
             this.index = index;
         }
     }
 
     // Guarded by this.
-    private final PriorityQueue<Turn> waiting = new PriorityQueue<>(
-            Comparator.<Turn>comparingLong(turn -> turn.round).thenComparingInt(turn -> turn.index));
-    private @Nullable Turn granted;
+    private final PriorityQueue<Asker> waiting = new PriorityQueue<>(
+            Comparator.<Asker>comparingLong(asker -> asker.round).thenComparingInt(asker -> asker.index));
+    private @Nullable Asker asking;
 
-    /** A call wants to ask. The caller gives the turn back, also if it has not waited for it. */
-    Turn join(long round, int index) {
-        Turn turn = new Turn(round, index);
+    /** A call wants to ask. The caller lets it {@link #leave}, also if it has not waited. */
+    Asker join(long round, int index) {
+        Asker asker = new Asker(round, index);
         synchronized (this) {
-            if (granted != null) {
-                waiting.add(turn);
-                return turn;
+            if (asking != null) {
+                waiting.add(asker);
+                return asker;
             }
-            granted = turn;
+            asking = asker;
         }
-        turn.complete(null);
-        return turn;
+        asker.complete(null);
+        return asker;
     }
 
     /** The call has its answer, or wants none any more. */
-    void leave(Turn turn) {
-        Turn next;
+    void leave(Asker asker) {
+        Asker next;
         synchronized (this) {
-            if (!turn.equals(granted)) {
-                waiting.remove(turn);
+            if (!asker.equals(asking)) {
+                waiting.remove(asker);
                 return;
             }
             next = waiting.poll();
-            granted = next;
+            asking = next;
         }
         if (next != null) {
             next.complete(null);

@@ -48,9 +48,17 @@ public final class Round {
         }
         executed = true;
         frame.owner().own(Within.current().owner());
+        try {
+            executeOrResume();
+        } finally {
+            frame.leave();
+        }
+    }
+
+    private void executeOrResume() {
         ResumedRound resumed = frame.resumed();
         if (resumed == null) {
-            frame.begin();
+            frame.begin(null);
             frame.whileLent(this::run);
         } else {
             try {
@@ -59,7 +67,6 @@ public final class Round {
                 resumed.end(isUntouched());
             }
         }
-        frame.restoreFlag();
     }
 
     /**

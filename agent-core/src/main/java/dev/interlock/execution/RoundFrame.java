@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** What surrounds the calls of one round, however it runs: settings, context, owner and listeners. */
 final class RoundFrame implements CancelSignal.Target, CallRound {
 
+    /** For {@link #end}: every call has its outcome. */
+    static final Runnable ALL_SETTLED = () -> {};
+
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     private final long number = NUMBERS.incrementAndGet();
@@ -38,10 +41,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** The calls. If they come one at a time, set when the round is over, under its driver's lock. */
     private DrivenCall[] calls;
 
-    /**
-     * Identifies the round in every process that resumes it; made when it is asked for. Written with this object's
-     * monitor.
-     */
+    /** Identifies the round in every process that resumes it; made on first use, with this object's monitor. */
     private volatile @Nullable String id;
 
     /** Of which batch it runs a part; null if it runs all of one. Written before it begins. */
@@ -58,10 +58,10 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** Written before the round begins. */
     private long startNanos;
 
-    // Written under the driver's lock, or by an owner that runs the round alone; the owner reads it after the
-    // round.
-    private @Nullable Throwable failure;
-    private @Nullable Throwable internalError;
+    // Written under the driver's lock, by an owner that runs the round alone, or by the thread that ends the round; the
+    // owner reads it after the round.
+    private volatile @Nullable Throwable failure;
+    private volatile @Nullable Throwable internalError;
 
     RoundFrame(
             DrivenCall[] calls,
@@ -83,8 +83,6 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
             calls[i].takePlace(this, i);
         }
     }
-
-    // What never changes.
 
     @Override
     public long number() {
@@ -126,8 +124,8 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     @Override
-    public int placeOf(int index) {
-        return part == null ? index : part.placeOf(index);
+    public int placeInBatch(int index) {
+        return part == null ? index : part.placeInBatch(index);
     }
 
     /** What it goes on from; null if it is new. */
@@ -190,7 +188,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     /** The conversation in which calls of other rounds hold resources; the executor's own if none is known. */
-    Object scope() {
+    Object sharingConversation() {
         return conversation == null ? settings.shared() : conversation;
     }
 
@@ -243,8 +241,6 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         return found;
     }
 
-    // The round's course.
-
     DrivenCall[] calls() {
         return calls;
     }
@@ -253,11 +249,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         calls = all;
     }
 
-    void begin() {
-        begin(null);
-    }
-
-    /** Begins the round. {@code whyNot} says why it is not resumed; null if it is, or if it is new. */
+    /** Begins the round. {@code whyNot} says why it is not resumed; null if it is, or is new. */
     void begin(@Nullable Throwable whyNot) {
         if (journal != null) {
             if (whyNot == null) {
@@ -283,8 +275,6 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     RunningThread aroundOwner() {
         return caller.runningHere();
     }
-
-    // Where the calls may run.
 
     /**
      * Asks the guards on the current thread, which is the owner. This runs foreign code.
@@ -324,24 +314,49 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         caller.whileLent(wait);
     }
 
-    /** Ends the round: every call has its outcome, and the listeners know. */
-    void end(DrivenCall[] ended) {
+    /**
+     * Ends the round, and tells the listeners. Throws nothing: if the engine fails here, the error leaves the round.
+     *
+     * @param settle gives calls outcomes that the journal must not have; afterwards every call has one
+     */
+    void end(DrivenCall[] ended, Runnable settle) {
         over = true;
-        if (journal != null) {
-            journal.over(ended, internalError != null);
+        try {
+            if (journal != null) {
+                journal.over(ended, internalError != null);
+            }
+        } catch (Throwable e) {
+            failed(e);
         }
-        forget();
-        reporter.roundEnded(ended, startNanos, settings.time().nanos());
+        try {
+            forget();
+            settle.run();
+            reporter.roundEnded(ended, startNanos, settings.time().nanos());
+        } catch (Throwable e) {
+            failed(e);
+        }
+    }
+
+    /** The engine failed where every call has its outcome, and no other thread writes the round's failure. */
+    void failed(Throwable error) {
+        if (internalError == null) {
+            internalError(error);
+        }
+        Collapsing.tell(number, error);
+    }
+
+    /** The owner leaves the round, be it by an exception, and gets its interrupt flag back. */
+    void leave() {
+        owner.restoreFlag(caller.here());
+        if (!over) {
+            over = true;
+            forget();
+        }
     }
 
     private void forget() {
         settings.closing().remove(this);
         context.notCancellable(this);
-    }
-
-    /** Sets the owner's interrupt flag again, at the end. */
-    void restoreFlag() {
-        owner.restoreFlag(caller.here());
     }
 
     @Override

@@ -145,7 +145,7 @@ public final class Rounds {
         frame.setPart(part);
         Map<Integer, String> keys = part.batch().keys();
         for (int i = 0; i < calls.size(); i++) {
-            String key = keys.get(part.placeOf(i));
+            String key = keys.get(part.placeInBatch(i));
             if (key != null) {
                 calls.get(i).driven().history().key(key);
             }

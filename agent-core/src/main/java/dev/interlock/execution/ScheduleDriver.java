@@ -46,7 +46,7 @@ final class ScheduleDriver implements Performer.Driver {
         this.alarm = new Alarm(settings.time(), this::alarmRings);
         this.schedule = new Schedule(
                 settings.limits(),
-                new Sharing(settings.shared(), frame.scope(), frame.ancestor()),
+                new Sharing(settings.shared(), frame.sharingConversation(), frame.ancestor()),
                 Manner.PLAIN
                         .withEqualReads(settings.coalescing())
                         .withRunsBeforeTurn(settings.beforeTurn() > 0)
@@ -372,9 +372,10 @@ final class ScheduleDriver implements Performer.Driver {
         }
         try {
             frame.reporter().tellRest(ended);
-        } finally {
-            frame.end(ended);
+        } catch (Throwable e) {
+            frame.failed(e);
         }
+        frame.end(ended, RoundFrame.ALL_SETTLED);
     }
 
     /**

@@ -34,7 +34,7 @@ public final class StreamedRound {
 
     static StreamedRound begin(RoundFrame frame) {
         StreamedRound begun = new StreamedRound(frame);
-        frame.begin();
+        frame.begin(null);
         begun.dispatcher.open();
         return begun;
     }
@@ -98,9 +98,12 @@ public final class StreamedRound {
      * as in {@link Round#execute()}.
      */
     public void await() {
-        dispatcher.adopt();
-        frame.whileLent(dispatcher::run);
-        frame.restoreFlag();
+        try {
+            dispatcher.adopt();
+            frame.whileLent(dispatcher::run);
+        } finally {
+            frame.leave();
+        }
     }
 
     /**

@@ -47,13 +47,13 @@ final class TakeOver<R> {
     }
 
     /**
-     * Records that the owner has ended the call that it began last.
+     * Records that the owner has ended the call that it began last, if it began one.
      *
      * @return the rescuer to inform; null if there is none and the owner goes on
      */
     @Nullable
     R end(int call) {
-        return CURRENT.compareAndSet(this, call, NOTHING) ? null : rescuer;
+        return CURRENT.compareAndSet(this, call, NOTHING) || current != TAKEN_OVER ? null : rescuer;
     }
 
     /** Returns the running call if it began more than {@code nanos} before {@code now}; otherwise -1. */

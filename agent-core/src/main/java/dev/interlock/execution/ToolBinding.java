@@ -8,6 +8,7 @@ import dev.interlock.effect.Effects;
 import dev.interlock.effect.ParameterType;
 import dev.interlock.plan.PlannedCall;
 import dev.interlock.reference.ArgumentReferences;
+import dev.interlock.schedule.Call;
 import dev.interlock.schedule.RunsOn;
 import dev.interlock.schedule.ToolTraits;
 import dev.interlock.share.Cap;
@@ -20,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * learnt from its calls. {@link Rounds#bind} makes it; keep it as long as the tool. Thread-safe.
  */
 public final class ToolBinding {
-
-    /** The accesses of a call whose effects are unknown, or not known yet. */
-    static final List<Access> BARRIER = List.of(Access.write("/"));
 
     private final ToolTraits traits;
     private final Effects effects;
@@ -154,12 +152,12 @@ public final class ToolBinding {
     }
 
     List<Access> accesses(ToolCall call) {
-        return call.hasObjectArguments() ? effects.accesses(call, parameters) : BARRIER;
+        return call.hasObjectArguments() ? effects.accesses(call, parameters) : Call.BARRIER;
     }
 
     /** The accesses of a call with references. The user's function must not see arguments that are not known yet. */
     List<Access> accesses(ArgumentReferences references) {
-        return isComputedFromResults(references) ? BARRIER : accesses(references.known());
+        return isComputedFromResults(references) ? Call.BARRIER : accesses(references.known());
     }
 
     private boolean isComputedFromResults(ArgumentReferences references) {

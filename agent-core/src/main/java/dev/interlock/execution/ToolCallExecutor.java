@@ -361,8 +361,8 @@ public final class ToolCallExecutor implements AutoCloseable {
      */
     public @Nullable String cancelled() {
         String closed = settings.closing().reason();
-        Within.Scope scope = Within.current().scope();
-        return closed != null || scope == null ? closed : scope.reason();
+        Within.Cancellations around = Within.current().cancellations();
+        return closed != null || around == null ? closed : around.reason();
     }
 
     /**

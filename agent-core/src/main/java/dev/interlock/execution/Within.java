@@ -10,25 +10,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param call the call whose body it runs on a thread of a dispatched round, or null
  * @param owner the innermost round whose calls it runs itself, one after another, or null
- * @param scope the innermost cancellation, or null
+ * @param cancellations the innermost cancellation with those around it, or null
  * @param recording the recording that gets what it touches, or null
  */
 record Within(
         @Nullable DrivenCall call,
         @Nullable OwnerThread owner,
-        @Nullable Scope scope,
-        @Nullable Recording recording) implements Surroundings {
+        @Nullable Cancellations cancellations,
+        @Nullable Recording recording)
+        implements Surroundings {
 
     private static final Within NOTHING = new Within(null, null, null, null);
 
     /** A cancellation and the one around it. */
-    record Scope(CancelSignal signal, @Nullable Scope outer) {
+    record Cancellations(CancelSignal signal, @Nullable Cancellations outer) {
 
         /** Returns the reason of the innermost cancelled one; null if none was cancelled. */
         @Nullable
         String reason() {
-            for (Scope scope = this; scope != null; scope = scope.outer) {
-                String why = scope.signal.reason();
+            for (Cancellations one = this; one != null; one = one.outer) {
+                String why = one.signal.reason();
                 if (why != null) {
                     return why;
                 }
@@ -37,14 +38,14 @@ record Within(
         }
 
         void add(CancelSignal.Target round) {
-            for (Scope scope = this; scope != null; scope = scope.outer) {
-                scope.signal.add(round);
+            for (Cancellations one = this; one != null; one = one.outer) {
+                one.signal.add(round);
             }
         }
 
         void remove(CancelSignal.Target round) {
-            for (Scope scope = this; scope != null; scope = scope.outer) {
-                scope.signal.remove(round);
+            for (Cancellations one = this; one != null; one = one.outer) {
+                one.signal.remove(round);
             }
         }
     }
@@ -82,24 +83,24 @@ record Within(
 
     @Override
     public boolean isNothing() {
-        return call == null && owner == null && scope == null && recording == null;
+        return call == null && owner == null && cancellations == null && recording == null;
     }
 
     /** Returns these surroundings with another call and recording. */
     Within withCall(DrivenCall inner, @Nullable Recording around) {
-        return new Within(inner, owner, scope, around == null ? recording : around);
+        return new Within(inner, owner, cancellations, around == null ? recording : around);
     }
 
     Within withOwner(OwnerThread inner) {
-        return new Within(call, inner, scope, recording);
+        return new Within(call, inner, cancellations, recording);
     }
 
-    Within withScope(@Nullable Scope inner) {
+    Within withCancellations(@Nullable Cancellations inner) {
         return new Within(call, owner, inner, recording);
     }
 
     @Override
     public Within with(@Nullable Recording other) {
-        return new Within(call, owner, scope, other);
+        return new Within(call, owner, cancellations, other);
     }
 }

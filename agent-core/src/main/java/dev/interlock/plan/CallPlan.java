@@ -1,13 +1,12 @@
 package dev.interlock.plan;
 
+import dev.interlock.board.BatchGraph;
 import dev.interlock.effect.Access;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.StringJoiner;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A batch with its dependencies and the reason for each. Immutable and thread-safe.
@@ -20,18 +19,12 @@ public final class CallPlan {
 
     private final List<PlannedCall> calls;
     private final int[][] references;
-    private final Scoreboard graph;
-
-    // The graph's edges backwards: each node's predecessors, computed on first use.
-    private volatile int @Nullable [][] predecessors;
+    private final BatchGraph graph;
 
     private CallPlan(List<PlannedCall> calls, int[][] references) {
         this.calls = calls;
         this.references = references;
-        this.graph = new Scoreboard();
-        for (int i = 0; i < calls.size(); i++) {
-            graph.admit(calls.get(i).accesses(), references[i]);
-        }
+        this.graph = new BatchGraph(calls.stream().map(PlannedCall::accesses).toList(), references);
     }
 
     /**
@@ -82,7 +75,7 @@ public final class CallPlan {
     public List<Dependency> dependencies(int call) {
         Objects.checkIndex(call, calls.size());
         List<Dependency> result = new ArrayList<>();
-        for (int earlier : reducedPredecessors(call)) {
+        for (int earlier : graph.reducedPredecessors(call)) {
             result.add(new Dependency(earlier, call, reason(earlier, call)));
         }
         return result;
@@ -122,22 +115,7 @@ public final class CallPlan {
      * @return the places of each wave's calls, in call order
      */
     public List<List<Integer>> waves() {
-        int[] level = new int[graph.nodes()];
-        List<List<Integer>> waves = new ArrayList<>();
-        for (int node = 0; node < graph.nodes(); node++) {
-            int ticket = graph.ticketOf(node);
-            if (ticket >= 0) {
-                while (waves.size() <= level[node]) {
-                    waves.add(new ArrayList<>());
-                }
-                waves.get(level[node]).add(ticket);
-            }
-            int next = ticket >= 0 ? level[node] + 1 : level[node];
-            for (int edge = graph.firstEdge(node); edge >= 0; edge = graph.edgeNext(edge)) {
-                level[graph.edgeTo(edge)] = Math.max(level[graph.edgeTo(edge)], next);
-            }
-        }
-        return waves.stream().map(List::copyOf).toList();
+        return graph.waves();
     }
 
     /**
@@ -232,66 +210,5 @@ public final class CallPlan {
             }
         }
         throw new AssertionError("call " + later + " does not conflict with call " + earlier);
-    }
-
-    /** The places of the calls that {@code call} waits for directly, and not only through another call. */
-    private int[] reducedPredecessors(int call) {
-        int[][] before = predecessors();
-        BitSet direct = new BitSet();
-        IntList open = new IntList();
-        open.add(graph.nodeOf(call));
-        BitSet seen = new BitSet();
-        for (int i = 0; i < open.size(); i++) {
-            for (int node : before[open.get(i)]) {
-                if (graph.ticketOf(node) >= 0) {
-                    direct.set(node);
-                } else if (!seen.get(node)) {
-                    seen.set(node);
-                    open.add(node);
-                }
-            }
-        }
-        BitSet covered = direct.cardinality() < 2 ? new BitSet() : ancestors(direct, before);
-        direct.andNot(covered);
-        return direct.stream().map(graph::ticketOf).toArray();
-    }
-
-    /** All nodes that the given nodes wait for, down to the earliest given one. */
-    private static BitSet ancestors(BitSet nodes, int[][] before) {
-        int earliest = nodes.nextSetBit(0);
-        BitSet result = new BitSet();
-        IntList open = new IntList();
-        nodes.stream().forEach(open::add);
-        for (int i = 0; i < open.size(); i++) {
-            for (int node : before[open.get(i)]) {
-                if (node >= earliest && !result.get(node)) {
-                    result.set(node);
-                    open.add(node);
-                }
-            }
-        }
-        return result;
-    }
-
-    private int[][] predecessors() {
-        int[][] result = predecessors;
-        if (result == null) {
-            int[] count = new int[graph.nodes()];
-            for (int edge = 0; edge < graph.edges(); edge++) {
-                count[graph.edgeTo(edge)]++;
-            }
-            result = new int[count.length][];
-            for (int node = 0; node < count.length; node++) {
-                result[node] = new int[count[node]];
-            }
-            for (int node = 0; node < count.length; node++) {
-                for (int edge = graph.firstEdge(node); edge >= 0; edge = graph.edgeNext(edge)) {
-                    int to = graph.edgeTo(edge);
-                    result[to][--count[to]] = node;
-                }
-            }
-            predecessors = result;
-        }
-        return result;
     }
 }

@@ -30,7 +30,7 @@ public record CriticalPath(List<Step> steps) {
     /**
      * A call on the path.
      *
-     * @param call the call's place in the batch, from 0
+     * @param call the call's place in its round, from 0
      * @param waitedFor the kind of wait that ended when the previous call on the path ended; null for the first call
      */
     public record Step(int call, @Nullable TimeKind waitedFor) {}

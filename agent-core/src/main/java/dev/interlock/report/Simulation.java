@@ -1,8 +1,8 @@
 package dev.interlock.report;
 
+import dev.interlock.board.Scoreboard;
+import dev.interlock.board.StartOrder;
 import dev.interlock.event.CallTrace.CallCap;
-import dev.interlock.plan.Scoreboard;
-import dev.interlock.plan.StartOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -137,10 +137,9 @@ final class Admission {
             callEnding.settleAndFinish(call, known);
             return;
         }
-        call.phase = Phase.FOLLOWING;
+        progress.move(call, Phase.FOLLOWING);
         leader.followers = leader.followers.isEmpty() ? new ArrayList<>() : leader.followers;
         leader.followers.add(call);
-        progress.pending.recount(call);
     }
 
     /** Lets a call begin before its turn, as soon as it has its arguments. */

@@ -48,10 +48,9 @@ final class Attempts {
             }
             return false;
         }
-        call.phase = call.runsBeforeTurn ? Phase.BEFORE_TURN : Phase.RUNNING;
+        progress.move(call, call.runsBeforeTurn ? Phase.BEFORE_TURN : Phase.RUNNING);
         call.threadKind = kind;
         call.startNanos = progress.now;
-        progress.inTurn += call.runsBeforeTurn ? 0 : 1;
         progress.executorBegan |= !call.withoutExecutor;
         if (!call.managed) {
             count(call);

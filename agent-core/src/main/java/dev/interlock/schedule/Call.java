@@ -10,10 +10,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The progress of one call. The {@link Schedule} of its round changes it, under its driver's lock. Three others do so
- * without a schedule: an owner that runs its round alone ({@link #beginAlone}, {@link #announceAlone},
+ * The progress of one call. The {@link Schedule} of its round changes it, under its driver's lock. Others do so where
+ * no schedule has it: an owner that runs its round alone ({@link #beginAlone}, {@link #announceAlone},
  * {@link #endAlone}, {@link #pendAlone}), a resumed round before it begins ({@link #restoreOutcome},
- * {@link #restorePending}), and the thread that starts the call ({@link #startWithoutExecutor}).
+ * {@link #restorePending}), and a caller that gives it no round ({@link #setEarlierOutcome}). The thread that is to
+ * start it may say, without the lock and before the schedule hears of that thread, that it starts without the user's
+ * executor ({@link #startWithoutExecutor}).
  */
 public class Call extends CallFacts {
 

@@ -47,11 +47,7 @@ final class CallEnding {
         if (!call.hasThread()) {
             return false;
         }
-        if (call.phase == Phase.RUNNING) {
-            progress.inTurn--;
-        }
-        call.phase = Phase.ENDING;
-        progress.pending.recount(call);
+        progress.move(call, Phase.ENDING);
         call.inAttempt = false;
         if (call.attempts > 0) {
             call.startNanos = start;
@@ -88,8 +84,7 @@ final class CallEnding {
 
     /** Ends a call that has its outcome. */
     void finish(Call call) {
-        call.phase = Phase.DONE;
-        progress.pending.recount(call);
+        progress.move(call, Phase.DONE);
         progress.takePermitBack(call);
         progress.giveBackAll(call);
         countDone(call);
@@ -189,9 +184,6 @@ final class CallEnding {
         if (call.threadKind == ThreadKind.OWNER) {
             return;
         }
-        if (call.phase == Phase.RUNNING) {
-            progress.inTurn--;
-        }
         call.outcome = call.verdict;
         progress.recordEnd(call);
         progress.takePermitBack(call);
@@ -201,13 +193,13 @@ final class CallEnding {
         progress.notes.ended(call);
         if (call.runsBeforeTurn) {
             // Its tool neither runs nor will run, so it holds nothing.
-            call.phase = Phase.BYPASSED;
+            progress.move(call, Phase.BYPASSED);
             countDone(call);
             if (!progress.collapsed) {
                 progress.board.complete(call.index);
             }
         } else {
-            call.phase = Phase.ABANDONED;
+            progress.move(call, Phase.ABANDONED);
             keepResources(call);
             countDone(call);
             if (!progress.collapsed) {

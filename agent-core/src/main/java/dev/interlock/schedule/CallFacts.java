@@ -2,14 +2,15 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.effect.Access;
+import dev.interlock.effect.Resource;
 import dev.interlock.share.Cap;
 import dev.interlock.share.Claimant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts about a call that are known before its round admits it and never change: its place, tool, accesses and
- * thread.
+ * The facts about a call that are known before its round admits it: its place, tool, accesses and thread. Afterwards
+ * only a refusal of the round changes one of them, the preset outcome, and a driver reads what a failure says.
  */
 abstract class CallFacts implements Claimant {
 
@@ -19,14 +20,14 @@ abstract class CallFacts implements Claimant {
     private static final int[] NONE = {};
 
     /** The accesses of a call about which nothing is known, or not yet. */
-    private static final List<Access> EVERYTHING = List.of(Access.write("/"));
+    public static final List<Access> BARRIER = List.of(Access.write(Resource.ROOT));
 
     private final ToolTraits tool;
 
     // Written before the call is admitted.
     long round;
     int index;
-    List<Access> accesses = EVERYTHING;
+    List<Access> accesses = BARRIER;
     int[] uses = NONE;
     private int @Nullable [] usedAs;
     boolean managed;
@@ -40,9 +41,7 @@ abstract class CallFacts implements Claimant {
     @Nullable
     Object sameness;
 
-    /**
-     * The outcome that was fixed for it before its round admitted it, so that it does not run; null if there is none.
-     */
+    /** The outcome that was fixed for it before it began, so that it does not run; null if there is none. */
     @Nullable
     Outcome presetOutcome;
 
@@ -95,7 +94,7 @@ abstract class CallFacts implements Claimant {
         sameness = key;
     }
 
-    /** Fixes its outcome before a round admits it: it does not run. */
+    /** Fixes its outcome before it begins: it does not run. */
     public final void preset(Outcome instead) {
         presetOutcome = readMessage(instead);
     }
@@ -135,7 +134,7 @@ abstract class CallFacts implements Claimant {
         return tool.caps();
     }
 
-    /** The outcome that was fixed before its round admitted it; null if it is to run. */
+    /** The outcome that was fixed before it began; null if it is to run. */
     public final @Nullable Outcome presetOutcome() {
         return presetOutcome;
     }

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which the calls of a confined round begin: call order, each when all before it have ended. Begun calls go
- * on. Guarded like the machine.
+ * The order in which the calls of a confined round begin: call order, each when all before it have ended. Begun calls
+ * go on. Guarded like the machine.
  */
 final class CallOrder {
 

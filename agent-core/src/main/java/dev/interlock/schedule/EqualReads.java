@@ -1,6 +1,6 @@
 package dev.interlock.schedule;
 
-import dev.interlock.plan.AccessIndex;
+import dev.interlock.board.AccessIndex;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;

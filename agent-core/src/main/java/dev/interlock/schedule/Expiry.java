@@ -1,12 +1,15 @@
 package dev.interlock.schedule;
 
-import dev.interlock.plan.WaiterSearch;
+import dev.interlock.board.WaiterSearch;
 import dev.interlock.schedule.Timers.CallLimit;
 import dev.interlock.schedule.Timers.CallTimer;
 import dev.interlock.schedule.Timers.RoundLimit;
 import dev.interlock.schedule.Timers.RoundTimer;
 import dev.interlock.schedule.Timers.Timer;
 import dev.interlock.share.Claim;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Acts when a time limit passes, whatever the call does then. Guarded like the machine. */
@@ -17,6 +20,9 @@ final class Expiry {
     private final CallEnding callEnding;
     private final Attempts attempts;
     private final Suspension suspension;
+
+    /** Calls whose wait for a resource of another round's call is limited. */
+    private final Set<Call> limitedWaits = Collections.newSetFromMap(new IdentityHashMap<>());
 
     Expiry(Progress progress, RoundEnding roundEnding, Attempts attempts, Suspension suspension) {
         this.progress = progress;
@@ -125,15 +131,15 @@ final class Expiry {
     /** Limits a call's wait for a resource that a call of another round may hold for good. */
     void limitWait(Call call, Claim claim) {
         if (call.mayGetTurn()
-                && !progress.limitedWaits.contains(call)
+                && !limitedWaits.contains(call)
                 && progress.sharing.limits().suspect(claim) != null) {
-            progress.limitedWaits.add(call);
+            limitedWaits.add(call);
             progress.schedule(progress.limits.heldResourceNanos(), CallLimit.HELD_ELSEWHERE, call);
         }
     }
 
     private void expireHeldElsewhere(Call call) {
-        progress.limitedWaits.remove(call);
+        limitedWaits.remove(call);
         Claim claim = call.claim;
         @Nullable
         Claim suspect = claim == null || !call.mayGetTurn()

@@ -1,6 +1,6 @@
 package dev.interlock.schedule;
 
-import dev.interlock.plan.Scoreboard;
+import dev.interlock.board.Scoreboard;
 import dev.interlock.schedule.Timers.CallLimit;
 import dev.interlock.schedule.Timers.RoundLimit;
 import dev.interlock.share.Claim;
@@ -35,9 +35,6 @@ final class Progress {
 
     /** The calls that hold a permit. */
     final Set<Call> permitHolders = Collections.newSetFromMap(new IdentityHashMap<>());
-
-    /** Calls whose wait for a resource of another round's call is limited. */
-    final Set<Call> limitedWaits = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** Calls of which interceptors may run now, before the turn. */
     final List<Call> toRunBeforeTurn = new ArrayList<>(0);
@@ -85,6 +82,13 @@ final class Progress {
         this.calls = new ArrayList<>(calls);
         this.order = new CallOrder(this.calls, manner.confined());
         this.pending = new PendingCalls(this.calls);
+    }
+
+    /** Moves a call to another phase, and keeps what counts calls by their phases. */
+    void move(Call call, Phase to) {
+        inTurn += (to == Phase.RUNNING ? 1 : 0) - (call.phase == Phase.RUNNING ? 1 : 0);
+        call.phase = to;
+        pending.recount(call);
     }
 
     boolean isDone() {
@@ -194,7 +198,7 @@ final class Progress {
 
     /** Lets an abandoned call keep nothing from the calls of its round any more. */
     void bypass(Call call) {
-        call.phase = Phase.BYPASSED;
+        move(call, Phase.BYPASSED);
         if (!collapsed) {
             board.release(call.index);
         }

@@ -1,7 +1,7 @@
 package dev.interlock.schedule;
 
+import dev.interlock.board.StartOrder;
 import dev.interlock.event.TimeKind;
-import dev.interlock.plan.StartOrder;
 import dev.interlock.share.Cap;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package dev.interlock.schedule;
 
+import dev.interlock.board.WaiterSearch;
 import dev.interlock.event.TimeKind;
 import dev.interlock.event.Wait;
-import dev.interlock.plan.WaiterSearch;
 import dev.interlock.share.Cap;
 import dev.interlock.share.Claim;
 import org.jspecify.annotations.Nullable;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Decides about the calls of one round, as a machine: its driver tells it what happens, and carries out its
  * {@link Actions}. It starts no thread, reads no clock, waits for nothing and runs no user's code.
  *
- * <p>Each call gets exactly one outcome. A call has its turn when the {@link dev.interlock.plan.Scoreboard} calls it
+ * <p>Each call gets exactly one outcome. A call has its turn when the {@link dev.interlock.board.Scoreboard} calls it
  * ready, a permit is free, and it holds what it shares with other rounds. A running call that must end gets a verdict:
  * the driver interrupts it, and the round abandons it if it does not end within the grace period.
  *

@@ -1,8 +1,8 @@
 package dev.interlock.schedule;
 
+import dev.interlock.board.WaiterSearch;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
-import dev.interlock.plan.WaiterSearch;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -53,14 +53,10 @@ final class Suspension {
         if (!call.hasThread() || call.verdict != null) {
             return false;
         }
-        if (call.phase == Phase.RUNNING) {
-            progress.inTurn--;
-        }
         progress.recordEnd(call);
-        call.phase = Phase.ENDING;
+        progress.move(call, Phase.ENDING);
         call.pending = cause;
         call.inAttempt = false;
-        progress.pending.recount(call);
         return true;
     }
 
@@ -74,7 +70,7 @@ final class Suspension {
         if (call.phase != Phase.ENDING || cause == null) {
             return;
         }
-        call.phase = Phase.PENDING;
+        progress.move(call, Phase.PENDING);
         call.runsBeforeTurn = false;
         progress.takePermitBack(call);
         progress.giveBackAll(call);
@@ -149,7 +145,7 @@ final class Suspension {
         }
     }
 
-    /** Suspends the round if nothing goes on, or ends it if it is roundEnding. Every call that could get its turn has it. */
+    /** Suspends the round if nothing goes on, or ends it if it is ending. Every call that could get its turn has it. */
     void restIfNothingGoesOn() {
         if (!progress.isAtRest() || keepsOthersWaiting()) {
             return;
@@ -193,8 +189,7 @@ final class Suspension {
                 callEnding.decide(call, told);
             } else {
                 callEnding.settleIdle(call, told);
-                // A suspended round does not look again whether it is at rest, so it need not count its blocked calls.
-                call.phase = Phase.DONE;
+                progress.move(call, Phase.DONE);
                 progress.done++;
             }
         }

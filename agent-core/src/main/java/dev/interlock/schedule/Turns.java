@@ -1,8 +1,8 @@
 package dev.interlock.schedule;
 
+import dev.interlock.board.StartOrder;
 import dev.interlock.call.Outcome;
 import dev.interlock.event.TimeKind;
-import dev.interlock.plan.StartOrder;
 import dev.interlock.share.Claim;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -127,9 +127,8 @@ final class Turns {
     /** Gives a call a thread for interceptors that need no turn. That needs no permit. */
     private void startBeforeTurn(Call call) {
         if (call.phase == Phase.WAITING) {
-            call.phase = Phase.STARTING;
+            progress.move(call, Phase.STARTING);
             call.runsBeforeTurn = true;
-            progress.pending.recount(call);
             progress.giveThread(call);
         }
     }
@@ -222,14 +221,13 @@ final class Turns {
         progress.gate.enter(call);
         progress.notes.ready(call);
         if (call.phase == Phase.RESUMING || call.phase == Phase.WANTS_TURN) {
-            call.phase = Phase.RUNNING;
+            progress.move(call, Phase.RUNNING);
             call.runsBeforeTurn = false;
             progress.permitHolders.add(call);
-            progress.inTurn++;
             progress.actions.unpark(call);
             return;
         }
-        call.phase = Phase.STARTING;
+        progress.move(call, Phase.STARTING);
         boolean alone =
                 progress.permitHolders.isEmpty() && (progress.ready.isEmpty() || progress.limits.maxConcurrency() == 1);
         progress.permitHolders.add(call);

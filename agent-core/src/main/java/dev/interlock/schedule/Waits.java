@@ -21,9 +21,8 @@ final class Waits {
     boolean pause(Call call) {
         boolean pauses = call.mayGoOn() && call.verdict == null;
         if (pauses && call.phase == Phase.RUNNING) {
-            call.phase = Phase.PAUSED;
+            progress.move(call, Phase.PAUSED);
             progress.takePermitBack(call);
-            progress.inTurn--;
             progress.giveCapsBack(call);
         }
         progress.notes.forgetWait(call);
@@ -32,15 +31,14 @@ final class Waits {
 
     void resume(Call call) {
         if (call.phase == Phase.PAUSED && call.verdict == null) {
-            call.phase = Phase.RESUMING;
+            progress.move(call, Phase.RESUMING);
             progress.ready.add(call);
         }
     }
 
     void wantTurn(Call call) {
         if (call.phase == Phase.BEFORE_TURN && call.verdict == null) {
-            call.phase = Phase.WANTS_TURN;
-            progress.pending.recount(call);
+            progress.move(call, Phase.WANTS_TURN);
             if (call.cleared) {
                 progress.ready.add(call);
             } else {

@@ -18,13 +18,16 @@
  *   <li>{@code Suspension}: which calls are pending, and is the round at rest?
  *   <li>{@code WhyNot}: why must a call not start?
  *   <li>{@code Outcomes}: how do the engine's own outcomes read?
- *   <li>{@code Progress}: which calls run, and how many are done? The others share this, with its parts {@code OwnerWork}
- *       (what does the owner do?), {@code CallOrder} (which call is next in a confined round?) and {@code PendingCalls}
- *       (can the round go on without them?).
+ *   <li>{@code Progress}: which calls run, and how many are done? The others share this, with its parts
+ *       {@code OwnerWork} (what does the owner do?), {@code CallOrder} (which call is next in a confined round?) and
+ *       {@code PendingCalls} (can the round go on without them?).
  *   <li>{@code Notes}, {@code Reasons}: what do listeners hear, and why do calls wait?
  * </ul>
  *
- * <p>Only these parts change a {@link dev.interlock.schedule.Call} whose round has a schedule.
+ * <p>Once its round has begun, only these parts change a {@link dev.interlock.schedule.Call}. Two things come from the
+ * thread that starts or runs it, with no lock held: that it must not go to the user's executor
+ * ({@link dev.interlock.schedule.Call#startWithoutExecutor}), and what its failure says
+ * ({@link dev.interlock.schedule.Call#readMessage}).
  */
 @NullMarked
 package dev.interlock.schedule;

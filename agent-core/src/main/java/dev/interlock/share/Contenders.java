@@ -1,6 +1,6 @@
 package dev.interlock.share;
 
-import dev.interlock.plan.AccessIndex;
+import dev.interlock.board.AccessIndex;
 import org.jspecify.annotations.Nullable;
 
 /** The calls that hold or wait for resources, of one conversation or of all. Guarded by the shared limits' monitor. */

@@ -1,6 +1,6 @@
 package dev.interlock.share;
 
-import dev.interlock.plan.AccessIndex;
+import dev.interlock.board.AccessIndex;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,13 +1,14 @@
 package dev.interlock.execution;
 
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
-import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +38,7 @@ class AbandonedAndRetriedTest {
     private final ToolSet tools = ToolSet.of(
             ToolDefinition.builder("write", c -> write())
                     .effects(Effects.writes("a"))
-                    .policy(ToolPolicy.builder().timeout(Duration.ofMillis(300)).build())
+                    .policy(timeout(Duration.ofMillis(300)))
                     .build(),
             ToolDefinition.of("other", Effects.writes("a"), c -> {
                 overlapped.compareAndSet(false, running.get() > 0);
@@ -53,14 +54,8 @@ class AbandonedAndRetriedTest {
     private Object write() {
         overlapped.compareAndSet(false, running.getAndIncrement() > 0);
         began.release();
-        boolean waits = stubborn.getAndDecrement() > 0;
-        while (waits) {
-            try {
-                release.await();
-                waits = false;
-            } catch (InterruptedException e) {
-                // ignores it
-            }
+        if (stubborn.getAndDecrement() > 0) {
+            awaitStubbornly(release);
         }
         running.decrementAndGet();
         return "ok";

@@ -1,15 +1,17 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.callTimeout;
 import static dev.interlock.execution.Fixtures.start;
+import static dev.interlock.execution.Fixtures.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
-import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,25 +35,17 @@ class AbandonedCallsTest {
     private final ToolSet tools = ToolSet.of(
             ToolDefinition.builder("stubborn", c -> {
                         started.countDown();
-                        while (true) {
-                            try {
-                                release.await();
-                                return "late";
-                            } catch (InterruptedException e) {
-                                // ignores it
-                            }
-                        }
+                        awaitStubbornly(release);
+                        return "late";
                     })
                     .effects(Effects.writes("a"))
-                    .policy(ToolPolicy.builder().timeout(Duration.ofMillis(300)).build())
+                    .policy(timeout(Duration.ofMillis(300)))
                     .build(),
             ToolDefinition.of("write", Effects.writes("a/b"), c -> "written"),
             ToolDefinition.of("all", Effects.exclusive(), c -> "ok"),
             ToolDefinition.builder("patient", c -> "ok")
                     .effects(Effects.writes("c"))
-                    .policy(ToolPolicy.builder()
-                            .callTimeout(Duration.ofHours(1))
-                            .build())
+                    .policy(callTimeout(Duration.ofHours(1)))
                     .build(),
             ToolDefinition.of("other", Effects.writes("c"), c -> "ok"));
 
@@ -88,6 +82,19 @@ class AbandonedCallsTest {
                         + " \\d+ \\(tool 'stubborn'\\), which "
                         + "was abandoned 2000 ms ago and is still running");
         assertThat(results.get(1).isSuccess()).isTrue();
+    }
+
+    @Test
+    void an_abandoned_call_of_a_chunk_has_its_place_in_its_round() throws Exception {
+        var running = CompletableFuture.supplyAsync(
+                () -> executor.executeInChunks(List.of(call("other"), call("stubborn")), tools, 1));
+        await(started);
+        time.awaitParkedUntil(Duration.ofMillis(300));
+        time.advance(Duration.ofMillis(300));
+        time.awaitParkedUntil(Duration.ofMillis(550));
+        time.advance(Duration.ofMillis(250));
+        assertThat(running.get().get(1).outcome()).isInstanceOf(Outcome.TimedOut.class);
+        assertThat(executor.abandoned()).extracting(AbandonedCall::index).containsExactly(0);
     }
 
     @Test
@@ -131,7 +138,7 @@ class AbandonedCallsTest {
         abandon();
         ToolSet limited = ToolSet.of(ToolDefinition.builder("write", c -> "written")
                 .effects(Effects.writes("a"))
-                .policy(ToolPolicy.builder().callTimeout(Duration.ofMillis(100)).build())
+                .policy(callTimeout(Duration.ofMillis(100)))
                 .build());
         var running = start(executor, limited, call("write"));
         time.awaitParkedUntil(Duration.ofMillis(650));

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -221,23 +222,11 @@ class AnnouncementTest extends AnnouncementFixture {
     }
 
     private static void learnThatItIsBrief(ToolCallExecutor executor, ToolBinding binding) {
-        class Plain extends RoundCall {
-            Plain() {
-                super(binding);
-            }
-
-            @Override
-            protected ToolCall call() {
-                return Fixtures.call("pure");
-            }
-
-            @Override
-            protected @Nullable Object run() {
-                return null;
-            }
-        }
         for (int i = 0; i < 100_000; i++) {
-            Round round = executed(executor, new Plain(), new Plain(), new Plain(), new Plain());
+            RoundCall[] calls = Stream.generate(() -> new ToolTask(binding, call -> null))
+                    .limit(4)
+                    .toArray(RoundCall[]::new);
+            Round round = executed(executor, calls);
             if (round.results().stream().allMatch(result -> result.thread() == ThreadKind.OWNER)) {
                 return;
             }

@@ -2,12 +2,12 @@ package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.callTimeout;
 import static dev.interlock.execution.Fixtures.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import java.time.Duration;
 import java.util.List;
@@ -165,15 +165,7 @@ class ApprovalInterceptorTest extends ApprovalFixture {
     @Test
     void the_limit_of_the_call_passes_while_it_waits() throws Exception {
         var running = start(
-                executor()
-                        .policy(
-                                "pay",
-                                ToolPolicy.builder()
-                                        .callTimeout(Duration.ofMillis(200))
-                                        .build())
-                        .build(),
-                tools,
-                call("pay", "id", "1"));
+                executor().policy("pay", callTimeout(Duration.ofMillis(200))).build(), tools, call("pay", "id", "1"));
         desk.awaitQuestion("pay");
         time.awaitParkedUntil(Duration.ofMillis(200));
         time.advance(Duration.ofMillis(200));

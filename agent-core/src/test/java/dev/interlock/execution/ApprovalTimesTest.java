@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.call;
 import static dev.interlock.execution.Fixtures.start;
 import static java.util.concurrent.CompletableFuture.completedFuture;
@@ -123,13 +124,7 @@ class ApprovalTimesTest extends ApprovalFixture {
         CountDownLatch hangs = new CountDownLatch(1);
         ToolSet stubborn = ToolSet.of(ToolDefinition.of("pay", Effects.writes("account/{id}"), call -> {
             begun.countDown();
-            while (hangs.getCount() > 0) {
-                try {
-                    hangs.await();
-                } catch (InterruptedException e) {
-                    // ignores it
-                }
-            }
+            awaitStubbornly(hangs);
             return "paid";
         }));
         var running = start(

@@ -4,6 +4,7 @@ import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
 import static dev.interlock.execution.Fixtures.start;
+import static dev.interlock.execution.Fixtures.streamedRound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
@@ -26,8 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class AwaitedElsewhereTest {
 
     private static StreamedRound round(ToolCallExecutor executor, ToolDefinition tool) {
-        StreamedRound round =
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
+        StreamedRound round = streamedRound(executor);
         round.admit(new ToolTask(executor, tool));
         return round;
     }

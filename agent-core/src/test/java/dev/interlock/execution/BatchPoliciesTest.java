@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.ResultLimit.WhenLonger;
 import java.util.ArrayList;
@@ -172,12 +173,13 @@ class BatchPoliciesTest {
                 }));
     }
 
+    private List<CallResult> coalesced(ToolCall... calls) {
+        return ToolCallExecutor.builder().coalescing(true).build().execute(List.of(calls), counting());
+    }
+
     @Test
     void equal_reads_are_executed_once_and_all_have_the_outcome() {
-        List<CallResult> results = ToolCallExecutor.builder()
-                .coalescing(true)
-                .build()
-                .execute(List.of(call("read", "i", 1), call("read", "i", 1), call("fails"), call("fails")), counting());
+        List<CallResult> results = coalesced(call("read", "i", 1), call("read", "i", 1), call("fails"), call("fails"));
         assertThat(values(results).get(0)).isEqualTo(values(results).get(1));
         assertThat(values(results).subList(2, 4)).containsExactly("no", "no");
         assertThat(results).extracting(CallResult::attempts).containsExactly(1, 0, 1, 0);
@@ -187,36 +189,23 @@ class BatchPoliciesTest {
 
     @Test
     void a_conflicting_write_between_equal_reads_opens_them_again() {
-        List<CallResult> results = ToolCallExecutor.builder()
-                .coalescing(true)
-                .build()
-                .execute(
-                        List.of(
-                                call("read", "i", 1),
-                                call("write", "i", 2),
-                                call("read", "i", 1),
-                                call("write", "i", 1),
-                                call("read", "i", 1),
-                                call("pure"),
-                                call("write", "i", 1),
-                                call("pure")),
-                        counting());
+        List<CallResult> results = coalesced(
+                call("read", "i", 1),
+                call("write", "i", 2),
+                call("read", "i", 1),
+                call("write", "i", 1),
+                call("read", "i", 1),
+                call("pure"),
+                call("write", "i", 1),
+                call("pure"));
         assertThat(results).extracting(CallResult::attempts).containsExactly(1, 1, 0, 1, 1, 1, 1, 0);
         assertThat(ran).hasValue(3);
     }
 
     @Test
     void other_arguments_are_another_call_and_writes_are_never_coalesced() {
-        List<CallResult> results = ToolCallExecutor.builder()
-                .coalescing(true)
-                .build()
-                .execute(
-                        List.of(
-                                call("read", "i", 1),
-                                call("read", "i", 2),
-                                call("write", "i", 3),
-                                call("write", "i", 3)),
-                        counting());
+        List<CallResult> results =
+                coalesced(call("read", "i", 1), call("read", "i", 2), call("write", "i", 3), call("write", "i", 3));
         assertThat(results).extracting(CallResult::attempts).containsOnly(1);
     }
 

@@ -236,6 +236,61 @@ class CallInterceptorWaitsTest extends CallInterceptorFixture {
                 .isEqualTo(new Outcome.Failed(closed));
     }
 
+    /** A user's class may do anything then, and the condition of a wait is asked under the round's lock. */
+    private static final class AskedFuture extends CompletableFuture<String> {
+        private final AtomicInteger asked;
+
+        AskedFuture(AtomicInteger asked) {
+            this.asked = asked;
+        }
+
+        @Override
+        public boolean isDone() {
+            asked.incrementAndGet();
+            return super.isDone();
+        }
+
+        @Override
+        public <U> CompletableFuture<U> newIncompleteFuture() {
+            @SuppressWarnings("unchecked") // of a class that any dependent future of this one has
+            CompletableFuture<U> dependent = (CompletableFuture<U>) new AskedFuture(asked);
+            return dependent;
+        }
+    }
+
+    @Test
+    void an_answer_of_a_users_class_is_never_asked_whether_it_is_done() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        AskedFuture late = new AskedFuture(asked);
+        CompletableFuture<String> dependent = new AskedFuture(asked).thenApply(given -> given);
+        var running = start(
+                with(call -> {
+                            told.add(call.await(late, Duration.ofSeconds(1)));
+                            return call.await(dependent, Duration.ofMillis(50));
+                        })
+                        .build(),
+                tools,
+                call("quick"));
+        time.awaitParkedUntil(Duration.ofSeconds(1));
+        late.complete("go");
+        time.awaitParkedUntil(Duration.ofMillis(50));
+        time.advance(Duration.ofMillis(50));
+        assertThat(running.get().get(0).outcome().message()).contains("waited 50 ms for an answer that did not come");
+        assertThat(told).containsExactly("go");
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
+    void an_answer_that_depends_on_a_failed_one_is_thrown_without_its_wrapper() throws Exception {
+        IOException closed = new IOException("closed");
+        CompletableFuture<Object> failed =
+                CompletableFuture.failedFuture(closed).thenApply(given -> given);
+        assertThat(outcome(with(call -> call.await(failed, null)), call("quick")))
+                .isEqualTo(new Outcome.Failed(closed));
+        assertThat(outcome(with(call -> call.await(failed.minimalCompletionStage(), null)), call("quick")))
+                .isEqualTo(new Outcome.Failed(closed));
+    }
+
     @Test
     void an_interceptor_that_is_told_of_the_end_of_its_call_cannot_go_on() throws Exception {
         CountDownLatch waits = new CountDownLatch(1);

@@ -3,6 +3,8 @@ package dev.interlock.execution;
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.streamedRound;
+import static dev.interlock.execution.Fixtures.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
@@ -45,7 +47,7 @@ class CallersThreadLocalsTest extends ThreadLocalsFixture {
         ToolCallExecutor executor = executor().build();
         List<RoundCall> tasks = new ArrayList<>();
         for (String name : List.of("read", "exclusive", "write", "undeclared", "computed")) {
-            tasks.add(new Task(executor, name));
+            tasks.add(task(executor, name));
         }
         Round round = executor.rounds()
                 .round(tasks, callExecutor, null, executor.rounds().captureContext());
@@ -162,9 +164,7 @@ class CallersThreadLocalsTest extends ThreadLocalsFixture {
         FakeTime time = new FakeTime();
         ToolCallExecutor executor = executor()
                 .time(time)
-                .policy(
-                        "limited",
-                        ToolPolicy.builder().timeout(Duration.ofMillis(10)).build())
+                .policy("limited", timeout(Duration.ofMillis(10)))
                 .gracePeriod(Duration.ofMillis(10))
                 .build();
         CountDownLatch begun = new CountDownLatch(1);
@@ -232,12 +232,11 @@ class CallersThreadLocalsTest extends ThreadLocalsFixture {
             pureRan.countDown();
             return null;
         });
-        StreamedRound round =
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
-        round.admit(new Task(executor, "exclusive"));
-        round.admit(new Task(executor, "pure"));
-        round.admit(new Task(executor, "read"));
-        round.admit(new Task(executor, "undeclared"));
+        StreamedRound round = streamedRound(executor);
+        round.admit(task(executor, "exclusive"));
+        round.admit(task(executor, "pure"));
+        round.admit(task(executor, "read"));
+        round.admit(task(executor, "undeclared"));
         uninterruptibly(pureRan);
         assertThat(began).containsExactly("pure");
         round.await();
@@ -247,9 +246,8 @@ class CallersThreadLocalsTest extends ThreadLocalsFixture {
     @Test
     void a_streamed_barrier_that_nobody_awaits_does_not_start_when_the_round_is_cancelled() {
         ToolCallExecutor executor = executor().build();
-        StreamedRound round =
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
-        round.admit(new Task(executor, "exclusive"));
+        StreamedRound round = streamedRound(executor);
+        round.admit(task(executor, "exclusive"));
         round.cancel("enough");
         round.await();
         assertThat(round.results().get(0).outcome().message()).isEqualTo("tool 'exclusive' was not started: enough");

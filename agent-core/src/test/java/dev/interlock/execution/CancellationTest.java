@@ -3,6 +3,7 @@ package dev.interlock.execution;
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.streamedRound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
@@ -219,8 +220,7 @@ class CancellationTest {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
         ToolDefinition tool = ToolDefinition.of("t", Effects.reads("a"), c -> null);
         CountDownLatch interrupted = new CountDownLatch(1);
-        StreamedRound round = cancellation.call(() ->
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext()));
+        StreamedRound round = cancellation.call(() -> streamedRound(executor));
         round.admit(new RoundCall(executor.rounds().bind(tool)) {
             @Override
             protected ToolCall call() {

@@ -1,14 +1,16 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.callTimeout;
 import static dev.interlock.execution.Fixtures.start;
+import static dev.interlock.execution.Fixtures.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.Fixtures.Running;
 import java.time.Duration;
@@ -30,22 +32,6 @@ class CapsWithinCallsTest {
     private final FakeTime time = new FakeTime();
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
-
-    private static ToolPolicy callTimeout(Duration limit) {
-        return ToolPolicy.builder().callTimeout(limit).build();
-    }
-
-    private static void awaitStubbornly(CountDownLatch latch) {
-        boolean waiting = true;
-        while (waiting) {
-            try {
-                latch.await();
-                waiting = false;
-            } catch (InterruptedException e) {
-                // ignores it
-            }
-        }
-    }
 
     /** A body that ignores interrupts until it is released. */
     private Object stubborn() {
@@ -117,9 +103,7 @@ class CapsWithinCallsTest {
                             return null;
                         })
                         .effects(Effects.pure())
-                        .policy(ToolPolicy.builder()
-                                .timeout(Duration.ofMillis(5))
-                                .build())
+                        .policy(timeout(Duration.ofMillis(5)))
                         .build(),
                 ToolDefinition.of("holder", Effects.pure(), c -> {
                     first.set(false);

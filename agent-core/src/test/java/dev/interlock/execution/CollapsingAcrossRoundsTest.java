@@ -1,9 +1,11 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
 import static dev.interlock.execution.Fixtures.start;
+import static dev.interlock.execution.Fixtures.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -11,13 +13,11 @@ import static org.awaitility.Awaitility.await;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
-import dev.interlock.call.ToolPolicy;
 import dev.interlock.durable.journal.JournalEntry;
 import dev.interlock.effect.Effects;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -75,14 +75,7 @@ class CollapsingAcrossRoundsTest {
     /** A call that goes on when its round has abandoned it. */
     private Object stubborn(ToolCall seen) {
         runs.countDown();
-        boolean ends = false;
-        while (!ends) {
-            try {
-                ends = release.await(20, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                // It goes on.
-            }
-        }
+        awaitStubbornly(release);
         return "late";
     }
 
@@ -91,9 +84,7 @@ class CollapsingAcrossRoundsTest {
         ToolSet tools = ToolSet.of(
                 ToolDefinition.builder("stubborn", this::stubborn)
                         .effects(Effects.writes("a"))
-                        .policy(ToolPolicy.builder()
-                                .timeout(Duration.ofMillis(10))
-                                .build())
+                        .policy(timeout(Duration.ofMillis(10)))
                         .build(),
                 ToolDefinition.of("write", Effects.writes("a"), seen -> "ok"));
         ToolCallExecutor executor = ToolCallExecutor.builder()

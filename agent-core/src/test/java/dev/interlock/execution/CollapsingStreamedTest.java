@@ -2,11 +2,11 @@ package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
+import static dev.interlock.execution.Fixtures.streamedRound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Effects;
 import java.time.Duration;
 import java.util.List;
@@ -23,27 +23,6 @@ class CollapsingStreamedTest {
     private final FailingClock clock = new FailingClock();
     private final CountDownLatch runs = new CountDownLatch(1);
 
-    private static final class Task extends RoundCall {
-        private final ToolCall call;
-        private final ToolBody body;
-
-        Task(ToolCallExecutor executor, ToolDefinition tool) {
-            super(executor.rounds().bind(tool));
-            this.call = Fixtures.call(tool.name());
-            this.body = tool.body();
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected Object run() throws Exception {
-            return body.run(call);
-        }
-    }
-
     private static final ToolDefinition QUICK = ToolDefinition.of("quick", Effects.writes("b"), seen -> "ok");
 
     private final ToolDefinition slow = ToolDefinition.of("slow", Effects.writes("a"), seen -> {
@@ -51,10 +30,6 @@ class CollapsingStreamedTest {
         blockUntilInterrupted();
         return "never";
     });
-
-    private static StreamedRound round(ToolCallExecutor executor) {
-        return executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
-    }
 
     private ToolCallExecutor.Builder builder() {
         return ToolCallExecutor.builder().time(clock);
@@ -78,12 +53,12 @@ class CollapsingStreamedTest {
     @Test
     void while_it_admits_a_call_which_gets_its_outcome_nevertheless() throws Exception {
         ToolCallExecutor executor = builder().build();
-        StreamedRound round = round(executor);
-        round.admit(new Task(executor, slow));
+        StreamedRound round = streamedRound(executor);
+        round.admit(new ToolTask(executor, slow));
         await(runs);
         clock.breakHere();
-        round.admit(new Task(executor, QUICK));
-        round.admit(new Task(executor, QUICK));
+        round.admit(new ToolTask(executor, QUICK));
+        round.admit(new ToolTask(executor, QUICK));
 
         List<CallResult> results = assertFails(round, round::await);
 
@@ -94,8 +69,8 @@ class CollapsingStreamedTest {
     @Test
     void when_its_owner_comes() throws Exception {
         ToolCallExecutor executor = builder().build();
-        StreamedRound round = round(executor);
-        round.admit(new Task(executor, slow));
+        StreamedRound round = streamedRound(executor);
+        round.admit(new ToolTask(executor, slow));
         await(runs);
 
         List<CallResult> results = assertFails(round, () -> {
@@ -110,11 +85,11 @@ class CollapsingStreamedTest {
     void when_its_last_calls_come() throws Exception {
         ToolCallExecutor executor =
                 builder().roundGuard(calls -> RoundGuard.Where.ON_OWNER).build();
-        StreamedRound round = round(executor);
-        Task first = new Task(executor, slow);
+        StreamedRound round = streamedRound(executor);
+        ToolTask first = new ToolTask(executor, slow);
         round.admit(first);
         await(runs);
-        Task rest = new Task(executor, QUICK);
+        ToolTask rest = new ToolTask(executor, QUICK);
 
         List<CallResult> results = assertFails(round, () -> {
             clock.breakHere();
@@ -143,9 +118,9 @@ class CollapsingStreamedTest {
                     }
                 })
                 .build();
-        StreamedRound round = round(executor);
-        round.admit(new Task(executor, QUICK));
-        round.admit(new Task(executor, slow));
+        StreamedRound round = streamedRound(executor);
+        round.admit(new ToolTask(executor, QUICK));
+        round.admit(new ToolTask(executor, slow));
         await(quickCame);
 
         List<CallResult> results = assertFails(round, round::await);
@@ -156,8 +131,8 @@ class CollapsingStreamedTest {
     @Test
     void when_it_is_cancelled() throws Exception {
         ToolCallExecutor executor = builder().build();
-        StreamedRound round = round(executor);
-        round.admit(new Task(executor, slow));
+        StreamedRound round = streamedRound(executor);
+        round.admit(new ToolTask(executor, slow));
         await(runs);
         clock.breakHere();
         round.cancel("enough");

@@ -2,13 +2,13 @@ package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.callTimeout;
 import static dev.interlock.execution.Fixtures.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
-import dev.interlock.call.ToolPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -45,11 +45,7 @@ class EndsBeforeTurnTest extends BeforeTurnFixture {
         Desk desk = new Desk(2);
         var round = start(
                 executor(desk)
-                        .policy(
-                                "pay",
-                                ToolPolicy.builder()
-                                        .callTimeout(Duration.ofMillis(200))
-                                        .build())
+                        .policy("pay", callTimeout(Duration.ofMillis(200)))
                         .build(),
                 tools,
                 call("pay", "id", "1"),
@@ -143,9 +139,7 @@ class EndsBeforeTurnTest extends BeforeTurnFixture {
         ToolCallExecutor executor = ToolCallExecutor.builder()
                 .time(time)
                 .gracePeriod(Duration.ofMillis(100))
-                .policy(
-                        "pay",
-                        ToolPolicy.builder().callTimeout(Duration.ofMillis(200)).build())
+                .policy("pay", callTimeout(Duration.ofMillis(200)))
                 .interceptor(deaf)
                 .build();
         var round = start(executor, tools, call("pay", "id", "1"), call("look", "id", "2"));

@@ -1,7 +1,9 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
+import static dev.interlock.execution.Fixtures.streamedRound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.effect.Effects;
@@ -53,8 +55,7 @@ class FailedAnnouncementTest extends AnnouncementFixture {
         ToolCallExecutor executor = executor().build();
         CountDownLatch mayAnnounce = new CountDownLatch(1);
         CountDownLatch began = new CountDownLatch(1);
-        StreamedRound round =
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
+        StreamedRound round = streamedRound(executor);
         round.admit(call(
                 executor,
                 "first",
@@ -89,13 +90,7 @@ class FailedAnnouncementTest extends AnnouncementFixture {
                         Effects.reads("place"),
                         () -> {
                             hangs.countDown();
-                            while (never.getCount() > 0) {
-                                try {
-                                    never.await();
-                                } catch (InterruptedException e) {
-                                    // Ignored.
-                                }
-                            }
+                            awaitStubbornly(never);
                         },
                         Part.NOTHING) {
                     @Override

@@ -41,31 +41,6 @@ class FailuresOfRoundsTest {
         }
     }
 
-    private static final class Task extends RoundCall {
-        private final ToolCall call;
-        private final Callable<@Nullable Object> body;
-
-        Task(ToolBinding binding, Callable<@Nullable Object> body) {
-            super(binding);
-            this.call = Fixtures.call(binding.name());
-            this.body = body;
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected @Nullable Object run() throws Exception {
-            return body.call();
-        }
-    }
-
-    private static ToolBinding pure(ToolCallExecutor executor, String name) {
-        return executor.rounds().bind(ToolDefinition.of(name, Effects.pure(), c -> null));
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void an_exception_that_throws_when_it_is_looked_at_fails_its_call_alone(int calls) {
@@ -159,64 +134,57 @@ class FailuresOfRoundsTest {
         IllegalArgumentException veto = new IllegalArgumentException("veto");
         Round round = executor.rounds()
                 .round(List.of(
-                        new Task(pure(executor, "a"), () -> {
+                        new ToolTask(executor, "a", Effects.pure(), c -> {
                             throw new RoundFailure(veto);
                         }),
-                        new Task(pure(executor, "b"), () -> null)));
+                        new ToolTask(executor, "b", Effects.pure(), c -> null)));
         round.execute();
         assertThat(round.failure()).isSameAs(veto);
     }
 
-    @Test
-    void of_several_failures_that_must_leave_the_round_the_earliest_calls_does() throws Exception {
-        ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        IllegalArgumentException first = new IllegalArgumentException("first");
-        CountDownLatch secondFailed = new CountDownLatch(1);
+    /** The earlier call, with these effects, fails only when the later one, which is pure, has failed. */
+    private static @Nullable Throwable failureOfTwo(ToolCallExecutor executor, Effects effects, Exception earlier) {
+        CountDownLatch laterFailed = new CountDownLatch(1);
         Round round = executor.rounds()
                 .round(List.of(
-                        new Task(executor.rounds().bind(ToolDefinition.of("a", Effects.writes("a"), c -> null)), () -> {
-                            await(secondFailed);
-                            throw new RoundFailure(first);
+                        new ToolTask(executor, "a", effects, c -> {
+                            await(laterFailed);
+                            throw new RoundFailure(earlier);
                         }),
-                        new Task(pure(executor, "b"), () -> {
-                            secondFailed.countDown();
-                            throw new RoundFailure(new IllegalStateException("second"));
+                        new ToolTask(executor, "b", Effects.pure(), c -> {
+                            laterFailed.countDown();
+                            throw new RoundFailure(new IllegalStateException("later"));
                         })));
         round.execute();
-        assertThat(round.failure()).isSameAs(first);
+        return round.failure();
     }
 
     @Test
-    void an_earlier_read_that_would_fail_too_is_not_cut_off_by_a_later_failure() throws Exception {
+    void of_several_failures_that_must_leave_the_round_the_earliest_calls_does() {
+        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        IllegalArgumentException earlier = new IllegalArgumentException("earlier");
+        assertThat(failureOfTwo(executor, Effects.writes("a"), earlier)).isSameAs(earlier);
+    }
+
+    @Test
+    void an_earlier_read_that_would_fail_too_is_not_cut_off_by_a_later_failure() {
         ToolCallExecutor executor = ToolCallExecutor.builder().time(time).build();
-        IllegalArgumentException first = new IllegalArgumentException("first");
-        CountDownLatch secondFailed = new CountDownLatch(1);
-        Round round = executor.rounds()
-                .round(List.of(
-                        new Task(executor.rounds().bind(ToolDefinition.of("a", Effects.reads("a"), c -> null)), () -> {
-                            await(secondFailed);
-                            throw new RoundFailure(first);
-                        }),
-                        new Task(pure(executor, "b"), () -> {
-                            secondFailed.countDown();
-                            throw new RoundFailure(new IllegalStateException("second"));
-                        })));
-        round.execute();
-        assertThat(round.failure()).isSameAs(first);
+        IllegalArgumentException earlier = new IllegalArgumentException("earlier");
+        assertThat(failureOfTwo(executor, Effects.reads("a"), earlier)).isSameAs(earlier);
     }
 
     @Test
     void an_earlier_read_that_does_not_end_is_interrupted_after_the_grace_period_of_a_failed_round() throws Exception {
         CountDownLatch reading = new CountDownLatch(1);
-        List<Task> tasks = new ArrayList<>();
+        List<ToolTask> tasks = new ArrayList<>();
         Thread owner = Thread.ofPlatform().start(() -> {
             ToolCallExecutor executor = ToolCallExecutor.builder().time(time).build();
-            tasks.add(new Task(executor.rounds().bind(ToolDefinition.of("a", Effects.reads("a"), c -> null)), () -> {
+            tasks.add(new ToolTask(executor, "a", Effects.reads("a"), c -> {
                 reading.countDown();
                 blockUntilInterrupted();
                 return null;
             }));
-            tasks.add(new Task(pure(executor, "b"), () -> {
+            tasks.add(new ToolTask(executor, "b", Effects.pure(), c -> {
                 await(reading);
                 throw new RoundFailure(new IllegalStateException("second"));
             }));
@@ -232,9 +200,9 @@ class FailuresOfRoundsTest {
     void a_round_of_which_every_call_fails_takes_time_linear_in_the_calls() {
         ToolCallExecutor executor =
                 ToolCallExecutor.builder().concurrency(Concurrency.unlimited()).build();
-        ToolBinding binding = pure(executor, "a");
-        List<Task> tasks = IntStream.range(0, 40_000)
-                .mapToObj(i -> new Task(binding, () -> {
+        ToolBinding binding = executor.rounds().bind(ToolDefinition.of("a", Effects.pure(), c -> null));
+        List<ToolTask> tasks = IntStream.range(0, 40_000)
+                .mapToObj(i -> new ToolTask(binding, c -> {
                     throw new RoundFailure(new IllegalStateException("no"));
                 }))
                 .toList();

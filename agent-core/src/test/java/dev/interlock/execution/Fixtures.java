@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.ToolCall;
+import dev.interlock.call.ToolPolicy;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -35,8 +37,35 @@ public final class Fixtures {
         }
     }
 
+    /** Waits, whatever interrupts come, as a tool does that ignores them. */
+    static void awaitStubbornly(CountDownLatch latch) {
+        while (true) {
+            try {
+                latch.await();
+                return;
+            } catch (InterruptedException e) {
+                // ignores it
+            }
+        }
+    }
+
     static void blockUntilInterrupted() throws InterruptedException {
         new CountDownLatch(1).await();
+    }
+
+    /** The policy of a tool whose attempts have a limit. */
+    static ToolPolicy timeout(Duration limit) {
+        return ToolPolicy.builder().timeout(limit).build();
+    }
+
+    /** The policy of a tool whose calls have a limit, waits and retries included. */
+    static ToolPolicy callTimeout(Duration limit) {
+        return ToolPolicy.builder().callTimeout(limit).build();
+    }
+
+    /** A round on threads of the executor's own, with the caller's context. */
+    static StreamedRound streamedRound(ToolCallExecutor executor) {
+        return executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
     }
 
     /** Runs a batch on a thread of its own. */

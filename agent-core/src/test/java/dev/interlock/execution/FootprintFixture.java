@@ -4,7 +4,6 @@ import dev.interlock.effect.Access;
 import dev.interlock.footprint.CallFootprint;
 import dev.interlock.footprint.FootprintListener;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -40,17 +39,5 @@ final class FootprintFixture implements FootprintListener {
 
     List<CallFootprint> all() {
         return List.copyOf(all);
-    }
-
-    /** Waits, whatever interrupts come, as a tool does that ignores them. */
-    static void awaitStubbornly(CountDownLatch latch) {
-        while (true) {
-            try {
-                latch.await();
-                return;
-            } catch (InterruptedException e) {
-                // ignores it
-            }
-        }
     }
 }

@@ -1,13 +1,14 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.call;
 import static dev.interlock.execution.Fixtures.start;
+import static dev.interlock.execution.Fixtures.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.Fixtures.Running;
 import java.time.Duration;
@@ -26,18 +27,6 @@ class HeldResourcesTest {
     private final CountDownLatch release = new CountDownLatch(1);
     private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
     private final CountDownLatch started = new CountDownLatch(1);
-
-    private static void awaitStubbornly(CountDownLatch latch) {
-        boolean waiting = true;
-        while (waiting) {
-            try {
-                latch.await();
-                waiting = false;
-            } catch (InterruptedException e) {
-                // ignores it
-            }
-        }
-    }
 
     /** A body that ignores interrupts until it is released. */
     private Object stubborn() {
@@ -73,21 +62,13 @@ class HeldResourcesTest {
         CompletableFuture<Outcome> within = new CompletableFuture<>();
         ToolSet tools = ToolSet.of(ToolDefinition.builder("stubborn", c -> {
                     started.countDown();
-                    boolean waiting = true;
-                    while (waiting) {
-                        try {
-                            release.await();
-                            waiting = false;
-                        } catch (InterruptedException e) {
-                            // ignores it
-                        }
-                    }
+                    awaitStubbornly(release);
                     within.complete(
                             executor.execute(List.of(call("leaf")), leaf).get(0).outcome());
                     return null;
                 })
                 .effects(Effects.writes("a"))
-                .policy(ToolPolicy.builder().timeout(Duration.ofMillis(50)).build())
+                .policy(timeout(Duration.ofMillis(50)))
                 .build());
         var running = start(executor, tools, call("stubborn"));
         await(started);
@@ -111,9 +92,7 @@ class HeldResourcesTest {
         ToolSet tools = ToolSet.of(
                 ToolDefinition.builder("stubborn", c -> stubborn())
                         .effects(Effects.writes("a"))
-                        .policy(ToolPolicy.builder()
-                                .timeout(Duration.ofMillis(100))
-                                .build())
+                        .policy(timeout(Duration.ofMillis(100)))
                         .build(),
                 ToolDefinition.of("reads", Effects.reads("a"), c -> null));
         Running holder = start(executor, tools, call("stubborn"));
@@ -138,19 +117,11 @@ class HeldResourcesTest {
         ToolSet tools = ToolSet.of(
                 ToolDefinition.builder("stubborn", c -> {
                             started.countDown();
-                            while (true) {
-                                try {
-                                    release.await();
-                                    return null;
-                                } catch (InterruptedException e) {
-                                    // ignores it
-                                }
-                            }
+                            awaitStubbornly(release);
+                            return null;
                         })
                         .effects(Effects.writes("x"))
-                        .policy(ToolPolicy.builder()
-                                .timeout(Duration.ofMillis(100))
-                                .build())
+                        .policy(timeout(Duration.ofMillis(100)))
                         .build(),
                 ToolDefinition.of("both", Effects.writes("x", "y"), c -> "ran"),
                 ToolDefinition.of("other", Effects.writes("y"), c -> "ran"));

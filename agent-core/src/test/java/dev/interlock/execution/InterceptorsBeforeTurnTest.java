@@ -3,10 +3,10 @@ package dev.interlock.execution;
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.call;
 import static dev.interlock.execution.Fixtures.start;
+import static dev.interlock.execution.Fixtures.streamedRound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
-import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import java.util.List;
 import java.util.Objects;
@@ -26,26 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class InterceptorsBeforeTurnTest extends BeforeTurnFixture {
 
-    /** As an integration makes it. */
-    private final class Task extends RoundCall {
-        private final ToolDefinition tool;
-        private final ToolCall call;
-
-        Task(ToolCallExecutor executor, String name, String id) {
-            super(executor.rounds().bind(Objects.requireNonNull(tools.find(name))));
-            this.tool = Objects.requireNonNull(tools.find(name));
-            this.call = Fixtures.call(name, "id", id);
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected @Nullable Object run() throws Exception {
-            return tool.body().run(call);
-        }
+    private ToolTask task(ToolCallExecutor executor, String name, String id) {
+        return new ToolTask(executor, Objects.requireNonNull(tools.find(name)), call(name, "id", id));
     }
 
     @ParameterizedTest
@@ -193,10 +175,9 @@ class InterceptorsBeforeTurnTest extends BeforeTurnFixture {
     void calls_of_a_streamed_round_are_asked_for_when_they_come() throws Exception {
         Desk desk = new Desk(3);
         ToolCallExecutor executor = executor(desk).maxConcurrency(1).build();
-        StreamedRound round =
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
+        StreamedRound round = streamedRound(executor);
         List<String> ids = List.of("1", "2", "3");
-        ids.forEach(id -> round.admit(new Task(executor, "all", id)));
+        ids.forEach(id -> round.admit(task(executor, "all", id)));
         desk.awaitAll();
         assertThat(ran).isEmpty();
         desk.approve(2, 1, 0);
@@ -215,10 +196,7 @@ class InterceptorsBeforeTurnTest extends BeforeTurnFixture {
         try {
             Round round = executor.rounds()
                     .round(
-                            List.of(
-                                    new Task(executor, "pay", "1"),
-                                    new Task(executor, "pay", "2"),
-                                    new Task(executor, "pay", "3")),
+                            List.of(task(executor, "pay", "1"), task(executor, "pay", "2"), task(executor, "pay", "3")),
                             pool,
                             null,
                             executor.rounds().captureContext());

@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
 import static dev.interlock.execution.Fixtures.start;
@@ -148,15 +149,7 @@ class InterruptTest {
                 ToolDefinition.of("stubborn", Effects.writes("a"), c -> {
                     threads.add(Thread.currentThread());
                     started.countDown();
-                    boolean released = false;
-                    while (!released) {
-                        try {
-                            release.await();
-                            released = true;
-                        } catch (InterruptedException e) {
-                            // ignores it
-                        }
-                    }
+                    awaitStubbornly(release);
                     return "late";
                 }),
                 ToolDefinition.of("polite", Effects.reads("b"), c -> {

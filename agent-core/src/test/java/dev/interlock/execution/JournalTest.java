@@ -1,8 +1,10 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.streamedRound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
@@ -289,15 +291,7 @@ class JournalTest {
         CountDownLatch started = new CountDownLatch(1);
         ToolDefinition tool = ToolDefinition.of("t", Effects.writes("a"), call -> {
             started.countDown();
-            boolean waits = true;
-            while (waits) {
-                try {
-                    await(release);
-                    waits = false;
-                } catch (InterruptedException e) {
-                    // It ignores that.
-                }
-            }
+            awaitStubbornly(release);
             return 1;
         });
         Fixtures.Running running = Fixtures.start(
@@ -319,8 +313,7 @@ class JournalTest {
     void calls_of_a_stream_are_told_one_at_a_time() throws Exception {
         ToolCallExecutor executor = builder().undeclared(Undeclared.SERIAL).build();
         ToolDefinition tool = ToolDefinition.of("t", Effects.writes("a"), call -> 1);
-        StreamedRound round =
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
+        StreamedRound round = streamedRound(executor);
         round.admit(new BodyCall(call("t"), tool, executor.rounds().bind(tool), ToolSet.of(tool)));
         round.admit(new BodyCall(call("t"), tool, executor.rounds().bind(tool), ToolSet.of(tool)));
         round.await();

@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.call;
 import static dev.interlock.execution.Fixtures.start;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -217,12 +218,8 @@ class ListenerWaitsTest {
         ToolSet tools = ToolSet.of(ToolDefinition.of("write", Effects.writes("a"), c -> {
             boolean first = runs.getAndIncrement() == 0;
             started.countDown();
-            while (first && hangs.getCount() > 0) {
-                try {
-                    await(hangs);
-                } catch (InterruptedException e) {
-                    // ignores it
-                }
+            if (first) {
+                awaitStubbornly(hangs);
             }
             return 1;
         }));

@@ -4,7 +4,6 @@ import static dev.interlock.execution.Fixtures.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.effect.Effects;
-import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,19 +14,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
-import org.slf4j.helpers.BasicMDCAdapter;
-import org.slf4j.spi.MDCAdapter;
 
 class LoggingContextTest {
 
     private final Map<String, String> seen = new ConcurrentHashMap<>();
 
-    /** The log of the tests has no context. */
     @BeforeAll
     static void haveAContext() throws Exception {
-        Method set = MDC.class.getDeclaredMethod("setMDCAdapter", MDCAdapter.class);
-        set.setAccessible(true);
-        set.invoke(null, new BasicMDCAdapter());
+        TestMdc.install();
     }
 
     @AfterEach

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Effects;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +17,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
-import org.slf4j.helpers.BasicMDCAdapter;
-import org.slf4j.spi.MDCAdapter;
 
 class MdcPropagatorTest {
 
@@ -29,12 +25,9 @@ class MdcPropagatorTest {
             ToolDefinition.of("write", Effects.writes("b"), c -> seen()),
             ToolDefinition.of("barrier", Effects.exclusive(), c -> seen()));
 
-    /** The log of the tests has no context. */
     @BeforeAll
     static void haveAContext() throws Exception {
-        Method set = MDC.class.getDeclaredMethod("setMDCAdapter", MDCAdapter.class);
-        set.setAccessible(true);
-        set.invoke(null, new BasicMDCAdapter());
+        TestMdc.install();
     }
 
     @AfterEach
@@ -73,7 +66,7 @@ class MdcPropagatorTest {
             ToolCallExecutor executor = ToolCallExecutor.builder()
                     .contextPropagator(MdcPropagator.create())
                     .build();
-            RoundCall read = new PooledCall(executor, tools);
+            RoundCall read = new ToolTask(executor, Objects.requireNonNull(tools.find("read")));
             executor.rounds()
                     .round(List.of(read), pool, null, executor.rounds().captureContext())
                     .execute();
@@ -81,25 +74,6 @@ class MdcPropagatorTest {
             assertThat(pool.submit(() -> MDC.get("left over") + " " + MDC.get("user"))
                             .get())
                     .isEqualTo("of another null");
-        }
-    }
-
-    private static final class PooledCall extends RoundCall {
-        private final ToolSet tools;
-
-        PooledCall(ToolCallExecutor executor, ToolSet tools) {
-            super(executor.rounds().bind(Objects.requireNonNull(tools.find("read"))));
-            this.tools = tools;
-        }
-
-        @Override
-        protected ToolCall call() {
-            return Fixtures.call("read");
-        }
-
-        @Override
-        protected @Nullable Object run() throws Exception {
-            return Objects.requireNonNull(tools.find("read")).body().run(call());
         }
     }
 }

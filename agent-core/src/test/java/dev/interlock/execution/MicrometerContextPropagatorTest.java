@@ -8,7 +8,6 @@ import dev.interlock.call.CallResult;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.RetryPolicy;
-import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.micrometer.MicrometerContextPropagator;
@@ -92,27 +91,6 @@ class MicrometerContextPropagatorTest {
 
     private static String context() {
         return USER.get() + " in " + TRACE.get();
-    }
-
-    private static final class Task extends RoundCall {
-        private final ToolCall call;
-        private final ToolBody body;
-
-        Task(ToolCallExecutor executor, String tool, ToolBody body) {
-            super(executor.rounds().bind(ToolDefinition.of(tool, Effects.pure(), body)));
-            this.call = Fixtures.call(tool);
-            this.body = body;
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected @Nullable Object run() throws Exception {
-            return body.run(call);
-        }
     }
 
     private ToolCallExecutor.Builder executor() {
@@ -225,7 +203,7 @@ class MicrometerContextPropagatorTest {
             // The thread of the model's client, on which the stream arrives.
             USER.set("client");
             StreamedRound round = executor.rounds().streamedRound(null, null, captured);
-            round.admit(new Task(executor, "early", call -> {
+            round.admit(new ToolTask(executor, "early", Effects.pure(), call -> {
                 seen.add(context());
                 ran.countDown();
                 return null;
@@ -234,7 +212,7 @@ class MicrometerContextPropagatorTest {
         });
         await(ran);
         StreamedRound round = began.get(20, TimeUnit.SECONDS);
-        round.admit(new Task(executor, "late", call -> seen.add(context())));
+        round.admit(new ToolTask(executor, "late", Effects.pure(), call -> seen.add(context())));
         round.await();
         assertThat(seen).containsExactly("ann in null", "ann in null");
         assertThat(context()).isEqualTo("bob in null");
@@ -250,12 +228,12 @@ class MicrometerContextPropagatorTest {
                     .get();
             ToolCallExecutor executor = executor().build();
             USER.set("ann");
-            Task one = new Task(executor, "one", call -> {
+            ToolTask one = new ToolTask(executor, "one", Effects.pure(), call -> {
                 seen.add(context());
                 USER.set("changed");
                 throw new IOException("fails");
             });
-            Task other = new Task(executor, "other", call -> seen.add(context()));
+            ToolTask other = new ToolTask(executor, "other", Effects.pure(), call -> seen.add(context()));
             executor.rounds()
                     .round(List.of(one, other), pool, null, executor.rounds().captureContext())
                     .execute();

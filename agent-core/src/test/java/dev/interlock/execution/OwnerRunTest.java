@@ -1,15 +1,16 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
-import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import java.time.Duration;
 import java.util.Collections;
@@ -32,18 +33,6 @@ class OwnerRunTest {
 
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
-
-    private static void awaitStubbornly(CountDownLatch latch) {
-        boolean waiting = true;
-        while (waiting) {
-            try {
-                latch.await();
-                waiting = false;
-            } catch (InterruptedException e) {
-                // ignores it
-            }
-        }
-    }
 
     /** A body that ignores interrupts until it is released. */
     private Object stubborn() {
@@ -172,7 +161,7 @@ class OwnerRunTest {
         ToolSet inner = ToolSet.of(ToolDefinition.builder("stubborn", c -> stubborn())
                 .effects(Effects.writes("a"))
                 // Time for it to begin, on a busy machine too.
-                .policy(ToolPolicy.builder().timeout(Duration.ofMillis(600)).build())
+                .policy(timeout(Duration.ofMillis(600)))
                 .build());
         ToolSet tools = ToolSet.of(
                 ToolDefinition.of("outer", c -> executor.execute(List.of(call("stubborn")), inner)),

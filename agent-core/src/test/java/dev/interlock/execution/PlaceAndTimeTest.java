@@ -3,6 +3,8 @@ package dev.interlock.execution;
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.callTimeout;
+import static dev.interlock.execution.Fixtures.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
@@ -32,12 +34,8 @@ class PlaceAndTimeTest extends ThreadLocalsFixture {
                 builder -> builder.timeout(Duration.ofHours(1)),
                 builder -> builder.callTimeout(Duration.ofHours(1)),
                 builder -> builder.roundTimeout(Duration.ofHours(1)),
-                builder -> builder.policy(
-                        "exclusive",
-                        ToolPolicy.builder().timeout(Duration.ofHours(1)).build()),
-                builder -> builder.policy(
-                        "exclusive",
-                        ToolPolicy.builder().callTimeout(Duration.ofHours(1)).build()),
+                builder -> builder.policy("exclusive", timeout(Duration.ofHours(1))),
+                builder -> builder.policy("exclusive", callTimeout(Duration.ofHours(1))),
                 builder -> builder.policy(
                         "exclusive",
                         ToolPolicy.builder()
@@ -58,9 +56,7 @@ class PlaceAndTimeTest extends ThreadLocalsFixture {
         FakeTime time = new FakeTime();
         ToolCallExecutor executor = executor()
                 .time(time)
-                .policy(
-                        "limited",
-                        ToolPolicy.builder().timeout(Duration.ofMillis(10)).build())
+                .policy("limited", timeout(Duration.ofMillis(10)))
                 .build();
         CountDownLatch barrierRuns = new CountDownLatch(1);
         CountDownLatch limitedRuns = new CountDownLatch(1);
@@ -102,9 +98,7 @@ class PlaceAndTimeTest extends ThreadLocalsFixture {
         ToolCallExecutor executor = executor()
                 .time(time)
                 .failFast(false)
-                .policy(
-                        "read",
-                        ToolPolicy.builder().callTimeout(Duration.ofMillis(10)).build())
+                .policy("read", callTimeout(Duration.ofMillis(10)))
                 .build();
         CountDownLatch barrierRuns = new CountDownLatch(1);
         barrier.set(c -> {
@@ -154,8 +148,7 @@ class PlaceAndTimeTest extends ThreadLocalsFixture {
             }
         });
         Round round = executor.rounds()
-                .round(List.of(
-                        new Task(executor, "pure"), new Task(executor, "exclusive"), new Task(executor, "read")));
+                .round(List.of(task(executor, "pure"), task(executor, "exclusive"), task(executor, "read")));
         round.execute();
         clock.join();
         assertThat(round.failure()).hasMessage("leaves");

@@ -2,7 +2,7 @@ package dev.interlock.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.interlock.execution.QuestionQueue.Turn;
+import dev.interlock.execution.QuestionQueue.Asker;
 import org.junit.jupiter.api.Test;
 
 class QuestionQueueTest {
@@ -11,10 +11,10 @@ class QuestionQueueTest {
 
     @Test
     void the_oldest_round_asks_first_and_its_calls_in_call_order() {
-        Turn first = queue.join(2, 3);
-        Turn later = queue.join(2, 4);
-        Turn earlier = queue.join(2, 0);
-        Turn older = queue.join(1, 5);
+        Asker first = queue.join(2, 3);
+        Asker later = queue.join(2, 4);
+        Asker earlier = queue.join(2, 0);
+        Asker older = queue.join(1, 5);
         assertThat(first).isCompleted();
 
         queue.leave(first);
@@ -29,9 +29,9 @@ class QuestionQueueTest {
 
     @Test
     void a_call_that_gives_up_waiting_takes_no_turn() {
-        Turn first = queue.join(1, 0);
-        Turn second = queue.join(1, 1);
-        Turn third = queue.join(1, 2);
+        Asker first = queue.join(1, 0);
+        Asker second = queue.join(1, 1);
+        Asker third = queue.join(1, 2);
         queue.leave(second);
         assertThat(third).isNotDone();
         queue.leave(first);

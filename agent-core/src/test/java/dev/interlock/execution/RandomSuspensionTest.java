@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.interlock.board.Seeds;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
@@ -15,7 +16,6 @@ import dev.interlock.durable.RoundSuspendedException;
 import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.effect.Effects;
-import dev.interlock.plan.Seeds;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.streamedRound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -301,8 +302,7 @@ class RecoveryTest {
         ToolSet tools = tools(Effects.writes("thing/{x}"));
         endBefore(Integer.MAX_VALUE);
         ToolCallExecutor executor = executor();
-        StreamedRound round =
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
+        StreamedRound round = streamedRound(executor);
         IntStream.range(0, 2).forEach(x -> {
             ToolDefinition tool = tools.find("write");
             round.admit(

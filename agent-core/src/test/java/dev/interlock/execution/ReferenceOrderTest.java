@@ -8,6 +8,7 @@ import static dev.interlock.execution.EchoTools.outcomesOf;
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.callTimeout;
 import static dev.interlock.execution.Fixtures.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -201,11 +202,7 @@ class ReferenceOrderTest {
         var running = start(
                 chaining()
                         .time(time)
-                        .policy(
-                                "echo",
-                                ToolPolicy.builder()
-                                        .callTimeout(Duration.ofMillis(200))
-                                        .build())
+                        .policy("echo", callTimeout(Duration.ofMillis(200)))
                         .timeout(Duration.ofMillis(300))
                         .build(),
                 slow,

@@ -7,17 +7,16 @@ import static dev.interlock.execution.EchoTools.outcomesOf;
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.streamedRound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Effects;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -95,7 +94,7 @@ class ReferencesAcrossRoundsTest {
     @Test
     void a_task_of_a_round_has_its_outcome_from_there() {
         ToolCallExecutor executor = chaining().build();
-        RoundCall task = new StreamedTask(executor, echo, echo("{'x': 1}"));
+        RoundCall task = new ToolTask(executor, echo, echo("{'x': 1}"));
         Round round = executor.rounds().round(List.of(task));
         assertThatIllegalStateException()
                 .isThrownBy(() -> task.setEarlierOutcome(new Outcome.Succeeded(1)))
@@ -106,33 +105,10 @@ class ReferencesAcrossRoundsTest {
 
     // Rounds whose calls come one at a time.
 
-    private static final class StreamedTask extends RoundCall {
-        private final ToolCall call;
-        private final ToolBody body;
-
-        StreamedTask(ToolCallExecutor executor, ToolDefinition tool, ToolCall call) {
-            super(executor.rounds().bind(tool));
-            this.call = call;
-            this.body = tool.body();
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected @Nullable Object run() throws Exception {
-            ToolCall changed = changedCall();
-            return body.run(changed == null ? call : changed);
-        }
-    }
-
     @Test
     void in_a_stream_a_call_starts_when_what_it_refers_to_is_done() throws Exception {
         ToolCallExecutor executor = chaining().build();
-        StreamedRound round =
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
+        StreamedRound round = streamedRound(executor);
         ToolDefinition waits = ToolDefinition.of("waits", Effects.pure(), call -> {
             await(release);
             return 5;
@@ -141,15 +117,15 @@ class ReferencesAcrossRoundsTest {
             started.countDown();
             return call.arguments().get("x");
         });
-        round.admit(new StreamedTask(executor, waits, call("waits")));
-        round.admit(new StreamedTask(executor, tells, call("tells", "x", "${1}")));
-        round.admit(new StreamedTask(executor, echo, echo("{'x': '${3}'}")));
-        round.admit(new StreamedTask(executor, echo, echo("{'x': '${5}'}")));
-        round.admit(new StreamedTask(executor, echo, echo("{'x': 6}")));
+        round.admit(new ToolTask(executor, waits, call("waits")));
+        round.admit(new ToolTask(executor, tells, call("tells", "x", "${1}")));
+        round.admit(new ToolTask(executor, echo, echo("{'x': '${3}'}")));
+        round.admit(new ToolTask(executor, echo, echo("{'x': '${5}'}")));
+        round.admit(new ToolTask(executor, echo, echo("{'x': 6}")));
         assertThat(started.getCount()).isEqualTo(1);
         release.countDown();
         await(started);
-        round.admit(new StreamedTask(executor, echo, echo("{'x': '${2}${1}'}")));
+        round.admit(new ToolTask(executor, echo, echo("{'x': '${2}${1}'}")));
         round.await();
         assertThat(outcomesOf(round.results()))
                 .containsExactly(
@@ -164,15 +140,14 @@ class ReferencesAcrossRoundsTest {
     @Test
     void a_cancelled_stream_does_not_start_what_waits_for_a_result() throws Exception {
         ToolCallExecutor executor = chaining().build();
-        StreamedRound round =
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
+        StreamedRound round = streamedRound(executor);
         ToolDefinition blocks = ToolDefinition.of("blocks", Effects.pure(), call -> {
             started.countDown();
             blockUntilInterrupted();
             return null;
         });
-        round.admit(new StreamedTask(executor, blocks, call("blocks")));
-        round.admit(new StreamedTask(executor, echo, echo("{'x': '${1}'}")));
+        round.admit(new ToolTask(executor, blocks, call("blocks")));
+        round.admit(new ToolTask(executor, echo, echo("{'x': '${1}'}")));
         await(started);
         round.cancel("enough");
         round.await();

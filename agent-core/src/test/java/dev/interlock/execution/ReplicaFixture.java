@@ -1,8 +1,11 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 
 import dev.interlock.call.Outcome;
+import dev.interlock.call.RetryPolicy;
+import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.Fixtures.Running;
 import dev.interlock.replicas.FakeLimitServer;
@@ -11,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 
 /** Replicas, each an executor with limits of its own session, at one server. */
@@ -50,20 +54,32 @@ abstract class ReplicaFixture {
 
     Object stubborn() {
         started.countDown();
-        boolean waiting = true;
-        while (waiting) {
-            try {
-                release.await();
-                waiting = false;
-            } catch (InterruptedException e) {
-                // ignores it
-            }
-        }
+        awaitStubbornly(release);
         return null;
     }
 
     static ToolSet tool(String name, Effects effects, ToolBody body) {
         return ToolSet.of(ToolDefinition.of(name, effects, body));
+    }
+
+    /** A write whose first attempt fails, and whose second begins 77 ms later and runs the body. */
+    static ToolSet flaky(ToolBody secondAttempt) {
+        AtomicInteger attempts = new AtomicInteger();
+        return ToolSet.of(ToolDefinition.builder("flaky", c -> {
+                    if (attempts.incrementAndGet() == 1) {
+                        throw new IllegalStateException("once");
+                    }
+                    return secondAttempt.run(c);
+                })
+                .effects(Effects.writes("a"))
+                .policy(ToolPolicy.builder()
+                        .idempotent(true)
+                        .retry(RetryPolicy.builder()
+                                .initialDelay(Duration.ofMillis(77))
+                                .jitter(0)
+                                .build())
+                        .build())
+                .build());
     }
 
     static Outcome outcome(Running running) throws Exception {

@@ -6,8 +6,6 @@ import static dev.interlock.execution.Fixtures.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.Outcome;
-import dev.interlock.call.RetryPolicy;
-import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.Fixtures.Running;
 import dev.interlock.replicas.Exchange;
@@ -32,25 +30,12 @@ class ReplicaLostTest extends ReplicaFixture {
      */
     @Test
     void a_call_that_has_lost_its_resources_with_the_lease_waits_for_them_before_it_is_tried_again() throws Exception {
-        AtomicInteger attempts = new AtomicInteger();
         AtomicInteger running = new AtomicInteger();
         List<Integer> together = Collections.synchronizedList(new ArrayList<>());
-        ToolSet flaky = ToolSet.of(ToolDefinition.builder("flaky", c -> {
-                    if (attempts.incrementAndGet() == 1) {
-                        throw new IllegalStateException("once");
-                    }
-                    together.add(running.get());
-                    return "flaky";
-                })
-                .effects(Effects.writes("a"))
-                .policy(ToolPolicy.builder()
-                        .idempotent(true)
-                        .retry(RetryPolicy.builder()
-                                .initialDelay(Duration.ofMillis(77))
-                                .jitter(0)
-                                .build())
-                        .build())
-                .build());
+        ToolSet flaky = flaky(c -> {
+            together.add(running.get());
+            return "flaky";
+        });
         Running first = start(replica().totalConcurrency(2).build(), flaky, call("flaky"));
         time.awaitParkedUntil(Duration.ofMillis(77));
         server.forget();

@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.RetryPolicy;
-import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.Fixtures.Running;
 import java.time.Duration;
@@ -146,22 +144,7 @@ class ReplicasTest extends ReplicaFixture {
 
     @Test
     void a_call_that_waits_to_be_tried_again_gives_its_slot_back_and_keeps_its_resources() throws Exception {
-        AtomicInteger attempts = new AtomicInteger();
-        ToolSet flaky = ToolSet.of(ToolDefinition.builder("flaky", c -> {
-                    if (attempts.incrementAndGet() == 1) {
-                        throw new IllegalStateException("once");
-                    }
-                    return "flaky";
-                })
-                .effects(Effects.writes("a"))
-                .policy(ToolPolicy.builder()
-                        .idempotent(true)
-                        .retry(RetryPolicy.builder()
-                                .initialDelay(Duration.ofMillis(77))
-                                .jitter(0)
-                                .build())
-                        .build())
-                .build());
+        ToolSet flaky = flaky(c -> "flaky");
         Running first = start(replica().totalConcurrency(1).build(), flaky, call("flaky"));
         time.awaitParkedUntil(Duration.ofMillis(77));
         ToolSet tools = ToolSet.of(

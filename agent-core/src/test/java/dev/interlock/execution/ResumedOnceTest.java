@@ -9,12 +9,10 @@ import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.durable.Decision;
-import dev.interlock.durable.PendingKind;
 import dev.interlock.durable.ResumeRegister;
 import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.effect.Effects;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -89,17 +87,7 @@ class ResumedOnceTest extends SuspendFixture {
     @Test
     void a_job_that_ended_elsewhere_meanwhile_is_nothing_that_the_resume_has_started() {
         SuspendedRound round = new SuspendedRound(
-                "job",
-                List.of(
-                        new SuspendedCall.Pending(
-                                call("print", "id", "1"),
-                                false,
-                                PendingKind.EXTERNAL,
-                                "job 1",
-                                List.of(),
-                                1,
-                                Instant.EPOCH),
-                        new SuspendedCall.Waiting(call("tell", "id", "1"), "waits")));
+                "job", List.of(printing(), new SuspendedCall.Waiting(call("tell", "id", "1"), "waits")));
         ToolCallExecutor closed = executor().resumeRegister(register).build();
         closed.close();
         assertThat(closed.resume(round, Map.of(0, Decision.completed("printed")), tools))

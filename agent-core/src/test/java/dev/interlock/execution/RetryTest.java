@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
 import static dev.interlock.execution.Fixtures.start;
@@ -296,14 +297,8 @@ class RetryTest {
         ToolSet tools = ToolSet.of(tool(Effects.reads("a"), policy, c -> {
             attempts.incrementAndGet();
             first.countDown();
-            while (true) {
-                try {
-                    release.await();
-                    return null;
-                } catch (InterruptedException e) {
-                    // ignores it
-                }
-            }
+            awaitStubbornly(release);
+            return null;
         }));
         ToolCallExecutor executor = executor().build();
         var running = start(executor, tools, call("t"));

@@ -243,7 +243,7 @@ class RoundGuardTest extends ThreadLocalsFixture {
                     throw thrown;
                 })
                 .build();
-        Round round = executor.rounds().round(List.of(new Task(executor, "read"), new Task(executor, "write")));
+        Round round = executor.rounds().round(List.of(task(executor, "read"), task(executor, "write")));
         round.execute();
         assertThat(round.failure()).isSameAs(thrown);
         assertThat(round.results()).hasSize(2).allMatch(result -> !result.isSuccess());
@@ -288,7 +288,7 @@ class RoundGuardTest extends ThreadLocalsFixture {
         ToolCallExecutor executor = executor().roundGuard(ON_OWNER).build();
         Round round = executor.rounds()
                 .round(
-                        List.of(new Task(executor, "read"), new Task(executor, "write")),
+                        List.of(task(executor, "read"), task(executor, "write")),
                         body -> {
                             throw new AssertionError("the executor is asked");
                         },

@@ -2,6 +2,7 @@ package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.callTimeout;
 import static dev.interlock.execution.Fixtures.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,16 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.RetryPolicy;
-import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,31 +25,6 @@ import org.junit.jupiter.api.Timeout;
 class RoundTest {
 
     private final FakeTime time = new FakeTime();
-
-    private static final class Task extends RoundCall {
-        private final ToolCall call;
-        private final Callable<@Nullable Object> body;
-
-        Task(ToolBinding binding, Callable<@Nullable Object> body) {
-            super(binding);
-            this.call = Fixtures.call(binding.name());
-            this.body = body;
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected @Nullable Object run() throws Exception {
-            return body.call();
-        }
-    }
-
-    private static ToolBinding pure(ToolCallExecutor executor, String name) {
-        return executor.rounds().bind(ToolDefinition.of(name, Effects.pure(), c -> null));
-    }
 
     @Test
     void a_tool_that_nobody_knows_is_not_taken_for_one_that_reads_because_it_may_overlap() {
@@ -113,9 +86,7 @@ class RoundTest {
                 }),
                 ToolDefinition.builder("second", c -> ran.incrementAndGet())
                         .effects(Effects.writes("a/{i}"))
-                        .policy(ToolPolicy.builder()
-                                .callTimeout(Duration.ofMillis(20))
-                                .build())
+                        .policy(callTimeout(Duration.ofMillis(20)))
                         .build());
         Fixtures.Running running = start(
                 ToolCallExecutor.builder().time(time).build(),
@@ -134,7 +105,7 @@ class RoundTest {
     @Test
     void a_round_is_executed_once_and_a_task_is_of_one_round() {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        Task task = new Task(pure(executor, "a"), () -> null);
+        ToolTask task = new ToolTask(executor, "a", Effects.pure(), c -> null);
         Round round = executor.rounds().round(List.of(task));
         round.execute();
         assertThatThrownBy(round::execute).isInstanceOf(IllegalStateException.class);

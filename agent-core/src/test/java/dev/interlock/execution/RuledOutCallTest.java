@@ -1,5 +1,7 @@
 package dev.interlock.execution;
 
+import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.streamedRound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -26,25 +28,8 @@ class RuledOutCallTest {
         return "done";
     }
 
-    private static final class Task extends RoundCall {
-        private final ToolCall call;
-        private final ToolBody body;
-
-        Task(ToolCallExecutor executor, ToolDefinition tool, String x) {
-            super(executor.rounds().bind(tool));
-            this.call = Fixtures.call(tool.name(), "x", x);
-            this.body = tool.body();
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected Object run() throws Exception {
-            return body.run(call);
-        }
+    private static ToolTask task(ToolCallExecutor executor, ToolDefinition tool, String x) {
+        return new ToolTask(executor, tool, call(tool.name(), "x", x));
     }
 
     private static List<String> messages(List<CallResult> results) {
@@ -59,8 +44,8 @@ class RuledOutCallTest {
                     ToolCallExecutor.builder().timeout(Duration.ofMinutes(5)).build(),
                     ToolCallExecutor.builder().chaining(true).build())) {
                 ran.clear();
-                List<Task> tasks = List.of(
-                        new Task(executor, tool, "1"), new Task(executor, tool, "2"), new Task(executor, tool, "3"));
+                List<ToolTask> tasks =
+                        List.of(task(executor, tool, "1"), task(executor, tool, "2"), task(executor, tool, "3"));
                 tasks.get(1).ruleOut("enough");
                 Round round = executor.rounds().round(tasks);
                 round.execute();
@@ -76,12 +61,11 @@ class RuledOutCallTest {
     @Test
     void a_call_that_is_ruled_out_while_the_response_comes_fails_at_once() {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        StreamedRound round =
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
-        Task ruledOut = new Task(executor, write, "1");
+        StreamedRound round = streamedRound(executor);
+        ToolTask ruledOut = task(executor, write, "1");
         ruledOut.ruleOut("enough");
         round.admit(ruledOut);
-        round.admit(new Task(executor, write, "2"));
+        round.admit(task(executor, write, "2"));
         round.await();
 
         assertThat(messages(round.results())).containsExactly("enough", "succeeded");
@@ -98,11 +82,11 @@ class RuledOutCallTest {
                     return around.proceed();
                 })
                 .build();
-        List<Task> tasks = List.of(
-                new Task(executor, read, "1"),
-                new Task(executor, read, "${1}"),
-                new Task(executor, read, "${2}"),
-                new Task(executor, read, "4"));
+        List<ToolTask> tasks = List.of(
+                task(executor, read, "1"),
+                task(executor, read, "${1}"),
+                task(executor, read, "${2}"),
+                task(executor, read, "4"));
         tasks.get(1).ruleOut("enough");
         Round round = executor.rounds().round(tasks);
         round.execute();
@@ -115,7 +99,7 @@ class RuledOutCallTest {
     @Test
     void a_call_of_a_round_cannot_be_ruled_out() {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        Task task = new Task(executor, read, "1");
+        ToolTask task = task(executor, read, "1");
         Round round = executor.rounds().round(List.of(task));
 
         assertThatIllegalStateException()

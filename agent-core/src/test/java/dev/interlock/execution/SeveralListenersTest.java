@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.call;
 import static dev.interlock.execution.Fixtures.start;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -253,18 +254,6 @@ class SeveralListenersTest {
             Thread.onSpinWait();
         }
         assertThat(names).startsWith(all).filteredOn("CallStarted"::equals).hasSize(1);
-    }
-
-    private static void awaitStubbornly(CountDownLatch latch) {
-        boolean waits = true;
-        while (waits) {
-            try {
-                latch.await();
-                waits = false;
-            } catch (InterruptedException e) {
-                // ignores it
-            }
-        }
     }
 
     @Test

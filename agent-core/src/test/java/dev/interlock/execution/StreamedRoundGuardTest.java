@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import static dev.interlock.execution.Fixtures.streamedRound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
@@ -29,12 +30,12 @@ class StreamedRoundGuardTest extends ThreadLocalsFixture {
             executor().roundGuard(calls -> guard.get().where(calls)).build();
 
     private StreamedRound begin() {
-        return executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
+        return streamedRound(executor);
     }
 
     @Test
     void nothing_may_start_early_unless_all_guards_say_that_it_may_run_anywhere() {
-        List<RoundCall> calls = List.of(new Task(executor, "read"));
+        List<RoundCall> calls = List.of(task(executor, "read"));
         assertThat(executor.rounds().mayStartEarly(List.of())).isTrue();
         assertThat(executor.rounds().mayStartEarly(calls)).isTrue();
         guard.set(asked -> asked.isEmpty() ? RoundGuard.Where.ANYWHERE : RoundGuard.Where.ON_OWNER);
@@ -63,7 +64,7 @@ class StreamedRoundGuardTest extends ThreadLocalsFixture {
             return null;
         });
         StreamedRound round = begin();
-        RoundCall early = new Task(executor, "pure");
+        RoundCall early = task(executor, "pure");
         round.admit(early);
         Fixtures.await(running);
         List<List<ToolCall>> asked = new CopyOnWriteArrayList<>();
@@ -72,8 +73,7 @@ class StreamedRoundGuardTest extends ThreadLocalsFixture {
             end.countDown();
             return RoundGuard.Where.ON_OWNER;
         });
-        List<Task> rest =
-                List.of(new Task(executor, "read"), new Task(executor, "exclusive"), new Task(executor, "write"));
+        List<ToolTask> rest = List.of(task(executor, "read"), task(executor, "exclusive"), task(executor, "write"));
         round.await(rest, List.of(early, rest.get(0), rest.get(1), rest.get(2)));
         assertThat(values(round.results())).containsExactly(null, THERE, THERE, THERE);
         assertThat(order).containsExactly("early", "barrier");
@@ -87,13 +87,13 @@ class StreamedRoundGuardTest extends ThreadLocalsFixture {
     @Test
     void the_calls_that_are_left_may_be_refused() {
         StreamedRound round = begin();
-        RoundCall early = new Task(executor, "read");
+        RoundCall early = task(executor, "read");
         round.admit(early);
         IllegalStateException thrown = new IllegalStateException("not now");
         guard.set(calls -> {
             throw thrown;
         });
-        Task left = new Task(executor, "write");
+        ToolTask left = task(executor, "write");
         round.await(List.of(left), List.of(early, left));
         assertThat(early.outcome().isSuccess()).isTrue();
         assertThat(left.outcome().message()).isEqualTo("tool 'write' was not run, its round was refused: not now");
@@ -103,7 +103,7 @@ class StreamedRoundGuardTest extends ThreadLocalsFixture {
     @Test
     void where_all_calls_have_started_there_is_nothing_to_ask() {
         StreamedRound round = begin();
-        RoundCall early = new Task(executor, "read");
+        RoundCall early = task(executor, "read");
         round.admit(early);
         guard.set(calls -> {
             throw new IllegalStateException("not now");
@@ -130,10 +130,10 @@ class StreamedRoundGuardTest extends ThreadLocalsFixture {
         List<String> ran = new CopyOnWriteArrayList<>();
         barrier.set(c -> ran.add(c.tool()));
         StreamedRound round = begin();
-        RoundCall early = new Task(executor, "exclusive");
+        RoundCall early = task(executor, "exclusive");
         round.admit(early);
         guard.set(refusing());
-        List<Task> rest = others ? List.of(new Task(executor, "undeclared")) : List.of();
+        List<ToolTask> rest = others ? List.of(task(executor, "undeclared")) : List.of();
         List<RoundCall> response = new ArrayList<>(List.of(early));
         response.addAll(rest);
         round.await(rest, response);
@@ -163,11 +163,8 @@ class StreamedRoundGuardTest extends ThreadLocalsFixture {
         });
         StreamedRound round =
                 narrow.rounds().streamedRound(null, null, narrow.rounds().captureContext());
-        List<RoundCall> calls = List.of(
-                new Task(narrow, "pure"),
-                new Task(narrow, "write"),
-                new Task(narrow, "read"),
-                new Task(narrow, "read"));
+        List<RoundCall> calls =
+                List.of(task(narrow, "pure"), task(narrow, "write"), task(narrow, "read"), task(narrow, "read"));
         calls.forEach(round::admit);
         guard.set(refusing());
         round.await(List.of(), calls);
@@ -199,7 +196,7 @@ class StreamedRoundGuardTest extends ThreadLocalsFixture {
                 .build();
         StreamedRound round =
                 approving.rounds().streamedRound(null, null, approving.rounds().captureContext());
-        RoundCall early = new Task(approving, "write");
+        RoundCall early = task(approving, "write");
         round.admit(early);
         Fixtures.await(asking);
         guard.set(refusing());
@@ -222,7 +219,7 @@ class StreamedRoundGuardTest extends ThreadLocalsFixture {
                 .build();
         StreamedRound round =
                 narrow.rounds().streamedRound(null, null, narrow.rounds().captureContext());
-        List<RoundCall> calls = List.of(new Task(narrow, "pure"), new Task(narrow, "write"));
+        List<RoundCall> calls = List.of(task(narrow, "pure"), task(narrow, "write"));
         calls.forEach(round::admit);
         guard.set(asked -> {
             Thread.ofPlatform().daemon().start(() -> {
@@ -280,9 +277,8 @@ class StreamedRoundGuardTest extends ThreadLocalsFixture {
             Thread.currentThread().interrupt();
         }
         ToolCallExecutor executor = settings.build();
-        StreamedRound round =
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
-        List<Task> rest = List.of(new Task(executor, "write"), new Task(executor, "read"));
+        StreamedRound round = streamedRound(executor);
+        List<ToolTask> rest = List.of(task(executor, "write"), task(executor, "read"));
         round.await(rest, rest);
         assertThat(Thread.interrupted()).isTrue();
         assertThat(round.interrupted()).isTrue();
@@ -298,7 +294,7 @@ class StreamedRoundGuardTest extends ThreadLocalsFixture {
             Thread.currentThread().interrupt();
             return RoundGuard.Where.ANYWHERE;
         });
-        boolean may = executor.rounds().mayStartEarly(List.of(new Task(executor, "write")));
+        boolean may = executor.rounds().mayStartEarly(List.of(task(executor, "write")));
         assertThat(Thread.interrupted()).isTrue();
         assertThat(may).isFalse();
     }
@@ -310,7 +306,7 @@ class StreamedRoundGuardTest extends ThreadLocalsFixture {
             last.add(calls.get(calls.size() - 1));
             return RoundGuard.Where.ANYWHERE;
         });
-        List<Task> all = List.of(new Task(executor, "read"), new Task(executor, "write"), new Task(executor, "pure"));
+        List<ToolTask> all = List.of(task(executor, "read"), task(executor, "write"), task(executor, "pure"));
         List<Integer> looked = new ArrayList<>();
         List<RoundCall> noting = new AbstractList<>() {
             @Override

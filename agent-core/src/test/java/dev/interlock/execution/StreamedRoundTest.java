@@ -1,8 +1,9 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
-import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.streamedRound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -10,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Effects;
 import dev.interlock.event.RoundEvent;
 import dev.interlock.event.RoundListener;
@@ -44,48 +44,15 @@ class StreamedRoundTest {
         }
     };
 
-    private record Body(ToolCallExecutor executor, ToolDefinition tool) {
-        Task task(ToolCall call) {
-            return new Task(executor.rounds().bind(tool), call, tool.body());
-        }
-    }
-
-    private static final class Task extends RoundCall {
-        private final ToolCall call;
-        private final ToolBody body;
-        private final CountDownLatch started = new CountDownLatch(1);
-
-        Task(ToolBinding binding, ToolCall call, ToolBody body) {
-            super(binding);
-            this.call = call;
-            this.body = body;
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected Object run() throws Exception {
-            started.countDown();
-            return body.run(call);
-        }
-    }
-
-    private static Task task(ToolCallExecutor executor, Effects effects, ToolBody body) {
-        return new Body(executor, ToolDefinition.of("t", effects, body)).task(call("t"));
-    }
-
-    private static StreamedRound round(ToolCallExecutor executor) {
-        return executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
+    private static ToolTask task(ToolCallExecutor executor, Effects effects, ToolBody body) {
+        return new ToolTask(executor, "t", effects, body);
     }
 
     @Test
     void a_call_starts_when_it_is_admitted_although_nobody_waits_for_the_round() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        StreamedRound round = round(executor);
-        Task first = task(executor, Effects.writes("a"), c -> 1);
+        StreamedRound round = streamedRound(executor);
+        ToolTask first = task(executor, Effects.writes("a"), c -> 1);
         round.admit(first);
         await(first.started);
         round.await();
@@ -96,15 +63,15 @@ class StreamedRoundTest {
     @Test
     void a_call_that_conflicts_with_an_earlier_one_waits_for_it_and_one_that_does_not_overtakes() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        StreamedRound round = round(executor);
+        StreamedRound round = streamedRound(executor);
         CountDownLatch firstEnded = new CountDownLatch(1);
-        Task first = task(executor, Effects.writes("a"), c -> {
+        ToolTask first = task(executor, Effects.writes("a"), c -> {
             await(release);
             firstEnded.countDown();
             return 1;
         });
-        Task second = task(executor, Effects.reads("a"), c -> firstEnded.getCount());
-        Task third = task(executor, Effects.reads("b"), c -> 3);
+        ToolTask second = task(executor, Effects.reads("a"), c -> firstEnded.getCount());
+        ToolTask third = task(executor, Effects.reads("b"), c -> 3);
         List.of(first, second, third).forEach(round::admit);
         await(third.started);
         assertThat(second.started.getCount()).isEqualTo(1);
@@ -121,7 +88,7 @@ class StreamedRoundTest {
                 .timeout(Duration.ofMillis(300))
                 .listener(listener)
                 .build();
-        StreamedRound round = round(executor);
+        StreamedRound round = streamedRound(executor);
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         round.admit(task(executor, Effects.reads("a"), c -> {
@@ -148,16 +115,10 @@ class StreamedRoundTest {
                 .callTimeout(Duration.ofMillis(300))
                 .gracePeriod(Duration.ofMillis(50))
                 .build();
-        StreamedRound round = round(executor);
-        Task stubborn = task(executor, Effects.writes("a"), c -> {
-            while (true) {
-                try {
-                    release.await();
-                    return "late";
-                } catch (InterruptedException e) {
-                    // ignores it
-                }
-            }
+        StreamedRound round = streamedRound(executor);
+        ToolTask stubborn = task(executor, Effects.writes("a"), c -> {
+            awaitStubbornly(release);
+            return "late";
         });
         round.admit(stubborn);
         await(stubborn.started);
@@ -176,9 +137,9 @@ class StreamedRoundTest {
                 .time(time)
                 .callTimeout(Duration.ofMillis(300))
                 .build();
-        StreamedRound round = round(executor);
+        StreamedRound round = streamedRound(executor);
         time.advance(Duration.ofMillis(200));
-        Task late = task(executor, Effects.reads("a"), c -> {
+        ToolTask late = task(executor, Effects.reads("a"), c -> {
             blockUntilInterrupted();
             return null;
         });
@@ -196,10 +157,10 @@ class StreamedRoundTest {
                 .time(time)
                 .roundTimeout(Duration.ofMillis(300))
                 .build();
-        StreamedRound round = round(executor);
+        StreamedRound round = streamedRound(executor);
         time.awaitAlarmAt(Duration.ofMillis(300));
         time.advance(Duration.ofMillis(300));
-        Task late = task(executor, Effects.reads("a"), c -> 1);
+        ToolTask late = task(executor, Effects.reads("a"), c -> 1);
         round.admit(late);
         round.await();
         assertThat(late.outcome().message()).contains("the round exceeded 300 ms before the tool could start");
@@ -210,18 +171,18 @@ class StreamedRoundTest {
     void cancel_interrupts_what_runs_starts_nothing_more_and_the_round_ends_although_nobody_waits() throws Exception {
         ToolCallExecutor executor =
                 ToolCallExecutor.builder().listener(listener).build();
-        StreamedRound round = round(executor);
-        Task running = task(executor, Effects.writes("a"), c -> {
+        StreamedRound round = streamedRound(executor);
+        ToolTask running = task(executor, Effects.writes("a"), c -> {
             blockUntilInterrupted();
             return null;
         });
-        Task waiting = task(executor, Effects.writes("a"), c -> 2);
+        ToolTask waiting = task(executor, Effects.writes("a"), c -> 2);
         round.admit(running);
         round.admit(waiting);
         await(running.started);
         round.cancel("the stream ended");
         await(ended);
-        Task late = task(executor, Effects.reads("b"), c -> 3);
+        ToolTask late = task(executor, Effects.reads("b"), c -> 3);
         round.admit(late);
         assertThat(running.outcome().message()).contains("the stream ended; it may have taken effect");
         assertThat(waiting.outcome().message()).isEqualTo("tool 't' was not started: the stream ended");
@@ -234,7 +195,7 @@ class StreamedRoundTest {
     void a_cancelled_round_can_be_awaited_and_ends_once() throws Exception {
         ToolCallExecutor executor =
                 ToolCallExecutor.builder().listener(listener).build();
-        StreamedRound round = round(executor);
+        StreamedRound round = streamedRound(executor);
         round.admit(task(executor, Effects.reads("a"), c -> {
             blockUntilInterrupted();
             return null;
@@ -252,7 +213,7 @@ class StreamedRoundTest {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
         StreamedRound round = executor.rounds()
                 .streamedRound(Runnable::run, null, executor.rounds().captureContext());
-        Task first = task(executor, Effects.reads("a"), c -> {
+        ToolTask first = task(executor, Effects.reads("a"), c -> {
             await(release);
             return 1;
         });
@@ -268,11 +229,11 @@ class StreamedRoundTest {
             ToolCallExecutor executor = ToolCallExecutor.builder().build();
             StreamedRound round = executor.rounds()
                     .streamedRound(pool, null, executor.rounds().captureContext());
-            List<Task> tasks = IntStream.range(0, 5)
+            List<ToolTask> tasks = IntStream.range(0, 5)
                     .mapToObj(i -> task(executor, Effects.reads("a"), c -> i))
                     .toList();
             tasks.forEach(round::admit);
-            for (Task task : tasks) {
+            for (ToolTask task : tasks) {
                 await(task.started);
             }
             round.await();
@@ -283,7 +244,7 @@ class StreamedRoundTest {
     @Test
     void the_awaiting_threads_interrupt_ends_the_round_and_stays_set() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        StreamedRound round = round(executor);
+        StreamedRound round = streamedRound(executor);
         round.admit(task(executor, Effects.reads("a"), c -> {
             blockUntilInterrupted();
             return null;
@@ -298,14 +259,14 @@ class StreamedRoundTest {
     @Test
     void a_failure_that_must_leave_keeps_calls_that_are_admitted_later_from_starting() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        StreamedRound round = round(executor);
+        StreamedRound round = streamedRound(executor);
         CountDownLatch failed = new CountDownLatch(1);
         round.admit(task(executor, Effects.reads("a"), c -> {
             failed.countDown();
             throw new RoundFailure(new IllegalStateException("handler"));
         }));
         await(failed);
-        Task second = task(executor, Effects.writes("a"), c -> 2);
+        ToolTask second = task(executor, Effects.writes("a"), c -> 2);
         round.admit(second);
         round.await();
         assertThat(round.failure()).hasMessage("handler");
@@ -315,13 +276,13 @@ class StreamedRoundTest {
     @Test
     void a_call_cannot_be_admitted_twice_nor_to_a_round_that_was_awaited() {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        StreamedRound round = round(executor);
+        StreamedRound round = streamedRound(executor);
         round.await();
         assertThatIllegalStateException()
                 .isThrownBy(() -> round.admit(task(executor, Effects.pure(), c -> 1)))
                 .withMessageContaining("takes no more calls");
-        StreamedRound other = round(executor);
-        Task task = task(executor, Effects.pure(), c -> 1);
+        StreamedRound other = streamedRound(executor);
+        ToolTask task = task(executor, Effects.pure(), c -> 1);
         other.admit(task);
         other.await();
         assertThatIllegalArgumentException().isThrownBy(() -> executor.rounds().round(List.of(task)));
@@ -330,8 +291,8 @@ class StreamedRoundTest {
     @Test
     void a_call_cannot_be_admitted_twice_to_one_round_whose_other_calls_go_on() {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        StreamedRound round = round(executor);
-        Task first = task(executor, Effects.pure(), c -> 1);
+        StreamedRound round = streamedRound(executor);
+        ToolTask first = task(executor, Effects.pure(), c -> 1);
         round.admit(first);
         assertThatIllegalArgumentException().isThrownBy(() -> round.admit(first));
         round.admit(task(executor, Effects.pure(), c -> 2));
@@ -351,7 +312,7 @@ class StreamedRoundTest {
             ToolCallExecutor executor = ToolCallExecutor.builder()
                     .maxConcurrency(1 + random.nextInt(4))
                     .build();
-            StreamedRound round = round(executor);
+            StreamedRound round = streamedRound(executor);
             int calls = 1 + random.nextInt(8);
             List<Object> expected = new ArrayList<>();
             for (int i = 0; i < calls; i++) {

@@ -1,11 +1,13 @@
 package dev.interlock.execution;
 
+import static dev.interlock.execution.Fixtures.call;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.durable.CallPendingException;
+import dev.interlock.durable.PendingKind;
 import dev.interlock.durable.RoundSuspendedException;
 import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
@@ -13,6 +15,7 @@ import dev.interlock.effect.Effects;
 import dev.interlock.event.RoundEvent;
 import dev.interlock.event.RoundListener;
 import dev.interlock.event.Wait;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -77,6 +80,12 @@ abstract class SuspendFixture {
 
     SuspendedRound suspended(ToolCallExecutor executor, ToolCall... calls) {
         return suspended(() -> executor.execute(List.of(calls), tools));
+    }
+
+    /** A call of {@code print} whose job another process has. */
+    static SuspendedCall printing() {
+        return new SuspendedCall.Pending(
+                call("print", "id", "1"), false, PendingKind.EXTERNAL, "job 1", List.of(), 1, Instant.EPOCH);
     }
 
     static SuspendedRound suspended(ThrowingCallable run) {

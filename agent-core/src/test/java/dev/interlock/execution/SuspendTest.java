@@ -2,6 +2,7 @@ package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.callTimeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -210,9 +211,7 @@ class SuspendTest extends SuspendFixture {
         ToolCallExecutor calls = ToolCallExecutor.builder()
                 .time(time)
                 .listener(tells(pending))
-                .policy(
-                        "print",
-                        ToolPolicy.builder().callTimeout(Duration.ofSeconds(1)).build())
+                .policy("print", callTimeout(Duration.ofSeconds(1)))
                 .build();
         var running = Fixtures.start(calls, slow, call("print", "id", "1"), call("slow"), call("print", "id", "2"));
         await(runs);

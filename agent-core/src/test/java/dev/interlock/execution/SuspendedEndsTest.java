@@ -2,18 +2,16 @@ package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.streamedRound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.ToolCall;
 import dev.interlock.durable.CallPendingException;
 import dev.interlock.durable.Decision;
-import dev.interlock.durable.PendingKind;
 import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.effect.Effects;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,27 +29,6 @@ class SuspendedEndsTest extends SuspendFixture {
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final CountDownLatch pending = new CountDownLatch(1);
 
-    private static final class Task extends RoundCall {
-        private final ToolCall call;
-        private final ToolBody body;
-
-        Task(ToolCallExecutor executor, ToolDefinition tool, ToolCall call) {
-            super(executor.rounds().bind(tool));
-            this.call = call;
-            this.body = tool.body();
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected Object run() throws Exception {
-            return Objects.requireNonNull(body.run(call));
-        }
-    }
-
     private ToolDefinition tool(String name) {
         return Objects.requireNonNull(tools.find(name));
     }
@@ -64,17 +41,7 @@ class SuspendedEndsTest extends SuspendFixture {
             return "slept";
         }));
         SuspendedRound round = new SuspendedRound(
-                "round",
-                List.of(
-                        new SuspendedCall.Pending(
-                                call("print", "id", "1"),
-                                false,
-                                PendingKind.EXTERNAL,
-                                "job 1",
-                                List.of(),
-                                1,
-                                Instant.EPOCH),
-                        new SuspendedCall.Waiting(call("slow"), "will run again")));
+                "round", List.of(printing(), new SuspendedCall.Waiting(call("slow"), "will run again")));
         ToolCallExecutor executor = executor().build();
         CompletableFuture<List<CallResult>> results = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().start(() -> results.complete(executor.resume(round, Map.of(), slow)));
@@ -142,11 +109,10 @@ class SuspendedEndsTest extends SuspendFixture {
                     return RoundGuard.Where.ANYWHERE;
                 })
                 .build();
-        StreamedRound round =
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
-        List<Task> tasks = List.of(
-                new Task(executor, tool("print"), call("print", "id", "1")),
-                new Task(executor, tool("tell"), call("tell", "id", "1")));
+        StreamedRound round = streamedRound(executor);
+        List<ToolTask> tasks = List.of(
+                new ToolTask(executor, tool("print"), call("print", "id", "1")),
+                new ToolTask(executor, tool("tell"), call("tell", "id", "1")));
         round.admit(tasks.get(0));
         await(pending);
         round.await(tasks.subList(1, 2), tasks);
@@ -168,9 +134,8 @@ class SuspendedEndsTest extends SuspendFixture {
             throw new CallPendingException("a job");
         });
         ToolCallExecutor executor = executor().build();
-        StreamedRound round =
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
-        Task none = new Task(executor, job, call("job"));
+        StreamedRound round = streamedRound(executor);
+        ToolTask none = new ToolTask(executor, job, call("job"));
         round.admit(none);
         await(runs);
         round.withdraw(none, "the response does not hold it");

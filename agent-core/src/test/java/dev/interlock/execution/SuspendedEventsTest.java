@@ -1,14 +1,16 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.streamedRound;
+import static dev.interlock.execution.Fixtures.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
-import dev.interlock.call.ToolPolicy;
 import dev.interlock.durable.CallPendingException;
 import dev.interlock.durable.Decision;
 import dev.interlock.durable.SuspendedCall;
@@ -150,22 +152,10 @@ class SuspendedEventsTest extends SuspendFixture {
 
     // Integrations.
 
-    private final class Task extends RoundCall {
-        private final ToolCall call;
+    private static final class Task extends ToolTask {
 
-        Task(ToolCallExecutor executor, ToolCall call) {
-            super(executor.rounds().bind(Objects.requireNonNull(tools.find(call.tool()))));
-            this.call = call;
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected Object run() throws Exception {
-            return Objects.requireNonNull(tools.find(call.tool())).body().run(call);
+        Task(ToolCallExecutor executor, ToolDefinition tool, ToolCall call) {
+            super(executor, tool, call);
         }
 
         @Override
@@ -175,7 +165,9 @@ class SuspendedEventsTest extends SuspendFixture {
     }
 
     private List<Task> tasks(ToolCallExecutor executor, ToolCall... calls) {
-        return Stream.of(calls).map(call -> new Task(executor, call)).toList();
+        return Stream.of(calls)
+                .map(call -> new Task(executor, Objects.requireNonNull(tools.find(call.tool())), call))
+                .toList();
     }
 
     @Test
@@ -214,8 +206,7 @@ class SuspendedEventsTest extends SuspendFixture {
     void a_streamed_round_is_suspended_when_it_is_awaited_and_not_before() throws Exception {
         CountDownLatch pending = new CountDownLatch(1);
         ToolCallExecutor executor = desk().listener(tells(pending)).build();
-        StreamedRound round =
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
+        StreamedRound round = streamedRound(executor);
         List<Task> tasks = tasks(executor, call("pay", "id", "1"), call("tell", "id", "1"));
         round.admit(tasks.get(0));
         await(pending);
@@ -234,8 +225,7 @@ class SuspendedEventsTest extends SuspendFixture {
                 .listener(tells(pending))
                 .roundGuard(calls -> calls.size() < 2 ? RoundGuard.Where.ANYWHERE : RoundGuard.Where.ON_OWNER)
                 .build();
-        StreamedRound round =
-                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
+        StreamedRound round = streamedRound(executor);
         List<Task> tasks = tasks(executor, call("print", "id", "1"), call("tell", "id", "1"));
         round.admit(tasks.get(0));
         await(pending);
@@ -255,13 +245,7 @@ class SuspendedEventsTest extends SuspendFixture {
                 Objects.requireNonNull(tools.find("print")),
                 ToolDefinition.of("stubborn", Effects.writes("a"), call -> {
                     runs.countDown();
-                    while (ends.getCount() > 0) {
-                        try {
-                            ends.await();
-                        } catch (InterruptedException e) {
-                            // It ignores that.
-                        }
-                    }
+                    awaitStubbornly(ends);
                     return "late";
                 }),
                 ToolDefinition.of("read", Effects.reads("a"), this::body));
@@ -270,9 +254,7 @@ class SuspendedEventsTest extends SuspendFixture {
                 .time(time)
                 .gracePeriod(Duration.ofSeconds(1))
                 .heldResourceTimeout(Duration.ofSeconds(10))
-                .policy(
-                        "stubborn",
-                        ToolPolicy.builder().timeout(Duration.ofSeconds(1)).build())
+                .policy("stubborn", timeout(Duration.ofSeconds(1)))
                 .listener(event -> {
                     if (event instanceof RoundEvent.CallAbandoned) {
                         abandoned.countDown();

@@ -37,26 +37,8 @@ abstract class ThreadLocalsFixture {
             ToolDefinition.of("pure", Effects.pure(), c -> pure.get().run(c)),
             ToolDefinition.of("limited", Effects.pure(), c -> pure.get().run(c)));
 
-    /** As an integration makes it. */
-    final class Task extends RoundCall {
-        final ToolDefinition tool;
-        final ToolCall call;
-
-        Task(ToolCallExecutor executor, String name) {
-            super(executor.rounds().bind(Objects.requireNonNull(tools.find(name))));
-            this.tool = Objects.requireNonNull(tools.find(name));
-            this.call = Fixtures.call(name, "i", 1);
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected @Nullable Object run() throws Exception {
-            return tool.body().run(call);
-        }
+    ToolTask task(ToolCallExecutor executor, String name) {
+        return new ToolTask(executor, Objects.requireNonNull(tools.find(name)), call(name, "i", 1));
     }
 
     static String seen(AtomicReference<ToolBody> around, ToolCall call) throws Exception {

@@ -1,14 +1,16 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.awaitStubbornly;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.callTimeout;
 import static dev.interlock.execution.Fixtures.start;
+import static dev.interlock.execution.Fixtures.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.event.RoundEvent;
 import java.time.Duration;
@@ -39,14 +41,8 @@ class TimeoutTest {
             }),
             ToolDefinition.of("stubborn", Effects.writes("a"), c -> {
                 started.countDown();
-                while (true) {
-                    try {
-                        release.await();
-                        return "late";
-                    } catch (InterruptedException e) {
-                        // ignores it
-                    }
-                }
+                awaitStubbornly(release);
+                return "late";
             }),
             ToolDefinition.of("quick", Effects.reads("b"), c -> "ok"));
 
@@ -89,11 +85,7 @@ class TimeoutTest {
         var running = start(
                 executor()
                         .timeout(Duration.ofMillis(300))
-                        .policy(
-                                "read",
-                                ToolPolicy.builder()
-                                        .timeout(Duration.ofMillis(100))
-                                        .build())
+                        .policy("read", timeout(Duration.ofMillis(100)))
                         .build(),
                 tools,
                 call("read"));
@@ -107,16 +99,8 @@ class TimeoutTest {
     void the_limit_of_a_call_counts_its_waits() throws Exception {
         var running = start(
                 executor()
-                        .policy(
-                                "write",
-                                ToolPolicy.builder()
-                                        .callTimeout(Duration.ofMillis(100))
-                                        .build())
-                        .policy(
-                                "read",
-                                ToolPolicy.builder()
-                                        .timeout(Duration.ofMillis(150))
-                                        .build())
+                        .policy("write", callTimeout(Duration.ofMillis(100)))
+                        .policy("read", timeout(Duration.ofMillis(150)))
                         .build(),
                 tools,
                 call("read"),
@@ -155,13 +139,7 @@ class TimeoutTest {
     @Test
     void an_abandoned_call_keeps_its_resources_until_its_thread_ends() throws Exception {
         var running = start(
-                executor()
-                        .policy(
-                                "stubborn",
-                                ToolPolicy.builder()
-                                        .timeout(Duration.ofMillis(300))
-                                        .build())
-                        .build(),
+                executor().policy("stubborn", timeout(Duration.ofMillis(300))).build(),
                 tools,
                 call("stubborn"),
                 call("read"));
@@ -187,13 +165,7 @@ class TimeoutTest {
     @Test
     void a_call_that_waits_for_an_abandoned_one_starts_when_that_ends() throws Exception {
         var running = start(
-                executor()
-                        .policy(
-                                "stubborn",
-                                ToolPolicy.builder()
-                                        .timeout(Duration.ofMillis(300))
-                                        .build())
-                        .build(),
+                executor().policy("stubborn", timeout(Duration.ofMillis(300))).build(),
                 ToolSet.of(
                         tools.find("stubborn"), ToolDefinition.of("after", Effects.reads("a"), c -> "ran after all")),
                 call("stubborn"),
@@ -224,13 +196,7 @@ class TimeoutTest {
                 }),
                 tools.find("read"));
         var running = start(
-                executor()
-                        .policy(
-                                "read",
-                                ToolPolicy.builder()
-                                        .timeout(Duration.ofMillis(300))
-                                        .build())
-                        .build(),
+                executor().policy("read", timeout(Duration.ofMillis(300))).build(),
                 chained,
                 call("first"),
                 call("other"),

@@ -2,16 +2,17 @@ package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
+import static dev.interlock.execution.Fixtures.streamedRound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.interlock.call.Outcome;
-import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.Effects;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,36 +27,22 @@ class WithdrawnCallsTest {
     private final CountDownLatch release = new CountDownLatch(1);
     private final List<String> ran = new CopyOnWriteArrayList<>();
 
-    private final class Task extends RoundCall {
-        private final ToolCall call;
-        private final ToolBody body;
-        private final CountDownLatch started = new CountDownLatch(1);
+    /** Notes that it ran. */
+    private final class Task extends ToolTask {
 
         Task(ToolCallExecutor executor, String name, Effects effects, ToolBody body) {
-            this(executor.rounds().bind(ToolDefinition.of(name, effects, body)), body);
+            super(executor, name, effects, body);
         }
 
-        Task(ToolBinding binding, ToolBody body) {
-            super(binding);
-            this.call = Fixtures.call(binding.name());
-            this.body = body;
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
+        Task(Task same) {
+            super(same.binding(), same.body());
         }
 
         @Override
-        protected Object run() throws Exception {
-            ran.add(call.tool());
-            started.countDown();
-            return body.run(call);
+        protected @Nullable Object run() throws Exception {
+            ran.add(call().tool());
+            return super.run();
         }
-    }
-
-    private static StreamedRound round(ToolCallExecutor executor) {
-        return executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
     }
 
     private Task waiting(ToolCallExecutor executor, String name, Effects effects) {
@@ -68,7 +55,7 @@ class WithdrawnCallsTest {
     @Test
     void a_call_that_waits_does_not_start_and_what_waits_for_it_does() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        StreamedRound round = round(executor);
+        StreamedRound round = streamedRound(executor);
         Task first = waiting(executor, "first", Effects.writes("a"));
         Task withdrawn = new Task(executor, "withdrawn", Effects.writes("a").and(Effects.writes("b")), call -> null);
         Task last = new Task(executor, "last", Effects.reads("b"), call -> "last");
@@ -88,7 +75,7 @@ class WithdrawnCallsTest {
     @Test
     void a_read_that_runs_is_interrupted() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        StreamedRound round = round(executor);
+        StreamedRound round = streamedRound(executor);
         Task read = new Task(executor, "read", Effects.reads("a"), call -> {
             blockUntilInterrupted();
             return null;
@@ -106,7 +93,7 @@ class WithdrawnCallsTest {
     @Test
     void a_write_that_runs_goes_on_so_that_what_comes_of_it_is_known() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        StreamedRound round = round(executor);
+        StreamedRound round = streamedRound(executor);
         Task write = waiting(executor, "write", Effects.writes("a"));
         round.admit(write);
         await(write.started);
@@ -121,9 +108,9 @@ class WithdrawnCallsTest {
     @Test
     void a_read_whose_outcome_others_have_goes_on() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().coalescing(true).build();
-        StreamedRound round = round(executor);
+        StreamedRound round = streamedRound(executor);
         Task leader = waiting(executor, "read", Effects.reads("a"));
-        Task follower = new Task(leader.binding(), leader.body);
+        Task follower = new Task(leader);
         round.admit(leader);
         round.admit(follower);
         await(leader.started);
@@ -139,13 +126,13 @@ class WithdrawnCallsTest {
     @Test
     void no_later_call_has_its_outcome() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().coalescing(true).build();
-        StreamedRound round = round(executor);
+        StreamedRound round = streamedRound(executor);
         Task withdrawn = waiting(executor, "read", Effects.reads("a"));
         round.admit(withdrawn);
         await(withdrawn.started);
         round.withdraw(withdrawn, WHY);
 
-        Task later = new Task(withdrawn.binding(), withdrawn.body);
+        Task later = new Task(withdrawn);
         round.admit(later);
 
         release.countDown();
@@ -157,7 +144,7 @@ class WithdrawnCallsTest {
     @Test
     void a_round_that_fails_fast_goes_on_without_it() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().failFast(true).build();
-        StreamedRound round = round(executor);
+        StreamedRound round = streamedRound(executor);
         Task other = waiting(executor, "other", Effects.reads("b"));
         Task read = waiting(executor, "read", Effects.reads("a"));
         round.admit(other);
@@ -204,7 +191,7 @@ class WithdrawnCallsTest {
     @Test
     void a_ruled_out_call_of_a_streamed_round_has_its_outcome_at_once_and_holds_up_nobody() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().chaining(true).build();
-        StreamedRound round = round(executor);
+        StreamedRound round = streamedRound(executor);
         Task ruledOut = new Task(executor, "refused", Effects.exclusive(), call -> "ran");
         ruledOut.ruleOut("no");
         round.admit(ruledOut);

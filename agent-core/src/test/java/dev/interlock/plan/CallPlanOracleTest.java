@@ -2,6 +2,8 @@ package dev.interlock.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interlock.board.Batch;
+import dev.interlock.board.Seeds;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.EffectSource;
 import java.util.ArrayList;

@@ -9,8 +9,8 @@ import dev.interlock.call.Outcome;
 import dev.interlock.schedule.Note.What;
 import dev.interlock.share.Cap;
 import dev.interlock.share.SharedLimits;
-import org.jspecify.annotations.Nullable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The engine itself fails, perhaps not for the first time, on a thread that may have run or admitted a call. */

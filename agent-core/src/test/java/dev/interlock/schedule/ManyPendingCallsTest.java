@@ -2,11 +2,11 @@ package dev.interlock.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interlock.board.SearchSteps;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.durable.PendingKind;
 import dev.interlock.effect.Access;
-import dev.interlock.plan.SearchSteps;
 import dev.interlock.share.SharedLimits;
 import java.time.Duration;
 import java.util.ArrayList;

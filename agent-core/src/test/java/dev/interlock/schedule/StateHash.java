@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ final class StateHash {
 
     private static final Field PROGRESS = field(Schedule.class, "progress");
     private static final Field ENDING = field(Schedule.class, "roundEnding");
+    private static final Field EXPIRY = field(Schedule.class, "expiry");
+    private static final Field LIMITED_WAITS = field(Expiry.class, "limitedWaits");
     private static final Field STOPPED = field(RoundEnding.class, "stopped");
     private static final Field EARLIEST_FAILURE = field(RoundEnding.class, "earliestFailure");
     private static final Field ROUND_EXPIRED = field(RoundEnding.class, "roundExpired");
@@ -142,9 +145,11 @@ final class StateHash {
         calls("q", progress.toRunBeforeTurn);
         calls(
                 "l",
-                progress.limitedWaits.stream()
-                        .sorted(Comparator.comparingInt(c -> c.index))
-                        .toList());
+                ((Set<?>) get(LIMITED_WAITS, get(EXPIRY, schedule)))
+                        .stream()
+                                .map(Call.class::cast)
+                                .sorted(Comparator.comparingInt(c -> c.index))
+                                .toList());
         calls("k", (List<?>) get(STARTS, progress.actions));
         Object ending = get(ENDING, schedule);
         put("e", get(STOPPED, ending), get(EARLIEST_FAILURE, ending) != null, get(ROUND_EXPIRED, ending));

@@ -2,9 +2,9 @@ package dev.interlock.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interlock.board.Seeds;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Access;
-import dev.interlock.plan.Seeds;
 import dev.interlock.share.ClaimsModel.Call;
 import dev.interlock.share.ClaimsModel.State;
 import java.util.ArrayList;

@@ -108,7 +108,13 @@ class SupportModuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dev.interlock.jdbc", "dev.interlock.langchain4j", "dev.interlock.springai"})
+    @ValueSource(
+            strings = {
+                "dev.interlock.jdbc",
+                "dev.interlock.langchain4j",
+                "dev.interlock.spring",
+                "dev.interlock.springai"
+            })
     void a_module_of_interlock_reads_what_is_open_to_it_alone(String reader) throws Exception {
         writeModules(reader);
         assertThat(compileModules()).isEmpty();

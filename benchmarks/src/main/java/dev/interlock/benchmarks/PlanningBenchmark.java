@@ -1,12 +1,12 @@
 package dev.interlock.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.interlock.board.Scoreboard;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Access;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.PlannedCall;
-import dev.interlock.plan.Scoreboard;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;

@@ -46,7 +46,7 @@ final class InterlockStreamingModel extends ForwardingStreamingModel {
                     new OffEventLoop(watched, StreamedResponse.isForAskingThread(watched)));
             StreamedResponse.returned(watched);
         } catch (Throwable e) {
-            throw new LoopExit(StreamedResponse.abandon(watched, e)).unwrap();
+            throw new LoopExit(StreamedResponse.modelThrew(watched, e)).unwrap();
         }
     }
 

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The conversation of an invocation without a memory, as LangChain4j has it: a transformer of requests may show the model
- * another one, and would change that again after a resume.
+ * The conversation of an invocation without a memory, as LangChain4j has it: a transformer of requests may show the
+ * model another one, and would change that again after a resume.
  *
- * <p>Only a suspension reads it. So a response whose calls all count costs no more than its place in a list; its messages
- * are written when they are read, or before a call is undone. Not thread-safe.
+ * <p>Only a suspension reads it. So a response whose calls all count costs no more than its place in a list; its
+ * messages are written when they are read, or before a call is undone. Not thread-safe.
  */
 final class KeptConversation {
 
@@ -33,7 +33,9 @@ final class KeptConversation {
         this.messages = new ArrayList<>(before);
     }
 
-    /** Adds a response and the results of its calls, and corrects the results that the conversation has of undone ones. */
+    /**
+     * Adds a response and the results of its calls, and corrects the results that the conversation has of undone ones.
+     */
     void add(AiMessage message, List<RequestCall> calls) {
         if (undone.isAny(invocation)) {
             undone.mark(invocation, message, calls);

@@ -241,7 +241,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     }
 
     /** The model threw in place of a callback, so no callback will report the started calls. Returns what to throw. */
-    static Throwable abandon(StreamingChatResponseHandler watched, Throwable thrown) {
+    static Throwable modelThrew(StreamingChatResponseHandler watched, Throwable thrown) {
         return watched instanceof StreamedResponse response
                 ? response.brokenOff(thrown, "the stream failed: " + thrown)
                 : thrown;

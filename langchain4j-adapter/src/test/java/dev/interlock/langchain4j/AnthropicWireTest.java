@@ -7,10 +7,8 @@ import dev.interlock.effect.Pure;
 import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.data.image.Image;
 import dev.langchain4j.data.message.ChatMessageType;
-import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.anthropic.AnthropicChatModel;
 import dev.langchain4j.model.chat.ChatModel;
-import dev.langchain4j.service.AiServices;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -22,15 +20,11 @@ import org.junit.jupiter.api.Timeout;
  * own id.
  */
 @Timeout(120)
-class AnthropicWireTest {
+class AnthropicWireTest extends WireFixture {
 
     private static final String SIGNATURE = "EqQBCgIYAhIM1gbcDa9GJwZA2b3hGgxBdjrkzLoky3dl1pkiMOYds";
-    private static final String ROLLED_BACK =
-            "Tool 'book' was executed successfully but was rolled back due to failure of tool 'pay'";
 
     private final ScriptedServer anthropic = new ScriptedServer("/v1/messages", "messages");
-    private final WireTools tools = new WireTools();
-    private final ChatMemory memory = Memory.ofManyMessages();
 
     static class Charts {
         @Tool
@@ -93,8 +87,9 @@ class AnthropicWireTest {
                 }""".formatted(content, stopReason);
     }
 
-    private Assistant assistant(AiServices<Assistant> services, boolean compensating) {
-        ChatModel model = AnthropicChatModel.builder()
+    @Override
+    ChatModel model() {
+        return AnthropicChatModel.builder()
                 .baseUrl(anthropic.url() + "/v1/")
                 .apiKey("no-key-needed")
                 .modelName("claude-sonnet-4-5-20250929")
@@ -103,15 +98,6 @@ class AnthropicWireTest {
                 .sendThinking(true)
                 .maxRetries(0)
                 .build();
-        return services.chatModel(model)
-                .chatMemory(memory)
-                .tools(tools, new Charts())
-                .compensateOnToolErrors(compensating)
-                .build();
-    }
-
-    private static AiServices<Assistant> interlock() {
-        return ParallelTools.builder().build().aiServices(Assistant.class);
     }
 
     private Stream<JsonNode> blocks(String type) {
@@ -258,7 +244,7 @@ class AnthropicWireTest {
                         toolUse("toolu_01D", "chart", "{}")))
                 .then(says("Nice charts."));
 
-        assistant(interlock(), false).chat("go");
+        assistant(interlock().tools(new Charts()), false).chat("go");
 
         List<JsonNode> results = blocks("tool_result").toList();
         assertThat(results)

@@ -42,9 +42,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class AsyncServicesTest {
 
-    private final List<String> log = new CopyOnWriteArrayList<>();
+    private final NotingTools noting = new NotingTools();
+    private final List<String> log = noting.log;
     private final CyclicBarrier two = new CyclicBarrier(2);
-    private final CountDownLatch running = new CountDownLatch(1);
+    private final CountDownLatch running = noting.running;
     private final CountDownLatch go = new CountDownLatch(1);
     private final ExecutorService modelThread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("model").daemon().factory());
@@ -56,23 +57,14 @@ class AsyncServicesTest {
                 Waiting.meet(two);
                 return "met " + request.id();
             }),
-            tool("note", request -> {
-                log.add("note " + request.id());
-                return "noted " + request.id();
-            }),
+            noting.note,
             tool("wait", request -> {
                 running.countDown();
                 Waiting.await(go);
                 return "waited";
             }),
-            tool("hang", request -> {
-                running.countDown();
-                Waiting.forInterrupt();
-                return "never";
-            }),
-            tool("fail", request -> {
-                throw new IllegalStateException("broken");
-            }));
+            noting.hang,
+            noting.fail);
 
     @AfterEach
     void stopModel() {

@@ -7,10 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.data.message.AiMessage;
-import dev.langchain4j.model.chat.ChatModel;
-import dev.langchain4j.model.chat.request.ChatRequest;
-import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
 import java.time.Duration;
@@ -76,31 +72,17 @@ class DeepNestingTest {
                     : request -> request.id() + service(levels - 1).chat("go");
             List<AiServiceTool> tools = List.of(tool("ask", ask));
             AiServices<Assistant> services = builder.apply(Assistant.class)
-                    .chatModel(new Concatenating(width))
+                    .chatModel(new ConcatenatingModel(calls(width)))
                     .tools(tools);
             return (pool == null ? services : services.executeToolsConcurrently(pool)).build();
         }
     }
 
-    /** Asks for calls named 1, 2, …, and answers with their results. */
-    private static final class Concatenating implements ChatModel {
-        private final ScriptedChatModel asking;
-
-        Concatenating(int width) {
-            asking = ScriptedChatModel.asking(IntStream.rangeClosed(1, width)
-                    .mapToObj(i -> call(String.valueOf(i), "ask", "{}"))
-                    .toArray(ToolExecutionRequest[]::new));
-        }
-
-        @Override
-        public ChatResponse doChat(ChatRequest request) {
-            ChatResponse response = asking.doChat(request);
-            return response.aiMessage().hasToolExecutionRequests()
-                    ? response
-                    : response.toBuilder()
-                            .aiMessage(AiMessage.from("(" + String.join(" ", asking.resultTexts()) + ")"))
-                            .build();
-        }
+    /** Calls named 1, 2, … */
+    private static ToolExecutionRequest[] calls(int width) {
+        return IntStream.rangeClosed(1, width)
+                .mapToObj(i -> call(String.valueOf(i), "ask", "{}"))
+                .toArray(ToolExecutionRequest[]::new);
     }
 
     private static String expected(int width, int levels) {

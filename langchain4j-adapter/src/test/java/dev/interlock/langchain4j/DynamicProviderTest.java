@@ -4,17 +4,16 @@ import static dev.interlock.langchain4j.CodedTool.tool;
 import static dev.interlock.langchain4j.PairTools.meet;
 import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static dev.interlock.langchain4j.ScriptedChatModel.calls;
+import static dev.interlock.langchain4j.ScriptedChatModel.offered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.effect.Reads;
 import dev.interlock.effect.Writes;
 import dev.langchain4j.agent.tool.Tool;
-import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.memory.ChatMemory;
-import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolProvider;
@@ -109,12 +108,6 @@ class DynamicProviderTest {
                 .chatModel(model)
                 .chatMemory(memory)
                 .tools(new Keys());
-    }
-
-    private static List<String> offered(ChatRequest request) {
-        return request.toolSpecifications().stream()
-                .map(ToolSpecification::name)
-                .toList();
     }
 
     @Test

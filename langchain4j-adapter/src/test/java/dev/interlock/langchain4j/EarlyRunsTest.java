@@ -325,35 +325,6 @@ class EarlyRunsTest extends EarlyRunsFixture {
         assertThat(Memory.types(memory)).containsExactly(USER, AI, TOOL_EXECUTION_RESULT);
     }
 
-    /** A user's own memory. */
-    private static class ForwardingMemory implements ChatMemory {
-        private final ChatMemory memory;
-
-        ForwardingMemory(ChatMemory memory) {
-            this.memory = memory;
-        }
-
-        @Override
-        public Object id() {
-            return memory.id();
-        }
-
-        @Override
-        public void add(ChatMessage message) {
-            memory.add(message);
-        }
-
-        @Override
-        public List<ChatMessage> messages() {
-            return memory.messages();
-        }
-
-        @Override
-        public void clear() {
-            memory.clear();
-        }
-    }
-
     @Test
     void store_that_does_not_take_the_message_has_what_ran_all_the_same() throws Exception {
         AtomicBoolean full = new AtomicBoolean(true);

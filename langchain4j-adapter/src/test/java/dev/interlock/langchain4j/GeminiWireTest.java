@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.langchain4j.data.message.ChatMessageType;
-import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.googleai.GoogleAiGeminiChatModel;
-import dev.langchain4j.service.AiServices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,12 +21,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  * (behind gateways) the name of the function for an id.
  */
 @Timeout(120)
-class GeminiWireTest {
+class GeminiWireTest extends WireFixture {
 
     private static final String MODEL = "gemini-3-flash-preview";
     private static final String SIGNATURE = "CiQB0e2Kb1lQ0wG7rUoaT2x5IGEgc2lnbmF0dXJl";
-    private static final String ROLLED_BACK =
-            "Tool 'book' was executed successfully but was rolled back due to failure of tool 'pay'";
 
     enum Ids {
         NONE {
@@ -63,8 +59,6 @@ class GeminiWireTest {
 
     private final ScriptedServer gemini =
             new ScriptedServer("/v1beta/models/" + MODEL + ":generateContent", "contents");
-    private final WireTools tools = new WireTools();
-    private final ChatMemory memory = Memory.ofManyMessages();
 
     @AfterEach
     void stop() {
@@ -115,8 +109,9 @@ class GeminiWireTest {
                 }""".formatted(parts, MODEL);
     }
 
-    private Assistant assistant(AiServices<Assistant> services, boolean compensating) {
-        ChatModel model = GoogleAiGeminiChatModel.builder()
+    @Override
+    ChatModel model() {
+        return GoogleAiGeminiChatModel.builder()
                 .baseUrl(gemini.url() + "/v1beta")
                 .apiKey("no-key-needed")
                 .modelName(MODEL)
@@ -124,19 +119,6 @@ class GeminiWireTest {
                 .sendThinking(true)
                 .maxRetries(0)
                 .build();
-        return services.chatModel(model)
-                .chatMemory(memory)
-                .tools(tools)
-                .compensateOnToolErrors(compensating)
-                .build();
-    }
-
-    private static AiServices<Assistant> interlock() {
-        return ParallelTools.builder().build().aiServices(Assistant.class);
-    }
-
-    private static AiServices<Assistant> plain() {
-        return AiServices.builder(Assistant.class);
     }
 
     private Stream<JsonNode> parts(String kind) {

@@ -100,6 +100,15 @@ class Hazard05StreamOrderTest {
         assertThat(tools.log).containsExactly("two", "one");
     }
 
+    private static void assertThatEachRunsOnce(ScriptedStreamingModel.Reply reply) throws InterruptedException {
+        Tools tools = new Tools();
+
+        ScriptedStreamingModel model = answered(interlock(), tools, reply);
+
+        assertThat(tools.log).containsExactly("one", "two");
+        assertThat(model.resultTexts()).containsExactly("appended one", "appended two");
+    }
+
     private static void call_is_completed_twice(ScriptedStreamingModel.Stream stream) {
         stream.call(0, FIRST);
         stream.call(0, FIRST);
@@ -109,12 +118,7 @@ class Hazard05StreamOrderTest {
 
     @Test
     void call_that_is_completed_twice_runs_once() throws InterruptedException {
-        Tools tools = new Tools();
-
-        ScriptedStreamingModel model = answered(interlock(), tools, Hazard05StreamOrderTest::call_is_completed_twice);
-
-        assertThat(tools.log).containsExactly("one", "two");
-        assertThat(model.resultTexts()).containsExactly("appended one", "appended two");
+        assertThatEachRunsOnce(Hazard05StreamOrderTest::call_is_completed_twice);
     }
 
     @Test
@@ -151,30 +155,20 @@ class Hazard05StreamOrderTest {
 
     @Test
     void calls_whose_places_have_gaps_run_when_the_response_is_complete() throws InterruptedException {
-        Tools tools = new Tools();
-
-        ScriptedStreamingModel model = answered(interlock(), tools, stream -> {
+        assertThatEachRunsOnce(stream -> {
             stream.call(1, FIRST);
             stream.call(3, SECOND);
             stream.end(FIRST, SECOND);
         });
-
-        assertThat(tools.log).containsExactly("one", "two");
-        assertThat(model.resultTexts()).containsExactly("appended one", "appended two");
     }
 
     @Test
     void calls_that_all_have_the_first_place_run_once_each() throws InterruptedException {
-        Tools tools = new Tools();
-
-        ScriptedStreamingModel model = answered(interlock(), tools, stream -> {
+        assertThatEachRunsOnce(stream -> {
             stream.call(0, FIRST);
             stream.call(0, SECOND);
             stream.end(FIRST, SECOND);
         });
-
-        assertThat(tools.log).containsExactly("one", "two");
-        assertThat(model.resultTexts()).containsExactly("appended one", "appended two");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.interlock.langchain4j;
 
 import static dev.interlock.langchain4j.FakeMcpTransport.clientBuilder;
-import static dev.interlock.langchain4j.FakeMcpTransport.provider;
 import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.plan.CallPlan;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.mcp.client.McpCallContext;
-import dev.langchain4j.mcp.client.McpClient;
 import dev.langchain4j.mcp.client.McpClientListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +21,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Calls of the file server under the catalogue: what overlaps, and that all comes to the same as one by one. */
 @Timeout(600)
 @Tag("mcp-catalogue")
-class McpCatalogueOrderTest {
+class McpCatalogueOrderTest extends McpClientFixture {
 
     private static final int BATCHES = 40;
     private static final int CALLS = 8;
@@ -46,7 +43,6 @@ class McpCatalogueOrderTest {
     private Path temporary;
 
     private Path root;
-    private McpClient client;
 
     /** Calls meet here before they are sent; null if they need not. */
     private volatile CyclicBarrier meeting;
@@ -73,21 +69,9 @@ class McpCatalogueOrderTest {
                 .build();
     }
 
-    @AfterEach
-    void stop() throws Exception {
-        if (client != null) {
-            client.close();
-        }
-    }
-
     private List<String> chat(ParallelTools.Builder builder, List<ToolExecutionRequest> calls) {
         ScriptedChatModel model = ScriptedChatModel.asking(calls.toArray(ToolExecutionRequest[]::new));
-        builder.build()
-                .aiServices(Assistant.class)
-                .chatModel(model)
-                .toolProvider(provider(client))
-                .build()
-                .chat("go");
+        assistant(builder, model).chat("go");
         return model.resultTexts();
     }
 

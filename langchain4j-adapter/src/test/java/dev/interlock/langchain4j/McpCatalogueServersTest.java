@@ -1,7 +1,6 @@
 package dev.interlock.langchain4j;
 
 import static dev.interlock.langchain4j.FakeMcpTransport.clientBuilder;
-import static dev.interlock.langchain4j.FakeMcpTransport.provider;
 import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +14,6 @@ import dev.interlock.langchain4j.mcp.ServerReport;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.mcp.McpToolExecutor;
-import dev.langchain4j.mcp.client.McpClient;
 import dev.langchain4j.mcp.client.transport.stdio.StdioMcpTransport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +24,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,19 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(600)
 @Tag("mcp-catalogue")
-class McpCatalogueServersTest {
+class McpCatalogueServersTest extends McpClientFixture {
 
     @TempDir
     private Path temporary;
-
-    private McpClient client;
-
-    @AfterEach
-    void stop() throws Exception {
-        if (client != null) {
-            client.close();
-        }
-    }
 
     private void connect(StdioMcpTransport transport) {
         client = clientBuilder("server", transport).build();
@@ -97,14 +85,7 @@ class McpCatalogueServersTest {
         Map<Path, String> before = files();
         Rounds rounds = new Rounds();
         ScriptedChatModel model = ScriptedChatModel.asking(call("1", tool, json));
-        ParallelTools.builder()
-                .trustMcp("server")
-                .listener(rounds)
-                .build()
-                .aiServices(Assistant.class)
-                .chatModel(model)
-                .toolProvider(provider(client))
-                .build()
+        assistant(ParallelTools.builder().trustMcp("server").listener(rounds), model)
                 .chat("go");
         Map<Path, String> after = files();
         Set<Path> changed = new TreeSet<>(before.keySet());
@@ -224,14 +205,7 @@ class McpCatalogueServersTest {
                 .map(number -> call("" + number, tool.name(), thought(number)))
                 .toArray(ToolExecutionRequest[]::new));
 
-        ParallelTools.builder()
-                .trustMcp("server")
-                .listener(rounds)
-                .build()
-                .aiServices(Assistant.class)
-                .chatModel(model)
-                .toolProvider(provider(client))
-                .build()
+        assistant(ParallelTools.builder().trustMcp("server").listener(rounds), model)
                 .chat("go");
 
         assertThat(model.resultTexts())

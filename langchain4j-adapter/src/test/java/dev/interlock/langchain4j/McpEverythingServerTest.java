@@ -11,13 +11,11 @@ import dev.interlock.effect.Access;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.mcp.client.DefaultMcpClient;
-import dev.langchain4j.mcp.client.McpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,14 +23,13 @@ import org.junit.jupiter.api.Timeout;
 
 /** The MCP project's server that can do everything, over stdio. */
 @Timeout(600)
-class McpEverythingServerTest {
+class McpEverythingServerTest extends McpClientFixture {
 
     private static final String LONG = "trigger-long-running-operation";
 
     private final Traffic traffic = new Traffic();
     private final Set<String> progressing = ConcurrentHashMap.newKeySet();
     private final CountDownLatch twoProgress = new CountDownLatch(2);
-    private McpClient client;
 
     @BeforeEach
     void start() {
@@ -42,21 +39,6 @@ class McpEverythingServerTest {
                         twoProgress.countDown();
                     }
                 })
-                .build();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        if (client != null) {
-            client.close();
-        }
-    }
-
-    private Assistant assistant(ParallelTools.Builder builder, ScriptedChatModel model) {
-        return builder.build()
-                .aiServices(Assistant.class)
-                .chatModel(model)
-                .toolProvider(provider(client))
                 .build();
     }
 

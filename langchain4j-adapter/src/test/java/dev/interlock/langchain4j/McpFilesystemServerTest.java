@@ -1,7 +1,6 @@
 package dev.interlock.langchain4j;
 
 import static dev.interlock.langchain4j.FakeMcpTransport.clientBuilder;
-import static dev.interlock.langchain4j.FakeMcpTransport.provider;
 import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static dev.interlock.langchain4j.ScriptedChatModel.calls;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +11,6 @@ import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.mcp.client.McpCallContext;
-import dev.langchain4j.mcp.client.McpClient;
 import dev.langchain4j.mcp.client.McpClientListener;
 import dev.langchain4j.mcp.client.transport.stdio.StdioMcpTransport;
 import dev.langchain4j.service.tool.ToolExecutionResult;
@@ -27,7 +25,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The MCP project's file server, over stdio. */
 @Timeout(600)
-class McpFilesystemServerTest {
+class McpFilesystemServerTest extends McpClientFixture {
 
     private static final String READ = "read_text_file";
     private static final String WRITE = "write_file";
@@ -48,7 +45,6 @@ class McpFilesystemServerTest {
 
     private Path directory;
     private StdioMcpTransport transport;
-    private McpClient client;
 
     /** What the client does: "before" and "after", with the id of the request's file. */
     private final List<String> timeline = new CopyOnWriteArrayList<>();
@@ -99,21 +95,6 @@ class McpFilesystemServerTest {
         directory = temporary.toRealPath();
         transport = NpmServers.filesystem(directory, new Traffic());
         client = clientBuilder("files", transport).addListener(watching).build();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        if (client != null) {
-            client.close();
-        }
-    }
-
-    private Assistant assistant(ParallelTools.Builder builder, ScriptedChatModel model) {
-        return builder.build()
-                .aiServices(Assistant.class)
-                .chatModel(model)
-                .toolProvider(provider(client))
-                .build();
     }
 
     private ToolExecutionRequest read(String file) {

@@ -5,10 +5,6 @@ import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.effect.Undeclared;
-import dev.langchain4j.data.message.AiMessage;
-import dev.langchain4j.model.chat.ChatModel;
-import dev.langchain4j.model.chat.request.ChatRequest;
-import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
 import java.util.List;
@@ -35,25 +31,9 @@ class NestedServicesTest {
                         ? request.id()
                         : request.id() + nested(parallel, pool, levels - 1).chat("go")));
         AiServices<Assistant> services = parallel.aiServices(Assistant.class)
-                .chatModel(new ScriptedConcatenation())
+                .chatModel(new ConcatenatingModel(call("a", "ask", "{}"), call("b", "ask", "{}")))
                 .tools(tools);
         return (pool == null ? services : services.executeToolsConcurrently(pool)).build();
-    }
-
-    /** Asks for two calls and answers with their results. */
-    private static final class ScriptedConcatenation implements ChatModel {
-        private final ScriptedChatModel asking =
-                ScriptedChatModel.asking(call("a", "ask", "{}"), call("b", "ask", "{}"));
-
-        @Override
-        public ChatResponse doChat(ChatRequest request) {
-            ChatResponse response = asking.doChat(request);
-            return response.aiMessage().hasToolExecutionRequests()
-                    ? response
-                    : response.toBuilder()
-                            .aiMessage(AiMessage.from("(" + String.join(" ", asking.resultTexts()) + ")"))
-                            .build();
-        }
     }
 
     private static String answerOf(int levels) {

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.langchain4j.data.message.ChatMessageType;
-import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.ollama.OllamaChatModel;
-import dev.langchain4j.service.AiServices;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -21,16 +19,12 @@ import org.junit.jupiter.api.Timeout;
  * alone.
  */
 @Timeout(120)
-class OllamaWireTest {
+class OllamaWireTest extends WireFixture {
 
     private static final String BOOK_HOTEL = function("book", "{\"what\": \"hotel\"}");
     private static final String DRAW = function("draw", "{}");
-    private static final String ROLLED_BACK =
-            "Tool 'book' was executed successfully but was rolled back due to failure of tool 'pay'";
 
     private final ScriptedServer ollama = new ScriptedServer("/api/chat", "messages");
-    private final WireTools tools = new WireTools();
-    private final ChatMemory memory = Memory.ofManyMessages();
 
     @AfterEach
     void stop() {
@@ -71,25 +65,13 @@ class OllamaWireTest {
                 }""".formatted(content);
     }
 
-    private Assistant assistant(AiServices<Assistant> services, boolean compensating) {
-        ChatModel model = OllamaChatModel.builder()
+    @Override
+    ChatModel model() {
+        return OllamaChatModel.builder()
                 .baseUrl(ollama.url())
                 .modelName("qwen3:8b")
                 .maxRetries(0)
                 .build();
-        return services.chatModel(model)
-                .chatMemory(memory)
-                .tools(tools)
-                .compensateOnToolErrors(compensating)
-                .build();
-    }
-
-    private static AiServices<Assistant> interlock() {
-        return ParallelTools.builder().build().aiServices(Assistant.class);
-    }
-
-    private static AiServices<Assistant> plain() {
-        return AiServices.builder(Assistant.class);
     }
 
     private List<String> results() {

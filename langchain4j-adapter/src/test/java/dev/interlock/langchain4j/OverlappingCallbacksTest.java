@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.effect.Effects;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.service.AiServices;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,14 @@ class OverlappingCallbacksTest extends OverlappingHooksFixture {
                 .beforeToolExecution(event -> sink.tell("service before"))
                 .afterToolExecution(event -> sink.tell("service after"))
                 .build();
+    }
+
+    private AiServices<StreamingAssistant> services(ScriptedStreamingModel model) {
+        return parallel()
+                .build()
+                .aiServices(StreamingAssistant.class)
+                .streamingChatModel(model)
+                .tools(tools);
     }
 
     private StreamedAnswer answer(StreamingAssistant assistant) {
@@ -81,12 +90,7 @@ class OverlappingCallbacksTest extends OverlappingHooksFixture {
                     stream.end(requests("look", 1));
                 },
                 says("done"));
-        StreamingAssistant assistant = parallel()
-                .build()
-                .aiServices(StreamingAssistant.class)
-                .streamingChatModel(model)
-                .tools(tools)
-                .build();
+        StreamingAssistant assistant = services(model).build();
 
         StreamedAnswer answer = StreamedAnswer.to(assistant
                 .chat("go")
@@ -115,11 +119,7 @@ class OverlappingCallbacksTest extends OverlappingHooksFixture {
             Waiting.await(inHook);
             stream.error(new IllegalStateException("connection lost"));
         });
-        StreamingAssistant assistant = parallel()
-                .build()
-                .aiServices(StreamingAssistant.class)
-                .streamingChatModel(model)
-                .tools(tools)
+        StreamingAssistant assistant = services(model)
                 .beforeToolExecution(event -> {
                     inHook.countDown();
                     sink.tell("before");
@@ -184,12 +184,7 @@ class OverlappingCallbacksTest extends OverlappingHooksFixture {
                     stream.end(requests("meet", 3));
                 },
                 says("done"));
-        StreamingAssistant assistant = parallel()
-                .build()
-                .aiServices(StreamingAssistant.class)
-                .streamingChatModel(model)
-                .tools(tools)
-                .build();
+        StreamingAssistant assistant = services(model).build();
 
         StreamedAnswer answer = StreamedAnswer.to(assistant.chat("go").onPartialResponse(text -> {
             if (text.equals("word")) {

@@ -31,6 +31,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ways in: a service's builder, a service's context; and what travels from there to the tools. */
 @Timeout(60)
@@ -225,29 +227,12 @@ class ParallelToolsTest {
         assertThat(tenant.get()).isEqualTo("acme");
     }
 
-    @Test
-    void propagator_that_cannot_capture_ends_the_loop_with_its_own_exception() {
-        ChatMemory memory = Memory.ofManyMessages();
-        Assistant assistant = ParallelTools.builder()
-                .contextPropagator(() -> {
-                    throw new IllegalStateException("no context");
-                })
-                .build()
-                .aiServices(Assistant.class)
-                .chatModel(ScriptedChatModel.asking(call("1", "quick", "{}"), call("2", "quick", "{}")))
-                .chatMemory(memory)
-                .tools(new MeetingTools())
-                .build();
-
-        assertThatThrownBy(() -> assistant.chat("go"))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("no context");
-        assertThat(Memory.results(memory)).hasSize(2);
-    }
-
-    @Test
-    void propagator_that_cannot_capture_ends_the_loop_of_a_single_call() {
-        ScriptedChatModel model = ScriptedChatModel.asking(call("1", "quick", "{}"));
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void propagator_that_cannot_capture_ends_the_loop_with_its_own_exception(int calls) {
+        ScriptedChatModel model = ScriptedChatModel.asking(IntStream.rangeClosed(1, calls)
+                .mapToObj(i -> call(String.valueOf(i), "quick", "{}"))
+                .toArray(ToolExecutionRequest[]::new));
         ChatMemory memory = Memory.ofManyMessages();
         Assistant assistant = ParallelTools.builder()
                 .contextPropagator(() -> {
@@ -263,7 +248,7 @@ class ParallelToolsTest {
         assertThatThrownBy(() -> assistant.chat("go"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("no context");
-        assertThat(Memory.results(memory)).hasSize(1);
+        assertThat(Memory.results(memory)).hasSize(calls);
         assertThat(model.requests()).hasSize(1);
     }
 }

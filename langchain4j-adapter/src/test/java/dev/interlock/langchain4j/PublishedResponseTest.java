@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Flow;
@@ -41,9 +40,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // join() hears no interrupt
 class PublishedResponseTest {
 
-    private final List<String> log = new CopyOnWriteArrayList<>();
+    private final NotingTools noting = new NotingTools();
+    private final List<String> log = noting.log;
     private final CyclicBarrier two = new CyclicBarrier(2);
-    private final CountDownLatch running = new CountDownLatch(1);
+    private final CountDownLatch running = noting.running;
     private final ChatMemory memory = Memory.ofManyMessages();
     private final InvocationContext invocation = InvocationContext.builder()
             .invocationId(UUID.randomUUID())
@@ -54,18 +54,9 @@ class PublishedResponseTest {
                 Waiting.meet(two);
                 return "met " + request.id();
             }),
-            tool("note", request -> {
-                log.add("note " + request.id());
-                return "noted " + request.id();
-            }),
-            tool("hang", request -> {
-                running.countDown();
-                Waiting.forInterrupt();
-                return "never";
-            }),
-            tool("fail", request -> {
-                throw new IllegalStateException("broken");
-            }));
+            noting.note,
+            noting.hang,
+            noting.fail);
     private final Map<String, ToolExecutor> executors =
             tools.stream().collect(Collectors.toMap(AiServiceTool::name, AiServiceTool::toolExecutor));
     private final AsyncToolService service = service();

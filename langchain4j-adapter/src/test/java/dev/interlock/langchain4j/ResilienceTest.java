@@ -21,6 +21,7 @@ import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolErrorHandlerResult;
 import dev.langchain4j.service.tool.ToolExecutionResult;
@@ -53,16 +54,20 @@ class ResilienceTest extends ResilienceFixture {
 
     // Retries.
 
+    private static ParallelTools.Builder retrying() {
+        return ParallelTools.builder()
+                .effects("flaky", Effects.reads("a"))
+                .policy("flaky", ToolPolicy.builder().retry(AT_ONCE).build());
+    }
+
+    private AiServices<Assistant> failing(ScriptedChatModel model, int times) {
+        return retrying().build().aiServices(Assistant.class).chatModel(model).tools(one(failing(times)));
+    }
+
     @Test
     void tool_that_fails_is_tried_again_before_an_error_handler_hears_of_it() {
         ScriptedChatModel model = ScriptedChatModel.asking(call("1", "flaky", "{}"));
-        ParallelTools.builder()
-                .effects("flaky", Effects.reads("a"))
-                .policy("flaky", ToolPolicy.builder().retry(AT_ONCE).build())
-                .build()
-                .aiServices(Assistant.class)
-                .chatModel(model)
-                .tools(one(failing(2)))
+        failing(model, 2)
                 .toolExecutionErrorHandler((error, context) -> {
                     log.add("handled " + error.getMessage());
                     return ToolErrorHandlerResult.text("failed");
@@ -79,13 +84,7 @@ class ResilienceTest extends ResilienceFixture {
     @Test
     void error_handler_hears_of_the_last_attempt() {
         ScriptedChatModel model = ScriptedChatModel.asking(call("1", "flaky", "{}"));
-        ParallelTools.builder()
-                .effects("flaky", Effects.reads("a"))
-                .policy("flaky", ToolPolicy.builder().retry(AT_ONCE).build())
-                .build()
-                .aiServices(Assistant.class)
-                .chatModel(model)
-                .tools(one(failing(9)))
+        failing(model, 9)
                 .toolExecutionErrorHandler((error, context) -> {
                     log.add("handled " + error.getMessage());
                     return ToolErrorHandlerResult.text("failed for good");
@@ -100,23 +99,13 @@ class ResilienceTest extends ResilienceFixture {
     @Test
     void model_is_told_after_how_many_attempts_a_tool_failed() {
         ScriptedChatModel model = ScriptedChatModel.asking(call("1", "flaky", "{}"));
-        ParallelTools.builder()
-                .effects("flaky", Effects.reads("a"))
-                .policy("flaky", ToolPolicy.builder().retry(AT_ONCE).build())
-                .build()
-                .aiServices(Assistant.class)
-                .chatModel(model)
-                .tools(one(failing(9)))
-                .build()
-                .chat("go");
+        failing(model, 9).build().chat("go");
         assertThat(texts(model.results())).containsExactly("failed after 3 attempts: no 3");
     }
 
     @Test
     void model_is_told_of_attempts_by_a_hand_written_loop_and_within_the_limit_of_results() {
-        ParallelTools parallel = ParallelTools.builder()
-                .effects("flaky", Effects.reads("a"))
-                .policy("flaky", ToolPolicy.builder().retry(AT_ONCE).build())
+        ParallelTools parallel = retrying()
                 .resultLimit(new ResultLimit(26, ResultLimit.WhenLonger.CUT))
                 .build();
         assertThat(texts(parallel.execute(AiMessage.from(call("1", "flaky", "{}")), List.of(failing(9)))))
@@ -144,10 +133,7 @@ class ResilienceTest extends ResilienceFixture {
                     }
                 })
                 .build();
-        ParallelTools parallel = ParallelTools.builder()
-                .effects("flaky", Effects.reads("a"))
-                .policy("flaky", ToolPolicy.builder().retry(AT_ONCE).build())
-                .build();
+        ParallelTools parallel = retrying().build();
         ToolExecutionResultMessage told = parallel.execute(AiMessage.from(call("1", "flaky", "{}")), List.of(answering))
                 .get(0);
         assertThat(told.text()).isEqualTo("failed after 3 attempts: busy");

@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.model.chat.ChatModel;
@@ -83,5 +84,12 @@ final class ScriptedChatModel implements ChatModel {
     /** The texts of {@link #results()}. */
     List<String> resultTexts() {
         return results().stream().map(ToolExecutionResultMessage::text).toList();
+    }
+
+    /** The names of the tools that a request offers. */
+    static List<String> offered(ChatRequest request) {
+        return request.toolSpecifications().stream()
+                .map(ToolSpecification::name)
+                .toList();
     }
 }

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,22 +31,14 @@ class StartedCallsTest {
 
     private final IllegalStateException noMemory = new IllegalStateException("no memory to be had");
     private final IllegalStateException broken = new IllegalStateException("broken off");
-    private final List<String> log = new CopyOnWriteArrayList<>();
-    private final CountDownLatch running = new CountDownLatch(1);
+    private final NotingTools noting = new NotingTools();
+    private final List<String> log = noting.log;
+    private final CountDownLatch running = noting.running;
     private final InvocationContext invocation = InvocationContext.builder()
             .invocationId(UUID.randomUUID())
             .chatMemoryId("default")
             .build();
-    private final List<AiServiceTool> tools = List.of(
-            tool("note", request -> {
-                log.add("note " + request.id());
-                return "noted " + request.id();
-            }),
-            tool("hang", request -> {
-                running.countDown();
-                Waiting.forInterrupt();
-                return "never";
-            }));
+    private final List<AiServiceTool> tools = List.of(noting.note, noting.hang);
     private final Map<String, ToolExecutor> executors =
             tools.stream().collect(Collectors.toMap(AiServiceTool::name, AiServiceTool::toolExecutor));
     private final ServiceRounds rounds = rounds();

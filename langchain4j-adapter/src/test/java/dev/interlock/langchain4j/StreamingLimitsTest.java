@@ -9,14 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
-import dev.interlock.execution.ContextPropagator;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -185,26 +183,6 @@ class StreamingLimitsTest {
         assertThat(stubbornMayEnd.getCount()).isEqualTo(1);
     }
 
-    /** Carries the customer that the calling thread works for. */
-    private static final class OfCustomer implements ContextPropagator {
-        @Override
-        public Captured capture() {
-            String customer = CUSTOMER.get();
-            return new Captured() {
-                @Override
-                public <T extends @Nullable Object> T call(Callable<T> body) throws Exception {
-                    String before = CUSTOMER.get();
-                    CUSTOMER.set(customer);
-                    try {
-                        return body.call();
-                    } finally {
-                        CUSTOMER.set(before);
-                    }
-                }
-            };
-        }
-    }
-
     @Test
     void every_round_has_the_context_of_the_thread_that_started_the_stream() throws InterruptedException {
         ScriptedStreamingModel model = replying(
@@ -212,7 +190,8 @@ class StreamingLimitsTest {
                 asks(call("3", "quick", "{}")),
                 asks(call("4", "undeclared", "{}")),
                 says("done"));
-        StreamingAssistant assistant = services(ParallelTools.builder().contextPropagator(new OfCustomer()), model)
+        StreamingAssistant assistant = services(
+                        ParallelTools.builder().contextPropagator(new ThreadLocalPropagator(CUSTOMER)), model)
                 .build();
         CUSTOMER.set("ann");
         StreamedAnswer answer = StreamedAnswer.to(assistant.chat("go"));
@@ -225,7 +204,7 @@ class StreamingLimitsTest {
     @Test
     void each_stream_has_its_own_context_also_if_it_is_started_by_a_tool_of_another() throws InterruptedException {
         ScriptedStreamingModel inner = ScriptedStreamingModel.asking(call("inner", "quick", "{}"));
-        ParallelTools.Builder builder = ParallelTools.builder().contextPropagator(new OfCustomer());
+        ParallelTools.Builder builder = ParallelTools.builder().contextPropagator(new ThreadLocalPropagator(CUSTOMER));
         StreamingAssistant innerAssistant = services(builder, inner).build();
         ScriptedStreamingModel outer =
                 replying(asks(call("ask", "ask", "{}")), asks(call("outer", "quick", "{}")), says("done"));

@@ -29,32 +29,24 @@ class TaskAgentContextTest extends MisbehavingModels {
         }
     }
 
-    @Test
-    void a_propagator_that_fails_on_the_models_thread_is_an_error() {
-        TaskAgent agent = TaskAgent.builder()
-                .chatModel(model(request -> says("never")))
-                .contextPropagator(new FailingPropagator())
+    private static void assertNoContext(TaskAgent.Builder agent) {
+        TaskResult result = agent.contextPropagator(new FailingPropagator())
                 .timeout(LONG)
-                .build();
-
-        TaskResult result = agent.execute("go");
+                .build()
+                .execute("go");
 
         assertThat(result.end()).isEqualTo(TaskEnd.ERROR);
         assertThat(result.error()).hasMessage("no context");
     }
 
     @Test
+    void a_propagator_that_fails_on_the_models_thread_is_an_error() {
+        assertNoContext(TaskAgent.builder().chatModel(model(request -> says("never"))));
+    }
+
+    @Test
     void a_propagator_that_fails_on_a_streaming_models_thread_is_an_error() {
-        TaskAgent agent = TaskAgent.builder()
-                .streamingChatModel(ScriptedStreamingModel.replying())
-                .contextPropagator(new FailingPropagator())
-                .timeout(LONG)
-                .build();
-
-        TaskResult result = agent.execute("go");
-
-        assertThat(result.end()).isEqualTo(TaskEnd.ERROR);
-        assertThat(result.error()).hasMessage("no context");
+        assertNoContext(TaskAgent.builder().streamingChatModel(ScriptedStreamingModel.replying()));
     }
 
     @Test

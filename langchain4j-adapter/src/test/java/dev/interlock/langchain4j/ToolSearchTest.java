@@ -4,14 +4,13 @@ import static dev.interlock.langchain4j.CodedTool.tool;
 import static dev.interlock.langchain4j.PairTools.meet;
 import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static dev.interlock.langchain4j.ScriptedChatModel.calls;
+import static dev.interlock.langchain4j.ScriptedChatModel.offered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.effect.Effects;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.memory.ChatMemory;
-import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolProvider;
@@ -71,12 +70,6 @@ class ToolSearchTest {
                 .tools(pairs)
                 .tools(SEND)
                 .toolSearchStrategy(new MeetingStrategy());
-    }
-
-    private static List<String> offered(ChatRequest request) {
-        return request.toolSpecifications().stream()
-                .map(ToolSpecification::name)
-                .toList();
     }
 
     @Test

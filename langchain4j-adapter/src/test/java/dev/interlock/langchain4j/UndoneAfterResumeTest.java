@@ -1,9 +1,6 @@
 package dev.interlock.langchain4j;
 
 import static dev.interlock.langchain4j.ScriptedChatModel.call;
-import static dev.interlock.langchain4j.ScriptedChatModel.calls;
-import static dev.interlock.langchain4j.ScriptedStreamingModel.asks;
-import static dev.interlock.langchain4j.ScriptedStreamingModel.says;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -15,7 +12,6 @@ import dev.interlock.durable.Decision;
 import dev.interlock.execution.Approval;
 import dev.interlock.execution.ApprovalInterceptor;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.data.message.AiMessage;
 import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert;
@@ -46,40 +42,8 @@ class UndoneAfterResumeTest {
                 .build();
     }
 
-    /** Asks the model, which requests these calls before it answers. Throws what leaves the loop. */
     private String chat(ParallelTools parallel, boolean streamed, ToolExecutionRequest... requests) {
-        AiMessage sorry = AiMessage.from("sorry");
-        boolean resumes = requests.length == 0;
-        if (!streamed) {
-            return parallel.aiServices(Assistant.class)
-                    .chatModel(
-                            resumes
-                                    ? ScriptedChatModel.saying(sorry)
-                                    : ScriptedChatModel.saying(calls(requests), sorry))
-                    .chatMemory(store.memory("default"))
-                    .tools(tools)
-                    .compensateOnToolErrors(true)
-                    .build()
-                    .chat("go");
-        }
-        StreamingAssistant assistant = parallel.aiServices(StreamingAssistant.class)
-                .streamingChatModel(
-                        resumes
-                                ? ScriptedStreamingModel.replying(says("sorry"))
-                                : ScriptedStreamingModel.replying(asks(requests), says("sorry")))
-                .chatMemory(store.memory("default"))
-                .tools(tools)
-                .compensateOnToolErrors(true)
-                .build();
-        try {
-            StreamedAnswer answer = StreamedAnswer.to(assistant.chat("go")).ended();
-            if (!answer.errors().isEmpty() && answer.errors().get(0) instanceof RuntimeException leaving) {
-                throw leaving;
-            }
-            return answer.text();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return tools.chat(parallel, streamed, store.memory("default"), requests);
     }
 
     /** Keeps as text what leaves the loop. */

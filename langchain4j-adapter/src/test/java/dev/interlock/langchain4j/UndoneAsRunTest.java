@@ -1,15 +1,11 @@
 package dev.interlock.langchain4j;
 
 import static dev.interlock.langchain4j.ScriptedChatModel.call;
-import static dev.interlock.langchain4j.ScriptedChatModel.calls;
-import static dev.interlock.langchain4j.ScriptedStreamingModel.asks;
-import static dev.interlock.langchain4j.ScriptedStreamingModel.says;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.AiServices;
 import java.util.List;
@@ -28,28 +24,9 @@ class UndoneAsRunTest {
 
     private final TravelTools tools = new TravelTools();
 
-    private void chat(ParallelTools parallel, boolean streamed, ToolExecutionRequest... requests)
-            throws InterruptedException {
-        if (streamed) {
-            StreamingAssistant assistant = parallel.aiServices(StreamingAssistant.class)
-                    .streamingChatModel(ScriptedStreamingModel.replying(asks(requests), says("sorry")))
-                    .tools(tools)
-                    .compensateOnToolErrors(true)
-                    .build();
-            assertThat(StreamedAnswer.to(assistant.chat("go")).text()).isEqualTo("sorry");
-        } else {
-            parallel.aiServices(Assistant.class)
-                    .chatModel(ScriptedChatModel.saying(calls(requests), AiMessage.from("sorry")))
-                    .tools(tools)
-                    .compensateOnToolErrors(true)
-                    .build()
-                    .chat("go");
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void what_an_interceptor_has_changed(boolean streamed) throws InterruptedException {
+    void what_an_interceptor_has_changed(boolean streamed) {
         ParallelTools parallel = ParallelTools.builder()
                 .interceptor(intercepted -> intercepted.call().tool().equals("book")
                         ? intercepted.proceed(ToolCall.parse(
@@ -57,25 +34,28 @@ class UndoneAsRunTest {
                         : intercepted.proceed())
                 .build();
 
-        chat(parallel, streamed, call("2", "book", "{\"what\": \"palace\"}"), PAY);
+        assertThat(tools.chat(parallel, streamed, null, call("2", "book", "{\"what\": \"palace\"}"), PAY))
+                .isEqualTo("sorry");
 
         assertThat(tools.log).containsExactly("book hostel", "unbook hostel");
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void what_a_reference_stood_for(boolean streamed) throws InterruptedException {
+    void what_a_reference_stood_for(boolean streamed) {
         ParallelTools parallel = ParallelTools.builder()
                 .chaining(true)
                 .policy("book", ToolPolicy.builder().references(true).build())
                 .build();
 
-        chat(
-                parallel,
-                streamed,
-                call("1", "find", "{\"city\": \"Rome\"}"),
-                call("2", "book", "{\"what\": \"${1}\"}"),
-                PAY);
+        assertThat(tools.chat(
+                        parallel,
+                        streamed,
+                        null,
+                        call("1", "find", "{\"city\": \"Rome\"}"),
+                        call("2", "book", "{\"what\": \"${1}\"}"),
+                        PAY))
+                .isEqualTo("sorry");
 
         assertThat(tools.log).containsExactly("book hotel in Rome", "unbook hotel in Rome");
     }

@@ -6,10 +6,6 @@ import static dev.interlock.langchain4j.ScriptedStreamingModel.asks;
 import static dev.interlock.langchain4j.ScriptedStreamingModel.says;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.interlock.effect.Writes;
-import dev.langchain4j.agent.tool.CompensateFor;
-import dev.langchain4j.agent.tool.P;
-import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
@@ -34,28 +30,6 @@ class UndoneInMemoryTest {
 
     private static final String ROLLED_BACK = "Tool 'book' was executed successfully but was rolled back";
     private static final String DUE_TO_PAY = ROLLED_BACK + " due to failure of tool 'pay'";
-
-    static class TravelTools {
-        final List<String> log = new CopyOnWriteArrayList<>();
-
-        @Tool
-        @Writes("booking")
-        String book(@P(name = "what") String what) {
-            log.add("book " + what);
-            return "booked";
-        }
-
-        @CompensateFor("book")
-        void unbook(@P(name = "what") String what) {
-            log.add("unbook " + what);
-        }
-
-        @Tool
-        @Writes("booking")
-        String pay() {
-            throw new IllegalStateException("no money");
-        }
-    }
 
     private final TravelTools tools = new TravelTools();
     private final AiServiceContext context = ParallelTools.builder().build().aiServiceContext(Assistant.class);
@@ -166,23 +140,11 @@ class UndoneInMemoryTest {
     }
 
     /** Fails the first time that a message in it is replaced. */
-    private static final class FailingOnce implements ChatMemory {
-        private final ChatMemory memory = Memory.ofManyMessages();
+    private static final class FailingOnce extends ForwardingMemory {
         private boolean failed;
 
-        @Override
-        public Object id() {
-            return memory.id();
-        }
-
-        @Override
-        public void add(ChatMessage message) {
-            memory.add(message);
-        }
-
-        @Override
-        public List<ChatMessage> messages() {
-            return memory.messages();
+        FailingOnce() {
+            super(Memory.ofManyMessages());
         }
 
         @Override
@@ -192,11 +154,6 @@ class UndoneInMemoryTest {
                 throw new IllegalStateException("the store is down");
             }
             memory.set(StreamSupport.stream(messages.spliterator(), false).toList());
-        }
-
-        @Override
-        public void clear() {
-            memory.clear();
         }
     }
 

@@ -19,7 +19,8 @@ class InternalPackagesTest {
                         "dev.interlock.reference..",
                         "dev.interlock.share..",
                         "dev.interlock.schedule..",
-                        "dev.interlock.support..")
+                        "dev.interlock.support..",
+                        "dev.interlock.board..")
                 .check(new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .importPackages("dev.interlock.samples"));

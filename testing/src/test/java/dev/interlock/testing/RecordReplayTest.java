@@ -150,19 +150,12 @@ class RecordReplayTest {
     }
 
     private List<String> streamed(StreamingChatModel model) throws Exception {
-        CompletableFuture<ChatResponse> done = new CompletableFuture<>();
-        List<String> parts = new CopyOnWriteArrayList<>();
-        parallel.aiServices(StreamingAssistant.class)
-                .streamingChatModel(model)
-                .tools(new Bank.Right(new Bank()))
-                .build()
-                .ask("How much?")
-                .onPartialResponse(parts::add)
-                .onCompleteResponse(done::complete)
-                .onError(done::completeExceptionally)
-                .start();
-        done.get();
-        return parts;
+        return Streamed.by(parallel.aiServices(StreamingAssistant.class)
+                        .streamingChatModel(model)
+                        .tools(new Bank.Right(new Bank()))
+                        .build()
+                        .ask("How much?"))
+                .parts();
     }
 
     /** The file's folder becomes a file after the recording began. */

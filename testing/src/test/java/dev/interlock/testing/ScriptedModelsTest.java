@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -71,20 +70,14 @@ class ScriptedModelsTest {
         ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(
                 Reply.calls(Reply.call("balance", "{\"account\": 1}")).argumentsInPartsOf(5),
                 Reply.text("It ", "is ", "100").tokens(7, 3));
-        CompletableFuture<ChatResponse> done = new CompletableFuture<>();
-        List<String> parts = new CopyOnWriteArrayList<>();
-        parallel.aiServices(StreamingAssistant.class)
+        Streamed streamed = Streamed.by(parallel.aiServices(StreamingAssistant.class)
                 .streamingChatModel(model)
                 .tools(new Bank.Right(new Bank()))
                 .build()
-                .ask("How much is on 1?")
-                .onPartialResponse(parts::add)
-                .onCompleteResponse(done::complete)
-                .onError(done::completeExceptionally)
-                .start();
-        assertThat(done.get(30, TimeUnit.SECONDS).aiMessage().text()).isEqualTo("It is 100");
-        assertThat(done.get().tokenUsage()).isEqualTo(new TokenUsage(7, 3));
-        assertThat(parts).containsExactly("It ", "is ", "100");
+                .ask("How much is on 1?"));
+        assertThat(streamed.response().aiMessage().text()).isEqualTo("It is 100");
+        assertThat(streamed.response().tokenUsage()).isEqualTo(new TokenUsage(7, 3));
+        assertThat(streamed.parts()).containsExactly("It ", "is ", "100");
         assertThat(model.toolResults())
                 .extracting(ToolExecutionResultMessage::text)
                 .containsExactly("100");

@@ -54,7 +54,7 @@ public final class ToolCallContext extends Observation.Context {
     }
 
     /**
-     * Returns the call's place in the batch.
+     * Returns the call's place in its round.
      *
      * @return the place, from 0
      */

@@ -129,25 +129,13 @@ class EffectsTest {
         assertThat(binding(callback(sessions.getProxy(), "read")).isReadOnly()).isFalse();
     }
 
-    /** As a user logs calls, or Spring AI asks for reasons. */
-    private record Logging(ToolCallback inner) implements ToolCallback {
-        @Override
-        public ToolDefinition getToolDefinition() {
-            return inner.getToolDefinition();
-        }
-
-        @Override
-        public String call(String input) {
-            return inner.call(input);
-        }
-    }
-
     private record Reason(String reason) {}
 
     @Test
     void annotations_are_found_behind_wrappers() {
         ToolCallback transfer = callback(new Bank(), "transfer");
-        ToolCallback wrapped = new Logging(new AugmentedToolCallback<>(transfer, Reason.class, reason -> {}, true));
+        ToolCallback wrapped =
+                new LoggedCallback(new AugmentedToolCallback<>(transfer, Reason.class, reason -> {}, true));
         hasEffects(binding(wrapped), EffectSource.ANNOTATION, Effects.writes("account/{from}", "account/{to}"));
     }
 
@@ -181,7 +169,7 @@ class EffectsTest {
             }
         }
         assertThat(binding(rate).source()).isEqualTo(EffectSource.INFERENCE);
-        assertThat(binding(new Logging(rate)).source()).isEqualTo(EffectSource.INFERENCE);
+        assertThat(binding(new LoggedCallback(rate)).source()).isEqualTo(EffectSource.INFERENCE);
         assertThat(binding(new Two(rate, other)).source()).isEqualTo(EffectSource.UNDECLARED);
         ToolCallback proxy = (ToolCallback) java.lang.reflect.Proxy.newProxyInstance(
                 getClass().getClassLoader(),

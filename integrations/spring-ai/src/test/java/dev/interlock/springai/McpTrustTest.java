@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.ai.mcp.AsyncMcpToolCallback;
 import org.springframework.ai.mcp.SyncMcpToolCallback;
 import org.springframework.ai.tool.ToolCallback;
-import org.springframework.ai.tool.definition.ToolDefinition;
 import reactor.core.publisher.Mono;
 
 /** Whose word about its tools counts, among MCP servers. */
@@ -97,20 +96,9 @@ class McpTrustTest {
 
     @Test
     void untrusted_server_is_seen_behind_a_wrapper() {
-        record Wrapper(ToolCallback inner) implements ToolCallback {
-            @Override
-            public ToolDefinition getToolDefinition() {
-                return inner.getToolDefinition();
-            }
-
-            @Override
-            public String call(String input) {
-                return inner.call(input);
-            }
-        }
         assertThat(manager()
                         .build()
-                        .binding(new Wrapper(sync(tool("read_file", READS))))
+                        .binding(new LoggedCallback(sync(tool("read_file", READS))))
                         .source())
                 .isEqualTo(EffectSource.UNDECLARED);
     }

@@ -15,6 +15,7 @@ import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Effects;
 import dev.interlock.event.RoundEvent;
 import dev.interlock.plan.CallPlan;
+import dev.interlock.support.PatientWait;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -166,15 +167,7 @@ class RoundTest {
                 .build();
         Object stubborn = tool("stubborn", EffectsMetadata.of(Effects.writes("door")), () -> {
             if (calls.incrementAndGet() == 1) {
-                boolean released = false;
-                while (!released) {
-                    try {
-                        release.await();
-                        released = true;
-                    } catch (InterruptedException e) {
-                        // That is what it is for.
-                    }
-                }
+                PatientWait.on(release::await);
             }
             return "open";
         });

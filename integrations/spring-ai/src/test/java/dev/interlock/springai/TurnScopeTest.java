@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
+import dev.interlock.support.PatientWait;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,15 +56,7 @@ class TurnScopeTest {
 
     private String hang() {
         hangs.countDown();
-        boolean released = false;
-        while (!released) {
-            try {
-                release.await();
-                released = true;
-            } catch (InterruptedException e) {
-                // That is what it is for.
-            }
-        }
+        PatientWait.on(release::await);
         return "released";
     }
 

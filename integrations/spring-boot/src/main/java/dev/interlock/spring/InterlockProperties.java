@@ -6,6 +6,7 @@ import dev.interlock.execution.Concurrency;
 import dev.interlock.footprint.Audit;
 import dev.interlock.langchain4j.EarlyStart;
 import dev.interlock.report.ReportContent;
+import dev.interlock.support.CallerTransaction;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.nio.file.Path;
 import java.time.Duration;

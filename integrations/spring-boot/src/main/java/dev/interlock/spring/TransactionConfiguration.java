@@ -1,6 +1,7 @@
 package dev.interlock.spring;
 
 import dev.interlock.execution.RoundGuard;
+import dev.interlock.support.CallerTransaction;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,6 +14,11 @@ final class TransactionConfiguration {
 
     @Bean
     RoundGuard interlockCallerTransactionGuard(InterlockProperties properties) {
-        return new CallerTransactionGuard(properties.callerTransaction());
+        CallerTransaction setting = properties.callerTransaction();
+        return calls -> setting.keepsCalls(
+                        TransactionSynchronizationManager.isActualTransactionActive(),
+                        TransactionSynchronizationManager::getCurrentTransactionName)
+                ? RoundGuard.Where.ON_OWNER
+                : RoundGuard.Where.ANYWHERE;
     }
 }

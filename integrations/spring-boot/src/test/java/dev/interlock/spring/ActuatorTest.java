@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.effect.Reads;
 import dev.interlock.langchain4j.ParallelTools;
 import dev.interlock.report.RunRecorder;
+import dev.interlock.support.PatientWait;
 import dev.interlock.testing.Reply;
 import dev.interlock.testing.ScriptedChatModel;
 import dev.langchain4j.agent.tool.Tool;
@@ -46,15 +47,7 @@ class ActuatorTest {
         @Reads("something/{id}")
         String stubborn(String id) {
             started.countDown();
-            boolean released = false;
-            while (!released) {
-                try {
-                    release.await();
-                    released = true;
-                } catch (InterruptedException e) {
-                    // That is what it is about.
-                }
-            }
+            PatientWait.on(release::await);
             return "read " + id;
         }
     }

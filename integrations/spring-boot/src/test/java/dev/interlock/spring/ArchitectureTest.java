@@ -15,9 +15,12 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.interlock.spring");
 
-    /** What LangChain4j keeps to itself may change with any version, and so may what the adapter does. */
+    /**
+     * What LangChain4j keeps to itself may change with any version, and so may what the adapter does. What modules
+     * share is for the starter too.
+     */
     @Test
-    void only_what_users_get_of_interlock_is_used() {
+    void only_what_users_get_of_interlock_and_what_modules_share_is_used() {
         classes()
                 .should()
                 .onlyDependOnClassesThat()
@@ -43,6 +46,7 @@ class ArchitectureTest {
                         "dev.interlock.observation",
                         "dev.interlock.resilience4j",
                         "dev.interlock.langchain4j",
+                        "dev.interlock.support",
                         "dev.interlock.spring")
                 .check(MAIN);
     }

@@ -8,6 +8,7 @@ import dev.interlock.effect.Reads;
 import dev.interlock.execution.ToolBody;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.langchain4j.ParallelTools;
+import dev.interlock.support.PatientWait;
 import dev.interlock.testing.Reply;
 import dev.interlock.testing.ScriptedChatModel;
 import dev.langchain4j.agent.tool.Tool;
@@ -177,15 +178,7 @@ class ShutdownTest {
                     executor.complete(bean);
                     ToolBody stubborn = call -> {
                         begun.countDown();
-                        boolean released = false;
-                        while (!released) {
-                            try {
-                                release.await();
-                                released = true;
-                            } catch (InterruptedException e) {
-                                // It ignores that.
-                            }
-                        }
+                        PatientWait.on(release::await);
                         return ended.complete("let go");
                     };
                     while (begun.getCount() > 0) {

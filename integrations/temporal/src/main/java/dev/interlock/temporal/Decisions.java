@@ -9,15 +9,26 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.slf4j.Logger;
 
-/** The decisions that came as signals, in order. They may come before the round is planned. */
+/**
+ * The decisions that came as signals, in order. They may come before the round is planned. A decision that ends a call
+ * may also come before the workflow knows that the call waits for it, since what a tool has begun outside may be over
+ * before the tool's attempt is. It then waits for the end of the attempt. A decision that lets a call start does not:
+ * it may repeat the one that has started this attempt.
+ */
 final class Decisions {
 
     private final Deque<CallDecision> waiting = new ArrayDeque<>();
+
+    /** Those about calls whose tools still run. */
+    private final List<CallDecision> early = new ArrayList<>();
+
     private final Function<RoundRequest.Call, RoundPlan.Terms> replan;
     private final Logger log = Workflow.getLogger("dev.interlock.temporal.RoundWorkflow");
 
@@ -38,18 +49,44 @@ final class Decisions {
         return !waiting.isEmpty();
     }
 
-    /** Applies the decisions to the round. */
+    /** Applies the decisions to the round. Waits for the plan of a call with other arguments. */
     void apply(RoundRun round) {
+        apply(round, false);
+    }
+
+    /** Applies the decisions to a round that is about to be stopped. Does not wait: no call will start any more. */
+    void applyLast(RoundRun round) {
+        apply(round, true);
+    }
+
+    private void apply(RoundRun round, boolean last) {
+        early.reversed().forEach(waiting::addFirst);
+        early.clear();
         for (CallDecision next = waiting.poll(); next != null; next = waiting.poll()) {
             try {
-                apply(round, next);
+                if (round.calls().runs(next.place()) && endsCall(next.decision())) {
+                    early.add(next);
+                } else {
+                    apply(round, next, last);
+                }
             } catch (IllegalArgumentException e) {
                 log.warn("A decision about call {} has no effect: {}", next.place() + 1, e.getMessage());
             }
         }
     }
 
-    private void apply(RoundRun round, CallDecision data) {
+    private static boolean endsCall(Decision decision) {
+        return switch (decision) {
+            case Decision.Approved approved -> false;
+            case Decision.ApprovedWith approved -> false;
+            case Decision.RunAgain runAgain -> false;
+            case Decision.Refused refused -> true;
+            case Decision.Completed completed -> true;
+            case Decision.GivenUp givenUp -> true;
+        };
+    }
+
+    private void apply(RoundRun round, CallDecision data, boolean last) {
         int call = data.place();
         Pending pending = round.calls().pending(call);
         Decision decision = data.decision();
@@ -62,17 +99,17 @@ final class Decisions {
             case Decision.Approved(boolean always) -> approve(round, data, always);
             case Decision.ApprovedWith(var arguments) -> {
                 RoundRequest.Call edited = round.calls().call(call).with(arguments);
-                round.approve(data, edited, planned(edited));
+                round.approve(data, edited, last ? round.calls().terms(call) : planned(edited));
             }
             case Decision.Refused(String reason) ->
-                round.settle(
+                round.end(
                         call,
                         pending.kind() == PendingKind.APPROVAL ? Words.refused(tool, reason) : Words.failed(reason),
-                        pending.kind() != PendingKind.APPROVAL);
-            case Decision.Completed(Object result) -> round.settle(call, new Outcome.Succeeded(result), true);
+                        pending.kind() == PendingKind.APPROVAL ? 0 : 1);
+            case Decision.Completed(Object result) -> round.end(call, new Outcome.Succeeded(result), 1);
             case Decision.RunAgain runAgain -> round.runAgain(data);
             case Decision.GivenUp(String reason) ->
-                round.settle(call, Words.givenUp(tool, reason, round.calls().changes(call)), true);
+                round.end(call, Words.givenUp(tool, reason, round.calls().changes(call)), 1);
         }
     }
 

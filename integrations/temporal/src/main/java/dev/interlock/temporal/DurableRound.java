@@ -18,7 +18,7 @@ final class DurableRound implements RoundWorkflow {
             new Decisions(call -> planning.execute(Activities.REPLAN, RoundPlan.Terms.class, call));
     private @Nullable RoundRun round;
 
-    /** The reason of a cancel that came before the round began; otherwise null. */
+    /** The reason of the first cancel; null if there was none. */
     private @Nullable String cancelled;
 
     @Override
@@ -37,7 +37,7 @@ final class DurableRound implements RoundWorkflow {
         if (cancelled != null) {
             run.cancel(cancelled);
         }
-        return run.run(decisions::areWaiting, () -> decisions.apply(run));
+        return run.run(decisions::areWaiting, () -> decisions.apply(run), () -> decisions.applyLast(run));
     }
 
     private static CallReport notStarted(RoundRequest.Call call) {
@@ -52,7 +52,9 @@ final class DurableRound implements RoundWorkflow {
 
     @Override
     public void cancel(String why) {
-        cancelled = why;
+        if (cancelled == null) {
+            cancelled = why;
+        }
         RoundRun run = round;
         if (run != null) {
             run.cancel(why);

@@ -149,6 +149,11 @@ final class RoundCalls {
         return call >= 0 && call < calls.length ? pending[call] : null;
     }
 
+    /** Whether there is such a call and its tool runs, as far as the workflow knows. */
+    boolean runs(int call) {
+        return call >= 0 && call < calls.length && turns.isRunning(call);
+    }
+
     /**
      * Lets a pending call go on. A wait for a person does not count for the call's limit. What an attempt has asked is
      * not asked again.
@@ -196,6 +201,11 @@ final class RoundCalls {
 
     boolean hasEnded(int call) {
         return reports[call] != null;
+    }
+
+    /** Creates the report of a call that the workflow itself gives an outcome. */
+    CallReport report(int call, Outcome outcome, int attempts, long now) {
+        return CallReport.of(calls[call], outcome, attempts, now, now);
     }
 
     /**

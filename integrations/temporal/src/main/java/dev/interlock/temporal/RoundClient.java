@@ -88,7 +88,9 @@ public final class RoundClient {
     }
 
     /**
-     * Sends a round a decision about a pending call.
+     * Sends a round a decision about a pending call. What a tool has begun outside may be over before the tool is: so a
+     * decision that completes, refuses or gives up a call may come while the call's tool runs, and waits for the end of
+     * this attempt.
      *
      * @param workflowId the id of the round
      * @param place the place of the call, from 0

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invariants: each call gets exactly one report. The round ends when all calls have theirs, so that no activity of
  * it runs any more. The report of a call counts all attempts, and if one of them was to run again but did not, it says
- * that the call may have taken effect.
+ * that the call may have taken effect. What was decided of a call before the round was stopped stays decided.
  */
 final class RoundRun {
 
@@ -35,6 +35,7 @@ final class RoundRun {
     private final @Nullable CancellationScope[] scopes;
     private final StartedBytes started = new StartedBytes();
     private final List<Integer> abandoned = new ArrayList<>();
+    private Runnable decideLast = () -> {};
     private @Nullable RoundStop stop;
     private boolean changed;
 
@@ -56,8 +57,10 @@ final class RoundRun {
      *
      * @param decided whether there are new decisions
      * @param decide applies them
+     * @param decideLast applies them without waiting for plans, because the round is about to be stopped
      */
-    List<CallReport> run(BooleanSupplier decided, Runnable decide) {
+    List<CallReport> run(BooleanSupplier decided, Runnable decide, Runnable decideLast) {
+        this.decideLast = decideLast;
         try {
             begin();
             while (!turns.isDone()) {
@@ -77,6 +80,8 @@ final class RoundRun {
                     })
                     .run();
         }
+        // The log notes those that have no effect.
+        decideLast.run();
         return calls.reports();
     }
 
@@ -89,7 +94,8 @@ final class RoundRun {
             }
             if (plan.maxCalls() > 0 && call >= plan.maxCalls()) {
                 // As one that does not begin: this is no failure that ends the round.
-                calls.end(call, report(call, Words.tooMany(calls.tool(call), call, plan.maxCalls()), 0));
+                Outcome tooMany = Words.tooMany(calls.tool(call), call, plan.maxCalls());
+                calls.end(call, calls.report(call, tooMany, 0, Workflow.currentTimeMillis()));
                 continue;
             }
             Terms terms = calls.terms(call);
@@ -241,13 +247,11 @@ final class RoundRun {
                 end(call, loss.outcome(), 1);
             }
         } else if (reply.pending() != null) {
-            if (stop == null) {
-                turns.pause(call);
-                calls.pend(call, reply.pending());
-            } else if (reply.pending().kind() == PendingKind.APPROVAL) {
-                end(call, stop.notStarted(tool, calls.hasBegunBefore(call)), 0);
-            } else {
-                end(call, stop.interrupted(tool, terms.changes()), 1);
+            turns.pause(call);
+            calls.pend(call, reply.pending());
+            if (stop != null) {
+                decideLast.run();
+                endIdle(call, stop);
             }
         } else if (reply.report() == null) {
             startAgain(call);
@@ -269,21 +273,22 @@ final class RoundRun {
     }
 
     private void ended(int call, CallReport report, boolean stillRuns) {
-        end(call, stop != null && report.came() instanceof Outcome.Cancelled ? endedBy(stop, call, report) : report);
+        if (stop != null && report.attempts() > 0 && report.came() instanceof Outcome.Cancelled) {
+            // A job that the tool has begun may have been reported.
+            pend(call, PendingKind.EXTERNAL, report.came().message());
+            decideLast.run();
+        }
+        if (turns.waitsForTurn(call)) {
+            endIdle(call, Objects.requireNonNull(stop));
+        } else if (!calls.hasEnded(call)) {
+            end(call, stop == null ? report : stop.over(report, calls.changes(call), calls.hasBegunBefore(call)));
+        }
         if (stillRuns) {
             abandoned.add(call);
             for (int waiting : turns.waitingInConflictWith(call)) {
                 failHeld(waiting, call);
             }
         }
-    }
-
-    /** Has a call that its worker has cancelled say why. */
-    private CallReport endedBy(RoundStop why, int call, CallReport report) {
-        Outcome outcome = report.attempts() > 0
-                ? why.interrupted(calls.tool(call), calls.changes(call))
-                : why.notStarted(calls.tool(call), calls.hasBegunBefore(call));
-        return CallReport.of(report.call(), outcome, report.attempts(), report.startMillis(), report.endMillis());
     }
 
     private void failHeld(int waiting, int holder) {
@@ -299,13 +304,9 @@ final class RoundRun {
         calls.pend(call, PendingKind.APPROVAL, "waits for its approval");
     }
 
-    private void end(int call, Outcome outcome, int attempts) {
-        end(call, report(call, outcome, attempts));
-    }
-
-    private CallReport report(int call, Outcome outcome, int attempts) {
-        long now = Workflow.currentTimeMillis();
-        return CallReport.of(calls.call(call), outcome, attempts, now, now);
+    /** Ends a call. {@code attempts} is 0 if its tool has not started, or not started again. */
+    void end(int call, Outcome outcome, int attempts) {
+        end(call, calls.report(call, outcome, attempts, Workflow.currentTimeMillis()));
     }
 
     private void end(int call, CallReport last) {
@@ -325,21 +326,29 @@ final class RoundRun {
 
     /** Lets no further call start, and interrupts running ones; the round ends when these have ended. */
     private void stop(RoundStop why) {
+        if (stop == null) {
+            // A decision may end a call, and a round that fails fast.
+            decideLast.run();
+        }
         if (stop != null) {
             return;
         }
         stop = why;
         for (int call = 0; call < calls.size(); call++) {
-            if (calls.hasEnded(call)) {
-                continue;
-            }
-            if (turns.waitsForTurn(call) || calls.waitsForApproval(call)) {
-                end(call, why.notStarted(calls.tool(call), calls.hasBegunBefore(call)), 0);
-            } else if (turns.isRunning(call)) {
+            if (turns.isRunning(call)) {
                 Objects.requireNonNull(scopes[call]).cancel(why.why());
             } else {
-                end(call, why.interrupted(calls.tool(call), calls.changes(call)), 1);
+                endIdle(call, why);
             }
+        }
+    }
+
+    /** Ends a call that does not run, unless it has ended. */
+    private void endIdle(int call, RoundStop why) {
+        if (turns.waitsForTurn(call) || calls.waitsForApproval(call)) {
+            end(call, why.notStarted(calls.tool(call), calls.hasBegunBefore(call)), 0);
+        } else if (!calls.hasEnded(call)) {
+            end(call, why.interrupted(calls.tool(call), calls.changes(call)), 1);
         }
     }
 
@@ -385,10 +394,5 @@ final class RoundRun {
         if (calls.isLimited(call)) {
             at(calls.limitMillis(call), this::expire);
         }
-    }
-
-    /** Settles a call without running it, or without running it again. */
-    void settle(int call, Outcome outcome, boolean begun) {
-        end(call, outcome, begun ? 1 : 0);
     }
 }

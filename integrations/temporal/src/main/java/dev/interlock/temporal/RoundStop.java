@@ -21,4 +21,14 @@ record RoundStop(String why, long limitMillis) {
                 ? Words.timedOut(tool, "the round", limitMillis, true, changes)
                 : Words.interrupted(tool, why, changes);
     }
+
+    /** Returns the report of a call whose worker had it when the round was stopped. A cancelled one says why. */
+    CallReport over(CallReport report, boolean changes, boolean again) {
+        if (!(report.came() instanceof Outcome.Cancelled)) {
+            return report;
+        }
+        String tool = report.call().tool();
+        Outcome outcome = report.attempts() > 0 ? interrupted(tool, changes) : notStarted(tool, again);
+        return CallReport.of(report.call(), outcome, report.attempts(), report.startMillis(), report.endMillis());
+    }
 }

@@ -1,7 +1,7 @@
 package dev.interlock.temporal;
 
+import dev.interlock.board.Scoreboard;
 import dev.interlock.effect.Access;
-import dev.interlock.plan.Scoreboard;
 import dev.interlock.temporal.RoundPlan.Terms;
 import java.util.ArrayList;
 import java.util.Arrays;

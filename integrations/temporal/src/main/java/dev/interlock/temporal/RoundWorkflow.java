@@ -29,8 +29,9 @@ public interface RoundWorkflow {
     List<CallReport> run(RoundRequest request);
 
     /**
-     * Applies a decision about a pending call. A decision that does not fit what its call waits for has no effect, and
-     * the log notes it.
+     * Applies a decision about a pending call. One that ends a call may come while the call's tool still runs, and then
+     * waits for the end of this attempt. A decision that does not fit what its call waits for has no effect, and the
+     * log notes it.
      *
      * @param decision the decision
      */

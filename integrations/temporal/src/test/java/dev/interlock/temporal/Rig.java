@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Temporal's in-memory server, with workers that have some tools. Time is skipped where nothing runs. */
@@ -41,6 +42,18 @@ final class Rig implements AutoCloseable {
     final RoundClient client = new RoundClient(env.getWorkflowClient(), QUEUE);
 
     private final List<WorkerFactory> factories = new ArrayList<>();
+
+    /** Waits, whatever interrupts come, as a tool does that ignores them, and notes each. */
+    static void awaitStubbornly(CountDownLatch latch, List<String> log) {
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = latch.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                log.add("ignored");
+            }
+        }
+    }
 
     /** A server with one worker. */
     static Rig of(TemporalRounds rounds) {

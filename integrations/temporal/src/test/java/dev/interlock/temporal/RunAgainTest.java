@@ -53,12 +53,15 @@ class RunAgainTest {
         rig.client.decide("again", 0, Decision.runAgain());
     }
 
+    /** Only the cancel ends {@code block}; see {@link CrossingCancelTest}. */
     @Test
     void a_cancel_before_the_next_turn_says_that_it_may_have_taken_effect() throws Exception {
-        try (Rig rig = Rig.of(rounds().build())) {
+        TemporalRounds patient = rounds().heartbeatTimeout(Duration.ofSeconds(2))
+                .gracePeriod(Duration.ofSeconds(20))
+                .build();
+        try (Rig rig = Rig.of(patient)) {
             printAgain(rig);
             rig.client.cancel("again", "the user has left");
-            free.countDown();
 
             CallResult print = rig.client.await("again").getFirst();
             assertThat(print.outcome())

@@ -116,14 +116,7 @@ class StoppedWorkerTest {
         ToolDefinition tool = tool(writes, call -> {
             runs.incrementAndGet();
             begun.countDown();
-            boolean ended = false;
-            while (!ended) {
-                try {
-                    ended = end.await(20, SECONDS);
-                } catch (InterruptedException e) {
-                    log.add("ignored");
-                }
-            }
+            Rig.awaitStubbornly(end, log);
             return null;
         });
 
@@ -154,14 +147,7 @@ class StoppedWorkerTest {
         CountDownLatch end = new CountDownLatch(1);
         ToolDefinition tool = tool(true, call -> {
             runs.incrementAndGet();
-            boolean ended = false;
-            while (!ended) {
-                try {
-                    ended = end.await(20, SECONDS);
-                } catch (InterruptedException e) {
-                    log.add("ignored");
-                }
-            }
+            Rig.awaitStubbornly(end, log);
             return null;
         });
         TemporalRounds rounds = TemporalRounds.builder(ToolSet.of(tool, next()))

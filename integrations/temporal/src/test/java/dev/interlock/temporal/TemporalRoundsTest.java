@@ -336,14 +336,7 @@ class TemporalRoundsTest {
         CountDownLatch end = new CountDownLatch(1);
         ToolSet tools = ToolSet.of(
                 ToolDefinition.builder("deaf", call -> {
-                            boolean ended = false;
-                            while (!ended) {
-                                try {
-                                    ended = end.await(20, SECONDS);
-                                } catch (InterruptedException e) {
-                                    log.add("ignored");
-                                }
-                            }
+                            Rig.awaitStubbornly(end, log);
                             return null;
                         })
                         .effects(Effects.writes("a"))

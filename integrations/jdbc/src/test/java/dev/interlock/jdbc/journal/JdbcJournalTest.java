@@ -1,5 +1,7 @@
 package dev.interlock.jdbc.journal;
 
+import static dev.interlock.jdbc.journal.Entries.ids;
+import static dev.interlock.jdbc.journal.Entries.over;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -96,16 +98,8 @@ abstract class JdbcJournalTest {
         return new JournalEntry.CallEnded(round, index, result(call("any")));
     }
 
-    private static JournalEntry over(String round) {
-        return new JournalEntry.RoundEnded(round);
-    }
-
     private static void write(JdbcJournal journal, JournalEntry... entries) {
         List.of(entries).forEach(journal::write);
-    }
-
-    private static List<String> ids(JdbcJournal journal) {
-        return journal.unfinished().stream().map(SuspendedRound::id).toList();
     }
 
     private int rows(String table) throws SQLException {

@@ -1,22 +1,18 @@
 package dev.interlock.jdbc.journal;
 
+import static dev.interlock.jdbc.journal.Entries.began;
+import static dev.interlock.jdbc.journal.Entries.ids;
+import static dev.interlock.jdbc.journal.Entries.starts;
+import static dev.interlock.jdbc.journal.Proxied.invoke;
+import static dev.interlock.jdbc.journal.Proxied.proxy;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.interlock.call.ToolCall;
-import dev.interlock.durable.SuspendedCall;
-import dev.interlock.durable.SuspendedRound;
-import dev.interlock.durable.journal.JournalEntry;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -89,42 +85,8 @@ class TakeOverTest {
         });
     }
 
-    private interface Handler {
-        Object handle(Object target, Method method, Object[] arguments) throws Throwable;
-    }
-
-    private static <T> T proxy(Class<T> type, T target, Handler handler) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (proxy, method, arguments) -> handler.handle(target, method, arguments)));
-    }
-
-    private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
-        try {
-            return method.invoke(target, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
-        }
-    }
-
     private static JdbcJournal open(DataSource database, String owner) {
         return JdbcJournal.on(database).owner(owner).open();
-    }
-
-    private static JournalEntry began(String round) {
-        return new JournalEntry.RoundBegan(new SuspendedRound(
-                round,
-                List.of(new SuspendedCall.Waiting(
-                        new ToolCall("id", "t", JsonNodeFactory.instance.objectNode()), "it had not started"))));
-    }
-
-    private static JournalEntry starts(String round) {
-        return new JournalEntry.CallStarts(round, 0, Instant.EPOCH, false, false, null);
-    }
-
-    private static List<String> ids(JdbcJournal journal) {
-        return journal.unfinished().stream().map(SuspendedRound::id).toList();
     }
 
     /** Leaves a round, by an owner that was closed. */

@@ -1,18 +1,14 @@
 package dev.interlock.jdbc.journal;
 
+import static dev.interlock.jdbc.journal.Entries.began;
+import static dev.interlock.jdbc.journal.Entries.ids;
+import static dev.interlock.jdbc.journal.Entries.over;
+import static dev.interlock.jdbc.journal.Entries.starts;
+import static dev.interlock.jdbc.journal.Proxied.invoke;
+import static dev.interlock.jdbc.journal.Proxied.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.interlock.call.ToolCall;
-import dev.interlock.durable.SuspendedCall;
-import dev.interlock.durable.SuspendedRound;
-import dev.interlock.durable.journal.JournalEntry;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
-import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -50,47 +46,19 @@ class UnfinishedMeanwhileTest {
     }
 
     private <T> T watched(Class<T> type, T target) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-                    Object result = invoke(target, method, arguments);
-                    if (method.getName().equals("commit") && commits.getAndUpdate(n -> Math.max(NEVER, n - 1)) == 1) {
-                        meanwhile.run();
-                    }
-                    return result instanceof Connection connection ? watched(Connection.class, connection) : result;
-                }));
-    }
-
-    private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
-        try {
-            return method.invoke(target, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
-        }
+        return proxy(type, target, (real, method, arguments) -> {
+            Object result = invoke(real, method, arguments);
+            if (method.getName().equals("commit") && commits.getAndUpdate(n -> Math.max(NEVER, n - 1)) == 1) {
+                meanwhile.run();
+            }
+            return result instanceof Connection connection ? watched(Connection.class, connection) : result;
+        });
     }
 
     /** On the writer's thread, behind a commit of the next look. */
     private void meanwhile(int commit, Runnable action) {
         meanwhile = action;
         commits.set(commit);
-    }
-
-    private static JournalEntry began(String round) {
-        return new JournalEntry.RoundBegan(new SuspendedRound(
-                round,
-                List.of(new SuspendedCall.Waiting(
-                        new ToolCall("id", "t", JsonNodeFactory.instance.objectNode()), "it had not started"))));
-    }
-
-    private static JournalEntry starts(String round) {
-        return new JournalEntry.CallStarts(round, 0, Instant.EPOCH, false, false, null);
-    }
-
-    private static JournalEntry over(String round) {
-        return new JournalEntry.RoundEnded(round);
-    }
-
-    private static List<String> ids(JdbcJournal journal) {
-        return journal.unfinished().stream().map(SuspendedRound::id).toList();
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.interlock.springai.autoconfigure;
 
+import dev.interlock.execution.RoundGuard;
 import dev.interlock.springai.ToolCallingManagerCustomizer;
+import dev.interlock.support.CallerTransaction;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -28,6 +30,10 @@ final class TransactionConfiguration {
         CallerTransaction setting = Binder.get(environment)
                 .bind("interlock.caller-transaction", CallerTransaction.class)
                 .orElse(CallerTransaction.SEQUENTIAL);
-        return builder -> builder.roundGuard(new CallerTransactionGuard(setting));
+        return builder -> builder.roundGuard(calls -> setting.keepsCalls(
+                        TransactionSynchronizationManager.isActualTransactionActive(),
+                        TransactionSynchronizationManager::getCurrentTransactionName)
+                ? RoundGuard.Where.ON_OWNER
+                : RoundGuard.Where.ANYWHERE);
     }
 }

@@ -1,0 +1,150 @@
+package dev.interlock.temporal;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.interlock.call.CallResult;
+import dev.interlock.call.Outcome;
+import dev.interlock.durable.CallPendingException;
+import dev.interlock.durable.Decision;
+import dev.interlock.durable.PendingKind;
+import dev.interlock.effect.Effects;
+import dev.interlock.execution.ToolDefinition;
+import dev.interlock.execution.ToolSet;
+import io.temporal.api.enums.v1.EventType;
+import io.temporal.api.history.v1.HistoryEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A job outside may be over before the tool that has begun it. */
+@Timeout(60)
+class EarlyReportTest {
+
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch interrupted = new CountDownLatch(1);
+    private final CountDownLatch reported = new CountDownLatch(1);
+
+    private final ToolSet tools = ToolSet.of(ToolDefinition.of("print", Effects.writes("printer"), call -> {
+        begun.countDown();
+        boolean over = false;
+        while (!over) {
+            try {
+                over = reported.await(20, SECONDS);
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+        }
+        throw new CallPendingException("job 4711");
+    }));
+
+    /** Has the workflow hear of the decision while the tool runs. */
+    private void decide(Rig rig, Decision decision) throws InterruptedException {
+        rig.client.start("early", Rig.calls("print {}"));
+        assertThat(begun.await(20, SECONDS)).isTrue();
+        rig.client.decide("early", 0, decision);
+        await().until(() -> heard(rig.history("early").getEvents(), EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED));
+    }
+
+    private static boolean heard(List<HistoryEvent> events, EventType next) {
+        List<EventType> types = events.stream().map(HistoryEvent::getEventType).toList();
+        int signal = types.lastIndexOf(EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED);
+        return signal >= 0 && types.subList(signal, types.size()).contains(next);
+    }
+
+    private static CallResult end(Rig rig) {
+        await().until(() -> rig.client.progress("early").getFirst().state() == CallProgress.State.ENDED);
+        return rig.client.await("early").getFirst();
+    }
+
+    private static void cancel(Rig rig) {
+        rig.client.cancel("early", "the user has left");
+        await().until(() ->
+                heard(rig.history("early").getEvents(), EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED));
+    }
+
+    private Rig rig() {
+        return Rig.of(TemporalRounds.builder(tools)
+                .heartbeatTimeout(Duration.ofSeconds(2))
+                .gracePeriod(Duration.ofSeconds(20))
+                .build());
+    }
+
+    @Test
+    void a_result_that_comes_while_the_tool_runs_is_the_result_of_the_call() throws Exception {
+        try (Rig rig = rig()) {
+            decide(rig, Decision.completed("12 pages"));
+            reported.countDown();
+
+            CallResult result = end(rig);
+            assertThat(result.outcome()).isEqualTo(new Outcome.Succeeded("12 pages"));
+            assertThat(result.attempts()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_failure_that_comes_while_the_tool_runs_is_the_failure_of_the_call() throws Exception {
+        try (Rig rig = rig()) {
+            decide(rig, Decision.refused("out of paper"));
+            reported.countDown();
+
+            assertThat(end(rig).outcome().message()).isEqualTo("out of paper");
+        }
+    }
+
+    @Test
+    void a_result_that_comes_while_the_tool_runs_stays_though_a_cancel_follows() throws Exception {
+        try (Rig rig = rig()) {
+            decide(rig, Decision.completed("12 pages"));
+            cancel(rig);
+            reported.countDown();
+
+            assertThat(end(rig).outcome()).isEqualTo(new Outcome.Succeeded("12 pages"));
+        }
+    }
+
+    @Test
+    void a_result_that_comes_while_the_tool_runs_stays_though_a_cancel_interrupts_the_tool() throws Exception {
+        try (Rig rig = rig()) {
+            decide(rig, Decision.completed("12 pages"));
+            cancel(rig);
+            assertThat(interrupted.await(20, SECONDS)).isTrue();
+            reported.countDown();
+
+            assertThat(end(rig).outcome()).isEqualTo(new Outcome.Succeeded("12 pages"));
+        }
+    }
+
+    @Test
+    void a_cancel_without_a_result_says_that_the_job_may_have_taken_effect() throws Exception {
+        try (Rig rig = rig()) {
+            rig.client.start("early", Rig.calls("print {}"));
+            assertThat(begun.await(20, SECONDS)).isTrue();
+            cancel(rig);
+            assertThat(interrupted.await(20, SECONDS)).isTrue();
+            reported.countDown();
+
+            CallResult result = end(rig);
+            assertThat(result.outcome())
+                    .isEqualTo(new Outcome.Cancelled(
+                            "tool 'print' was interrupted: the user has left; it may have taken effect", true));
+            assertThat(result.attempts()).isEqualTo(1);
+        }
+    }
+
+    /** It may be the repetition of a decision that has started this attempt. */
+    @Test
+    void a_decision_to_run_again_that_comes_while_the_tool_runs_has_no_effect() throws Exception {
+        try (Rig rig = rig()) {
+            decide(rig, Decision.runAgain());
+            reported.countDown();
+
+            await().until(() -> rig.client.progress("early").getFirst().pending() == PendingKind.EXTERNAL);
+            rig.client.decide("early", 0, Decision.completed("12 pages"));
+            assertThat(end(rig).attempts()).isEqualTo(1);
+        }
+    }
+}
