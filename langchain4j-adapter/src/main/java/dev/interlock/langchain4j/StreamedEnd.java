@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What became of a streamed response's calls, once they have ended.
+ * The calls of a streamed response, once they have ended.
  *
  * @param calls the calls, in the order of the requests
  * @param round what their round means for the loop
