@@ -93,13 +93,14 @@ final class CallDriver {
     }
 
     private boolean begin(DrivenCall call, ThreadKind kind) {
-        if (kind == ThreadKind.OWNER) {
-            call.thread().setAround(frame.aroundOwner());
-        }
         return driver.apply(changing -> {
             Actions actions = changing.began(call, kind);
             if (actions.allowed()) {
-                call.thread().enter(Thread.currentThread());
+                if (kind == ThreadKind.OWNER) {
+                    call.thread().enter(Thread.currentThread(), owner.level());
+                } else {
+                    call.thread().enter(Thread.currentThread());
+                }
             }
             return actions;
         });

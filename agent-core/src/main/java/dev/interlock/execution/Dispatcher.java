@@ -97,7 +97,7 @@ final class Dispatcher implements CancelSignal.Target {
         boolean takenOver = driver.apply(changing -> {
             changing.admitAll();
             // Do this before the owner can notice the hand-over and take its thread out.
-            ofOwner.thread().enter(Objects.requireNonNull(owner.thread()));
+            ofOwner.thread().enter(Objects.requireNonNull(owner.thread()), owner.level());
             if (!slot.takeOver(ownersCall, this)) {
                 ofOwner.thread().leave();
                 return Actions.NOT_ALLOWED;
@@ -217,11 +217,11 @@ final class Dispatcher implements CancelSignal.Target {
     void adopt() {
         try {
             driver.apply(changing -> {
-                owner.own(Within.current().owner());
+                owner.own(Within.current().levelHere());
                 return changing.own();
             });
         } catch (Throwable e) {
-            owner.own(Within.current().owner());
+            owner.own(Within.current().levelHere());
             failedOnOwner(e);
         }
     }

@@ -48,18 +48,8 @@ final class OuterCall {
     /** The call, if its dispatched body runs on the current thread; otherwise null. */
     @Nullable
     DrivenCall here() {
-        RunningThread running = running();
+        RunningThread running = call == null ? null : call.threadIfDispatched();
         return running != null && Thread.currentThread().equals(running.thread()) ? call : null;
-    }
-
-    /** Its thread, if that is the current one. */
-    @Nullable
-    RunningThread runningHere() {
-        return here() == null ? null : running();
-    }
-
-    private @Nullable RunningThread running() {
-        return call == null ? null : call.threadIfDispatched();
     }
 
     /** Waits for the round on the current thread. If that runs the call, the call holds no cap meanwhile. */

@@ -2,6 +2,7 @@ package dev.interlock.execution;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.schedule.Outcomes;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +28,13 @@ final class OwnerThread implements RoundFacts.Course {
     /** Null while no thread awaits a round whose calls come one at a time; then written under the driver's lock. */
     private volatile @Nullable Thread thread;
 
+    // Written by the owner before it writes its thread, and before another thread may interrupt it.
+    private @Nullable InterruptFlag flag;
+    private int level;
+
     // Only accessed by the owner.
     private boolean interrupted;
     private boolean tookCancelInterrupt;
-    private @Nullable OwnerThread outer;
 
     /** The call that it runs, if it runs the calls one after another. */
     private @Nullable DrivenCall call;
@@ -38,11 +42,28 @@ final class OwnerThread implements RoundFacts.Course {
     /**
      * Makes the current thread the owner.
      *
-     * @param around the owner of the innermost round whose calls the thread runs itself, or null
+     * @param around the level of the innermost round around this one on the thread, or null
      */
-    void own(@Nullable OwnerThread around) {
-        outer = around;
+    void own(InterruptFlag.@Nullable Level around) {
+        shareFlag(around);
         thread = Thread.currentThread();
+    }
+
+    /** Shares the flag of the current thread, which will be the owner, with the rounds around. */
+    void shareFlag(InterruptFlag.@Nullable Level around) {
+        if (flag == null) {
+            level = around == null ? 0 : around.number() + 1;
+            flag = around == null ? new InterruptFlag() : around.flag();
+        }
+    }
+
+    private InterruptFlag flag() {
+        return Objects.requireNonNull(flag, "has no thread");
+    }
+
+    /** The level of the round on its owner. */
+    InterruptFlag.Level level() {
+        return new InterruptFlag.Level(flag(), level);
     }
 
     @Nullable
@@ -72,7 +93,7 @@ final class OwnerThread implements RoundFacts.Course {
             Thread owner = interruptible;
             if (before == null && owner != null) {
                 cancelInterrupted = true;
-                owner.interrupt();
+                flag().send(owner, level, true);
             }
             dispatched = owner == null ? dispatcher : null;
         }
@@ -120,7 +141,8 @@ final class OwnerThread implements RoundFacts.Course {
             sent = takeCancelInterrupt();
         }
         if (sent) {
-            Thread.interrupted();
+            flag().take(level);
+            interrupted |= flag().isFromOutside();
         }
     }
 
@@ -154,14 +176,20 @@ final class OwnerThread implements RoundFacts.Course {
 
     /** Takes the interrupt flag, if it is set; {@link #restoreFlag} sets it again. */
     void takeFlag() {
-        if (Thread.interrupted()) {
-            recordInterrupt();
+        if (Thread.currentThread().isInterrupted() && flag().take(level)) {
+            recordTaken();
         }
     }
 
-    /** Records an interrupt whose flag has been taken. */
+    /** Records an interrupt whose flag other code has taken, such as that of a wait which threw. */
     void recordInterrupt() {
-        if (!takeCancelInterrupt()) {
+        flag().taken(level);
+        recordTaken();
+    }
+
+    /** Records an interrupt whose flag was taken here, or while a call of the round waited. */
+    void recordTaken() {
+        if (!takeCancelInterrupt() || flag().isFromOutside()) {
             interrupted = true;
         }
     }
@@ -179,17 +207,20 @@ final class OwnerThread implements RoundFacts.Course {
             // A later interrupt is not the round's, unless a rescuer takes over after this.
             known.leave();
         }
-        boolean flagged = Thread.interrupted();
-        if (known != null && known.isInterruptedByRound()) {
+        boolean byRound = known != null && known.isInterruptedByRound();
+        boolean flagged = (byRound || Thread.currentThread().isInterrupted()) && flag().take(level);
+        if (byRound) {
             takeCancelInterrupt();
-            interrupted |= known.wasInterruptedBefore() || known.isAroundInterrupted();
-            known.recordFlagTaken();
+            interrupted |= flag().isForOthers(level);
             return run;
         }
         boolean thrown =
                 !condemned && outcome instanceof Outcome.Failed failed && Interrupts.isInterrupt(failed.error());
         if (flagged || thrown) {
-            recordInterrupt();
+            if (!flagged) {
+                flag().taken(level);
+            }
+            recordTaken();
             String why = cancelled;
             return run.withOutcome(
                     outcome.isSuccess() || call.insistsOn(outcome)
@@ -204,11 +235,9 @@ final class OwnerThread implements RoundFacts.Course {
      * Restores the interrupt flag. An interrupt sent twice, for this round and for the work around it, had only one
      * flag.
      */
-    void restoreFlag(@Nullable DrivenCall caller) {
-        boolean sentTwice = tookCancelInterrupt
-                && ((outer != null && outer.cancelled != null) || (caller != null && caller.isInterruptedByRound()));
-        if (interrupted || sentTwice) {
-            Thread.currentThread().interrupt();
+    void restoreFlag() {
+        if (interrupted || (tookCancelInterrupt && flag().isFromAround(level))) {
+            flag().set();
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.interlock.execution;
 
-import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.schedule.Actions;
 import dev.interlock.schedule.Call;
@@ -32,13 +31,11 @@ final class Performer {
 
     private final Driver driver;
     private final long round;
-    private final OwnerThread owner;
     private final CallThreads threads;
 
     Performer(Driver driver, RoundFrame frame, CallThreads threads) {
         this.driver = driver;
         this.round = frame.number();
-        this.owner = frame.owner();
         this.threads = threads;
     }
 
@@ -133,8 +130,7 @@ final class Performer {
     void interrupt(Actions.Interrupt interrupt) {
         DrivenCall call = DrivenCall.of(interrupt.call());
         if (interrupt.again() || !call.isInterruptedByRound()) {
-            boolean sharesFlag = call.threadKind() == ThreadKind.OWNER && owner.cancelled() == null;
-            call.thread().interrupt(interrupt.attempt(), sharesFlag, call.inWords());
+            call.thread().interrupt(interrupt.attempt(), call.inWords());
         }
     }
 

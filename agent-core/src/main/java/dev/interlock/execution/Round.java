@@ -47,7 +47,7 @@ public final class Round {
             throw new IllegalStateException("round " + frame.number() + " was executed before");
         }
         executed = true;
-        frame.owner().own(Within.current().owner());
+        frame.owner().own(Within.current().levelHere());
         try {
             executeOrResume();
         } finally {

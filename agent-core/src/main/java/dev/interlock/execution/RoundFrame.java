@@ -206,13 +206,6 @@ final class RoundFrame implements CancelSignal.Target {
         }
     }
 
-    /**
-     * The thread of the call whose body waits for the round on the owner; null if nothing interrupts that call alone.
-     */
-    @Nullable
-    RunningThread aroundOwner() {
-        return caller.runningHere();
-    }
 
     /**
      * Asks the guards on the current thread, which is the owner. This runs foreign code.
@@ -285,7 +278,7 @@ final class RoundFrame implements CancelSignal.Target {
 
     /** The owner leaves the round, be it by an exception, and gets its interrupt flag back. */
     void leave() {
-        owner.restoreFlag(caller.here());
+        owner.restoreFlag();
         if (!over) {
             over = true;
             forget();

@@ -196,18 +196,19 @@ final class RunningCalls implements CallControl {
     }
 
     private boolean parkUntil(Call call, BooleanSupplier condition, LongSupplier longest) {
+        RunningThread thread = DrivenCall.of(call).thread();
         boolean flagged = false;
         Park park = park(call, condition, longest);
         while (park.nanos() > 0) {
             settings.time().park(call, park.nanos());
-            if (Thread.interrupted()) {
+            if (thread.takeFlag()) {
                 flagged = true;
                 heedInterrupt(DrivenCall.of(call));
             }
             park = park(call, condition, longest);
         }
         if (flagged) {
-            Thread.currentThread().interrupt();
+            thread.setFlag();
         }
         return !park.ended();
     }
@@ -218,7 +219,7 @@ final class RunningCalls implements CallControl {
      */
     private void heedInterrupt(DrivenCall call) {
         if (call.threadKind() == ThreadKind.OWNER && !call.isInterruptedByRound()) {
-            owner.recordInterrupt();
+            owner.recordTaken();
             driver.applyOrCollapse(changing -> changing.cancelled(Outcomes.INTERRUPTED));
         }
     }

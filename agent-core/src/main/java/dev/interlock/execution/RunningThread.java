@@ -6,15 +6,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps track of the thread that runs a call, and of where its interrupts come from. All rules on a call's interrupts
- * are here.
+ * are here, and those on interrupts of several rounds in {@link InterruptFlag}.
  *
  * <p>Invariant: an interrupt of the round reaches the thread only while it runs the call, and an interrupt meant for an
  * attempt only while it runs that attempt. None stays behind. An interrupt from outside never counts as the round's.
  *
  * <p>Thread-safe. This interrupts the thread with its monitor held, and a thread of a user's class may do anything
- * then. Only the end of this call or of its attempt waits for that, with no lock held. The monitor of the call around,
- * on the same thread, is taken inside this one. A thread enters under the round's lock, when there is nothing to
- * interrupt yet.
+ * then. The end of this call or of its attempt waits for that, and what else interrupts the thread, with no other lock
+ * held. A thread enters under the round's lock, when there is nothing to interrupt yet.
  */
 final class RunningThread {
 
@@ -24,35 +23,26 @@ final class RunningThread {
     private volatile @Nullable Thread thread;
     private volatile boolean interruptedByRound;
 
+    // Written under this object's monitor before the thread has entered; that thread reads them without it.
+    private InterruptFlag flag = new InterruptFlag();
+    private int level;
+    private boolean ofOwner;
+
     // Guarded by this object's monitor.
-    private boolean interruptedBefore;
     private int currentAttempt;
     private boolean attemptInterrupted;
 
-    /**
-     * Whether a call within this one, on the same thread, was interrupted by its own round, and has not taken the flag.
-     */
-    private boolean innerInterrupted;
-
-    /** Whether an interrupt from outside the round had reached the thread before that. */
-    private boolean innerInterruptedBefore;
-
-    /**
-     * The call around this one, whose body waits on the same thread; null if there is none. Set before the thread
-     * enters.
-     */
-    private @Nullable RunningThread around;
-
-    /** Records the call that the owner runs around this one. */
-    void setAround(@Nullable RunningThread outer) {
-        around = outer;
-    }
-
-    /**
-     * Records that the thread begins the call, and with it the first attempt unless there are interceptors or retries.
-     */
+    /** Records that a thread of its own begins the call, and with it the first attempt unless it may have several. */
     synchronized void enter(Thread current) {
         thread = current;
+    }
+
+    /** Records that the owner begins the call. */
+    synchronized void enter(Thread owner, InterruptFlag.Level ofRound) {
+        flag = ofRound.flag();
+        level = ofRound.number();
+        ofOwner = true;
+        thread = owner;
     }
 
     /** Keeps the call's interrupts from the thread from here on; false if that was already so. */
@@ -67,12 +57,12 @@ final class RunningThread {
      * listener. An interrupt meant for the call does not stay behind.
      */
     void leaveForOthers() {
-        if (leave()) {
-            clearOwnInterrupt();
+        if (leave() && interruptedByRound) {
+            flag.takeOwn(level);
         }
     }
 
-    /** Clears the call's own interrupt, on the thread that ran the call and has left it. */
+    /** Clears the call's own interrupt, on the pool's thread that ran the call and has left it. */
     void clearOwnInterrupt() {
         if (interruptedByRound) {
             Thread.interrupted();
@@ -93,63 +83,37 @@ final class RunningThread {
         if (attemptInterrupted) {
             attemptInterrupted = false;
             interruptedByRound = false;
-            if (!interruptedBefore && !isAroundInterrupted()) {
-                Thread.interrupted();
-            }
-            recordFlagTaken();
+            flag.takeOwn(level);
         }
     }
 
-    /** Whether the outer round has interrupted the thread too; both share one flag. */
-    boolean isAroundInterrupted() {
-        return around != null && around.isInterruptedByRound();
+    /** Takes the flag, on the thread of the call while that waits; {@link #setFlag} sets it again. */
+    boolean takeFlag() {
+        // Those of the call itself stay in force.
+        return Thread.currentThread().isInterrupted() && flag.take(level + 1);
     }
 
-    /** Records that the interrupt flag was taken, so that no interrupt of this call's round stays behind. */
-    void recordFlagTaken() {
-        if (around != null) {
-            around.recordInnerFlagTaken();
-        }
-    }
-
-    private synchronized void recordInnerFlagTaken() {
-        innerInterrupted = false;
-        innerInterruptedBefore = false;
-        recordFlagTaken();
-    }
-
-    private synchronized void recordInnerInterrupt(boolean before) {
-        innerInterrupted = true;
-        innerInterruptedBefore |= before;
-        if (around != null) {
-            around.recordInnerInterrupt(before);
-        }
+    /** Sets the flag again that the thread has taken. */
+    void setFlag() {
+        flag.set();
     }
 
     /**
      * Interrupts the call, if it still runs.
      *
      * @param attempt interrupts the call only while it runs this attempt; 0 interrupts it in any case
-     * @param sharesFlag whether the thread is the owner and the round has not interrupted it; a flag already set then
-     *     comes from outside and must stay
      * @param name the call in words, for the log
      */
-    synchronized void interrupt(int attempt, boolean sharesFlag, String name) {
+    synchronized void interrupt(int attempt, String name) {
         Thread running = thread;
         if (running == null || (attempt != 0 && attempt != currentAttempt)) {
             return;
-        }
-        if (!interruptedByRound && sharesFlag) {
-            interruptedBefore = running.isInterrupted() && (!innerInterrupted || innerInterruptedBefore);
-        }
-        if (around != null) {
-            around.recordInnerInterrupt(interruptedBefore);
         }
         // An interrupt meant for the whole call stays, even if one for the attempt follows.
         attemptInterrupted = attempt != 0 && (attemptInterrupted || !interruptedByRound);
         interruptedByRound = true;
         try {
-            running.interrupt();
+            flag.send(running, level, ofOwner);
         } catch (Throwable e) {
             log.warn(
                     "The thread of {} could not be interrupted: its interrupt() threw a {}",
@@ -164,14 +128,14 @@ final class RunningThread {
         return thread;
     }
 
+    /** The level of the call's round, if the call runs on the current thread; otherwise null. */
+    InterruptFlag.@Nullable Level levelHere() {
+        return Thread.currentThread().equals(thread) ? new InterruptFlag.Level(flag, level) : null;
+    }
+
     /** Whether the round itself has interrupted the call, or its attempt if that still runs. */
     boolean isInterruptedByRound() {
         return interruptedByRound;
-    }
-
-    /** Whether an interrupt from outside reached the owner, on which the call runs, before its round's own. */
-    synchronized boolean wasInterruptedBefore() {
-        return interruptedBefore;
     }
 
     /**

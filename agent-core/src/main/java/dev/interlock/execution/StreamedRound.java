@@ -69,6 +69,7 @@ public final class StreamedRound {
      */
     public void await(List<? extends RoundCall> rest, List<? extends RoundCall> response) {
         requireNotAwaited();
+        frame.owner().shareFlag(Within.current().levelHere());
         if (!rest.isEmpty() || (frame.isGuarded() && dispatcher.hasRefusable())) {
             RoundGuards.Answer answer =
                     frame.askGuards(response.stream().map(RoundCall::driven).toList());

@@ -69,6 +69,14 @@ record Within(
         return call.equals(alone.requireRound().waits()) ? alone : call;
     }
 
+    /** The level of the innermost round on the current thread, or null; a call on another thread does not count. */
+    InterruptFlag.@Nullable Level levelHere() {
+        RunningThread dispatched = call == null ? null : call.threadIfDispatched();
+        return InterruptFlag.Level.inner(
+                dispatched == null ? null : dispatched.levelHere(),
+                owner == null || !owner.isCurrent() ? null : owner.level());
+    }
+
     /** Makes this the current thread's surroundings; returns the earlier ones, to {@linkplain #restore} later. */
     Within enter() {
         Within outer = current();

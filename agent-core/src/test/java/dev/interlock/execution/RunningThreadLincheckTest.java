@@ -38,7 +38,7 @@ public class RunningThreadLincheckTest {
             return "entered";
         }
         running.leave();
-        return "left after " + probe.interrupts + (running.wasInterruptedBefore() ? ", interrupted before" : "");
+        return "left after " + probe.interrupts;
     }
 
     /** The thread begins the next attempt, or leaves the one that it is in. */
@@ -60,14 +60,14 @@ public class RunningThreadLincheckTest {
     /** The round interrupts the call. */
     @Operation
     public int interruptCall() {
-        running.interrupt(0, true, "tool 't'");
+        running.interrupt(0, "tool 't'");
         return 0;
     }
 
     /** The round interrupts the first attempt. */
     @Operation
     public int interruptAttempt() {
-        running.interrupt(1, false, "tool 't'");
+        running.interrupt(1, "tool 't'");
         return 0;
     }
 

@@ -88,7 +88,7 @@ class RunningThreadTest {
             int round = order.indexOf(Step.ROUND_INTERRUPTS_CALL);
             boolean reached = round > order.indexOf(Step.ENTER) && round < order.indexOf(Step.LEAVE);
             assertThat(run.thread.isInterruptedByRound()).as("%s", order).isEqualTo(reached);
-            assertThat(run.thread.wasInterruptedBefore())
+            assertThat(run.interruptedBefore)
                     .as("%s", order)
                     .isEqualTo(reached && order.indexOf(Step.SOMEBODY_INTERRUPTS) < round);
         });
@@ -103,7 +103,7 @@ class RunningThreadTest {
                 throw new IllegalStateException("no");
             }
         });
-        running.interrupt(0, false, "tool 't'");
+        running.interrupt(0, "tool 't'");
         assertThat(running.isInterruptedByRound()).isTrue();
         assertThat(running.explains(new RuntimeException("any"), false)).isTrue();
     }
@@ -136,20 +136,23 @@ class RunningThreadTest {
 
     /** One order, carried out on the current thread. */
     private static final class Run {
+        final OwnerThread owner = new OwnerThread();
         final RunningThread thread = new RunningThread();
         boolean seenInBody1;
         boolean seenInBody2;
         boolean roundInterrupted;
+        boolean interruptedBefore;
         final boolean flagAtTheEnd;
 
         Run(List<Step> order) {
+            owner.own(null);
             order.forEach(this::carryOut);
             flagAtTheEnd = Thread.interrupted();
         }
 
         private void carryOut(Step step) {
             switch (step) {
-                case ENTER -> thread.enter(Thread.currentThread());
+                case ENTER -> thread.enter(Thread.currentThread(), owner.level());
                 case ATTEMPT_1 -> thread.enterAttempt(1);
                 case ATTEMPT_2 -> thread.enterAttempt(2);
                 case BODY_1 -> seenInBody1 = Thread.currentThread().isInterrupted();
@@ -164,8 +167,9 @@ class RunningThreadTest {
         }
 
         private void interrupt(int attempt) {
-            thread.interrupt(attempt, true, "tool 't'");
+            thread.interrupt(attempt, "tool 't'");
             roundInterrupted |= thread.isInterruptedByRound();
+            interruptedBefore |= owner.level().flag().isFromOutside();
         }
     }
 

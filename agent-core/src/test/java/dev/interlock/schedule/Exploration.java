@@ -96,7 +96,7 @@ final class Exploration {
         World world = new World(scenario);
         for (int i = 0; i < levels.size() - 1; i++) {
             Level level = levels.get(i);
-            world.make(level.events.get(level.next - 1));
+            world.repeat(level.events.get(level.next - 1));
         }
         return world;
     }

@@ -16,6 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 record Invariants(World world, Map<Call, Outcome> settled) {
 
+    /** Keeps the outcomes so far, which must not change. */
+    void noteSettled() {
+        for (Call call : world.calls) {
+            if (call.outcome != null) {
+                settled.put(call, call.outcome);
+            }
+        }
+    }
+
     /** What does not hold, in words; null if all does. */
     @Nullable
     String violated() {

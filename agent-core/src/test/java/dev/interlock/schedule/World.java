@@ -139,7 +139,19 @@ final class World {
         return nanos == Limits.NO_LIMIT ? nanos : now + Math.max(0, nanos);
     }
 
+    /** Makes what can happen next happen, and checks after it what must hold. */
     void make(Event event) {
+        happen(event);
+        check();
+    }
+
+    /** Makes happen once more, in a world made anew, what {@link #make} has checked the same way before. */
+    void repeat(Event event) {
+        happen(event);
+        new Invariants(this, settled).noteSettled();
+    }
+
+    private void happen(Event event) {
         trace.add(event);
         switch (event.move()) {
             case ADMIT, OWN, NEXT, CANCEL, CONFINE, REFUSE, INTERRUPT -> makeInRound(event.move(), event.of());
@@ -157,7 +169,6 @@ final class World {
             }
             default -> new CallMoves(this, calls.get(event.of()), event.of()).make(event.move());
         }
-        check();
     }
 
     private void makeInRound(Move move, int round) {

@@ -2,6 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.durable.SuspendedCall;
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.execution.Round;
 import dev.interlock.langchain4j.loop.LoopCancelled;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -33,6 +34,10 @@ final class AsyncRound {
     // Written by execute, read by threads that wait for the futures.
     private volatile @Nullable List<RequestCall> calls;
     private volatile @Nullable Throwable leaving;
+
+    /** The round as data if it is suspended, not one of a service that a tool has asked and whose exception leaves. */
+    private volatile @Nullable SuspendedRound suspended;
+
     private volatile int bearer = NONE;
 
     /**
@@ -78,30 +83,30 @@ final class AsyncRound {
 
     /** Creates the calls, at most once. */
     interface Making {
-        List<RequestCall> calls(RequestCalls factory, List<ToolExecutionRequest> requests);
+        List<RequestCall> calls(RequestCallFactory factory, List<ToolExecutionRequest> requests);
     }
 
     /** Executes the calls on the current thread. */
     void execute(
             ServiceRounds rounds,
-            Supplier<RequestCalls> factory,
+            Supplier<RequestCallFactory> factory,
             Making making,
             AsyncInvocation invocation,
             InvocationContext invocationContext) {
         try {
-            RequestCalls made = factory.get();
+            RequestCallFactory made = factory.get();
             List<RequestCall> batch = making.calls(made, requests);
             Round round = rounds.round(batch, invocationContext, invocation.context());
             round.execute();
             calls = batch;
-            Throwable left = RoundEnd.leaving(
-                    round,
-                    made.response(),
+            RoundEnd end = RoundEnd.of(round).within(made.limits(), batch);
+            Throwable left = end.leaving(
                     AiMessage.from(requests),
                     batch,
-                    response -> rounds.suspending(invocationContext, List.of(), null, response));
+                    () -> rounds.conversations().suspending(invocationContext, List.of(), null, made.limits()));
+            suspended = end.suspended();
             leaving = left;
-            bearer = left == null ? NONE : bearer(batch, left);
+            bearer = left == null ? NONE : bearer(batch, left, end.suspended());
         } catch (Throwable e) {
             leaving = e;
             // Executed calls keep their results, but the loop must not go on with them.
@@ -132,7 +137,7 @@ final class AsyncRound {
     private void complete(int place, CompletableFuture<ToolExecutionResult> result) {
         List<RequestCall> executed = calls;
         Throwable left = leaving;
-        if (left != null && (executed == null || place == bearer || isPending(place, left))) {
+        if (left != null && (executed == null || place == bearer || isPending(place))) {
             result.completeExceptionally(left);
         } else if (executed != null) {
             result.complete(executed.get(place).result());
@@ -142,9 +147,9 @@ final class AsyncRound {
     }
 
     /** Whether the round is suspended, and a call of it has no result yet. */
-    private static boolean isPending(int place, Throwable leaving) {
-        return leaving instanceof InvocationSuspendedException suspended
-                && !(suspended.round().calls().get(place) instanceof SuspendedCall.Ended);
+    private boolean isPending(int place) {
+        SuspendedRound kept = suspended;
+        return kept != null && !(kept.calls().get(place) instanceof SuspendedCall.Ended);
     }
 
     /**
@@ -152,10 +157,10 @@ final class AsyncRound {
      * none.
      */
     @SuppressWarnings("ReferenceEquality") // this same error
-    private static int bearer(List<RequestCall> calls, Throwable leaving) {
+    private static int bearer(List<RequestCall> calls, Throwable leaving, @Nullable SuspendedRound suspended) {
         int unsuccessful = NONE;
-        if (leaving instanceof InvocationSuspendedException suspended) {
-            return suspended.round().pending().getFirst();
+        if (suspended != null) {
+            return suspended.pending().getFirst();
         }
         for (int i = 0; i < calls.size(); i++) {
             Outcome outcome = calls.get(i).outcome();

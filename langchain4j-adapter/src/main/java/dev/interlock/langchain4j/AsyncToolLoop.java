@@ -76,14 +76,15 @@ final class AsyncToolLoop implements ToolExecutor {
             InvocationContext invocationContext,
             ToolServiceContext tools,
             @Nullable ChatMemory memory,
+            AsyncInvocation invocation,
             boolean streamed) {
         this.rounds = rounds;
         this.invocationContext = invocationContext;
         this.memory = memory;
         this.streamed = streamed;
-        this.invocation = rounds.asyncInvocation(invocationContext);
-        this.rollsBack = rounds.isCompensating();
-        this.ids = rounds.requestIds(rollsBack);
+        this.invocation = invocation;
+        this.rollsBack = rounds.hooks().isCompensating();
+        this.ids = rounds.conversations().requestIds(rollsBack);
         this.tools = new LoopToolContext(tools, this, this::toolsAre);
     }
 
@@ -93,7 +94,7 @@ final class AsyncToolLoop implements ToolExecutor {
 
     private void toolsAre(LoopToolContext current) {
         tools = current;
-        rounds.learn(current.real());
+        rounds.tools().learn(current.real());
     }
 
     /** Cancelling the service's future cancels the invocation. */
@@ -201,7 +202,10 @@ final class AsyncToolLoop implements ToolExecutor {
         try {
             current.round.execute(
                     rounds,
-                    () -> rounds.asyncRequestCalls(tools.real(), invocationContext, null, null, invocation.turnstile()),
+                    () -> rounds.callFactory(
+                            tools.real(),
+                            invocationContext,
+                            rounds.hooks().asyncHandling(null, null, invocation.turnstile())),
                     (factory, requests) -> current.end.calls(requests, factory),
                     invocation,
                     invocationContext);
@@ -218,7 +222,7 @@ final class AsyncToolLoop implements ToolExecutor {
     private void completeMemory(Throwable leaving) {
         Response last = response;
         if (memory != null && last != null) {
-            rounds.completeMemory(() -> memory, invocationContext, last.message, last.round.calls(), leaving);
+            rounds.conversations().complete(() -> memory, invocationContext, last.message, last.round.calls(), leaving);
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,8 @@ abstract class AsyncToolService extends ToolService {
                     CompletableFuture.class,
                     Function.class));
 
+    private final WeakIdentityMap<InvocationContext, AsyncInvocation> invocations = new WeakIdentityMap<>();
+
     /** The started calls of services that return publishers. */
     private final WeakIdentityMap<InvocationContext, StartedCalls> started = new WeakIdentityMap<>();
 
@@ -62,8 +65,25 @@ abstract class AsyncToolService extends ToolService {
     /** Begins an invocation, on its caller's thread. */
     final void begins(InvocationContext invocationContext, AsyncMethods methods) {
         if (LOOP.isThere() && methods.contain(invocationContext.methodName())) {
-            rounds().asyncInvocation(invocationContext);
+            var unused = asyncInvocation(invocationContext);
         }
+    }
+
+    /**
+     * Returns what the responses of an invocation share, since LangChain4j began it or from now on. Propagators may
+     * capture meanwhile, so this holds no lock; if two threads begin an invocation at the same time, the first one
+     * wins.
+     */
+    final AsyncInvocation asyncInvocation(InvocationContext invocationContext) {
+        return asyncInvocation(
+                invocationContext,
+                () -> new AsyncInvocation(
+                        rounds()::captureContext, rounds().hooks().turnstileOfStream()));
+    }
+
+    /** Returns the same, but begins the invocation in another way if it has not begun. */
+    final AsyncInvocation asyncInvocation(InvocationContext invocationContext, Supplier<AsyncInvocation> begin) {
+        return invocations.computeIfAbsent(invocationContext, begin);
     }
 
     /** Runs tools one after another, in case LangChain4j starts them by other means than {@link #startTool}. */
@@ -125,6 +145,7 @@ abstract class AsyncToolService extends ToolService {
                 start.invocationContext(),
                 start.toolServiceContext(),
                 memory,
+                asyncInvocation(start.invocationContext()),
                 start.context().chatModel == null);
         loop.cancelledWith(start.cancellation());
         return loop.run(
@@ -132,7 +153,7 @@ abstract class AsyncToolService extends ToolService {
                 start.messages(),
                 first -> modelLoop.run(start.with(
                         first,
-                        rounds().isCompensating() && memory != null ? new CompensableMemory(memory) : memory,
+                        rounds().hooks().isCompensating() && memory != null ? new CompensableMemory(memory) : memory,
                         loop.tools(),
                         request -> loop.ask(request, start.chatModelInvoker()))));
     }
@@ -148,7 +169,7 @@ abstract class AsyncToolService extends ToolService {
         if (toolExecutors.get(toolRequest.name()) instanceof AsyncToolLoop loop) {
             return loop.start(toolRequest);
         }
-        AsyncInvocation invocation = rounds().asyncInvocation(invocationContext);
+        AsyncInvocation invocation = asyncInvocation(invocationContext);
         StartedCalls calls = started.computeIfAbsent(invocationContext, () -> new StartedCalls(rounds(), invocation));
         PublishedResponse delivering = PublishedResponse.delivering();
         if (delivering != null) {
@@ -158,8 +179,10 @@ abstract class AsyncToolService extends ToolService {
                 ToolServiceContext.builder().toolExecutors(toolExecutors).build();
         return calls.start(
                 toolRequest,
-                () -> rounds().asyncRequestCalls(
-                                tools, invocationContext, streamBefore, streamAfter, invocation.turnstile()),
+                () -> rounds().callFactory(
+                                tools,
+                                invocationContext,
+                                rounds().hooks().asyncHandling(streamBefore, streamAfter, invocation.turnstile())),
                 invocationContext);
     }
 }

@@ -37,12 +37,12 @@ final class HandWrittenLoop {
 
     private final ToolCallExecutor engine;
     private final ToolBindings bindings;
-    private final Invocations invocations;
+    private final InvocationLimits invocationLimits;
     private final EarlyStart earlyStart;
 
     HandWrittenLoop(ToolCallExecutor engine, McpTrust trust, ServiceSettings settings) {
         this.engine = engine;
-        this.invocations = new Invocations(settings.limits(), Invocations.OF_LOOPS);
+        this.invocationLimits = new InvocationLimits(settings.limits(), InvocationLimits.OF_LOOPS);
         this.earlyStart = settings.earlyStart();
         this.bindings = new ToolBindings(engine, trust);
     }
@@ -93,7 +93,7 @@ final class HandWrittenLoop {
             MessageKeys.keep(message, started);
             return results(message, started);
         }
-        RequestCalls factory = requestCalls(tools, given);
+        RequestCallFactory factory = callFactory(tools, given);
         List<RequestCall> calls = end.calls(message.toolExecutionRequests(), factory);
         Round round = engine.rounds()
                 .round(calls, null, conversation(given), engine.rounds().captureContext());
@@ -108,9 +108,11 @@ final class HandWrittenLoop {
             SuspendedInvocation suspended, Iterable<AiServiceTool> tools, @Nullable InvocationContext given) {
         EventLoops.warnIfCurrent();
         InvocationContext context = given == null ? contextOf(suspended) : given;
-        invocations.restore(context, given != null, suspended.callsOfTools());
-        RequestCalls factory = requestCalls(
-                tools, context, given == null ? invocations.newResponse(context) : invocations.nextResponse(context));
+        invocationLimits.restore(context, given != null, suspended.callsOfTools());
+        RequestCallFactory factory = callFactory(
+                tools,
+                context,
+                given == null ? invocationLimits.newResponse(context) : invocationLimits.nextResponse(context));
         List<RequestCall> calls = Resumption.calls(suspended, factory);
         Round round = engine.rounds()
                 .resumed(
@@ -129,7 +131,7 @@ final class HandWrittenLoop {
     }
 
     private static List<ToolExecutionResultMessage> execute(
-            Round round, AiMessage message, List<RequestCall> calls, RequestCalls factory) {
+            Round round, AiMessage message, List<RequestCall> calls, RequestCallFactory factory) {
         round.execute();
         SuspendedRound suspended = round.suspended();
         if (suspended != null) {
@@ -137,7 +139,7 @@ final class HandWrittenLoop {
         }
         MessageKeys.keep(message, calls);
         // The user's loop gets all results, and asks whether it should end.
-        var unused = factory.response().executed(calls);
+        var unused = factory.limits().executed(calls);
         return results(message, calls);
     }
 
@@ -152,12 +154,12 @@ final class HandWrittenLoop {
 
     CallPlan plan(AiMessage message, Iterable<AiServiceTool> tools) {
         return engine.rounds()
-                .plan(requestCalls(tools, newContext(), ResponseCalls.UNLIMITED)
+                .plan(callFactory(tools, newContext(), ResponseLimits.UNLIMITED)
                         .calls(message.toolExecutionRequests()));
     }
 
     boolean isOver(InvocationContext context) {
-        return invocations.isOver(context);
+        return invocationLimits.isOver(context);
     }
 
     /** The conversation of the context's memory. A loop without context is in the engine's own conversation. */
@@ -178,7 +180,7 @@ final class HandWrittenLoop {
                     + requests.size() + " requests and "
                     + results.size() + " results");
         }
-        RequestCalls factory = requestCalls(tools, given);
+        RequestCallFactory factory = callFactory(tools, given);
         List<RequestCall> calls = requests.stream().map(factory::call).toList();
         Instant now = Instant.now();
         List<Integer> places = new ArrayList<>();
@@ -227,7 +229,7 @@ final class HandWrittenLoop {
 
     /** Returns the request with an instruction and schemas for chained calls. */
     ChatRequest chained(ChatRequest request, Iterable<AiServiceTool> tools) {
-        if (!engine.rounds().chaining()) {
+        if (!bindings.chaining()) {
             return request;
         }
         Map<String, ToolBinding> known = new HashMap<>();
@@ -241,7 +243,7 @@ final class HandWrittenLoop {
             Iterable<AiServiceTool> tools, StreamingChatResponseHandler next, @Nullable InvocationContext given) {
         return new OffEventLoop(new HandWrittenStream(
                 next,
-                requestCalls(tools, given),
+                callFactory(tools, given),
                 new StreamedCalls(
                         engine,
                         earlyStart,
@@ -250,16 +252,16 @@ final class HandWrittenLoop {
                         engine.rounds().captureContext())));
     }
 
-    private RequestCalls requestCalls(Iterable<AiServiceTool> tools, @Nullable InvocationContext given) {
+    private RequestCallFactory callFactory(Iterable<AiServiceTool> tools, @Nullable InvocationContext given) {
         if (given != null) {
-            return requestCalls(tools, given, invocations.nextResponse(given));
+            return callFactory(tools, given, invocationLimits.nextResponse(given));
         }
         InvocationContext context = newContext();
-        return requestCalls(tools, context, invocations.newResponse(context));
+        return callFactory(tools, context, invocationLimits.newResponse(context));
     }
 
-    private RequestCalls requestCalls(
-            Iterable<AiServiceTool> tools, InvocationContext context, ResponseCalls response) {
+    private RequestCallFactory callFactory(
+            Iterable<AiServiceTool> tools, InvocationContext context, ResponseLimits limits) {
         Map<String, ToolExecutor> executors = new HashMap<>();
         List<ToolSpecification> specifications = new ArrayList<>();
         for (AiServiceTool tool : tools) {
@@ -268,7 +270,7 @@ final class HandWrittenLoop {
             }
             specifications.add(tool.toolSpecification());
         }
-        engine.rounds().offered(executors.keySet());
+        bindings.offered(executors.keySet());
         ErrorHandling handling = new ErrorHandling(
                 null,
                 null,
@@ -287,6 +289,6 @@ final class HandWrittenLoop {
                 .effectiveTools(specifications)
                 .toolExecutors(executors)
                 .build();
-        return new RequestCalls(engine, bindings, known, context, handling, response);
+        return new RequestCallFactory(bindings, known, context, handling, limits);
     }
 }

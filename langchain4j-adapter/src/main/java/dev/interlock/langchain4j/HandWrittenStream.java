@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.langchain4j.loop.StreamErrors;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -27,23 +28,23 @@ final class HandWrittenStream extends ForwardingHandler {
      * @param factory creates calls for requests that have not started
      * @param end how the response ended
      */
-    record Complete(StreamedCalls calls, RequestCalls factory, ResponseEnd end) {
+    record Complete(StreamedCalls calls, RequestCallFactory factory, ResponseEnd end) {
         List<RequestCall> finish(AiMessage message) {
-            ExecutedCalls executed = calls.finish(message.toolExecutionRequests(), factory, end);
-            Throwable leaving = executed.leaving(message, () -> Suspending.ofLoop(factory));
-            if (leaving instanceof InvocationSuspendedException suspended) {
-                throw suspended;
+            StreamedEnd ended = calls.finish(message.toolExecutionRequests(), factory, end);
+            SuspendedRound suspended = ended.round().suspended();
+            if (suspended != null) {
+                throw Suspending.ofLoop(factory).leave(suspended, message, ended.calls());
             }
             // Whatever happens, the loop gets one result for each request.
-            return executed.calls();
+            return ended.calls();
         }
     }
 
-    private final RequestCalls factory;
+    private final RequestCallFactory factory;
     private final StreamedCalls calls;
     private final RequestIds ids = new RequestIds(RequestIds.Need.RESPONSE);
 
-    HandWrittenStream(StreamingChatResponseHandler next, RequestCalls factory, StreamedCalls calls) {
+    HandWrittenStream(StreamingChatResponseHandler next, RequestCallFactory factory, StreamedCalls calls) {
         super(next);
         this.factory = factory;
         this.calls = calls;

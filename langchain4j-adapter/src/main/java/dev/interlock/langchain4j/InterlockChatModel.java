@@ -27,11 +27,11 @@ final class InterlockChatModel extends ForwardingChatModel {
     protected ChatResponse ask(ChatRequest request, Question question) {
         Resumption resumption = Resumption.current();
         ChatResponse suspended = resumption == null ? null : resumption.takeResponse(rounds);
-        return suspended == null ? question.ask(rounds.chained(request, provider())) : suspended;
+        return suspended == null ? question.ask(rounds.tools().chained(request, provider())) : suspended;
     }
 
     @Override
     protected CompletableFuture<ChatResponse> askAsync(ChatRequest request, AsyncQuestion question) {
-        return question.ask(rounds.chained(request, provider()));
+        return question.ask(rounds.tools().chained(request, provider()));
     }
 }

@@ -40,9 +40,9 @@ final class InterlockStreamingModel extends ForwardingStreamingModel {
             return;
         }
         try {
-            StreamingHandlerFields.tools(handler).ifPresent(rounds::learn);
+            StreamingHandlerFields.tools(handler).ifPresent(rounds.tools()::learn);
             question.ask(
-                    rounds.chained(request, provider()),
+                    rounds.tools().chained(request, provider()),
                     new OffEventLoop(watched, StreamedResponse.isForAskingThread(watched)));
             StreamedResponse.returned(watched);
         } catch (Throwable e) {
@@ -67,6 +67,6 @@ final class InterlockStreamingModel extends ForwardingStreamingModel {
 
     @Override
     protected Flow.Publisher<Object> askPublisher(ChatRequest request, PublisherQuestion question) {
-        return PublishedResponse.watching(question.ask(rounds.chained(request, provider())));
+        return PublishedResponse.watching(question.ask(rounds.tools().chained(request, provider())));
     }
 }

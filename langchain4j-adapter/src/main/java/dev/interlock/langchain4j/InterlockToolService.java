@@ -50,6 +50,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class InterlockToolService extends AsyncToolService {
 
+    private final ToolBindings bindings;
+    private final ServiceHooks hooks;
+    private final ServiceConversations conversations;
     private final ServiceRounds rounds;
 
     /** LangChain4j's context, whose tool service this is. */
@@ -61,7 +64,11 @@ final class InterlockToolService extends AsyncToolService {
             ToolCallExecutor engine, McpTrust trust, ServiceSettings settings, AiServiceContext serviceContext) {
         this.serviceContext = serviceContext;
         this.asyncMethods = new AsyncMethods(serviceContext.aiServiceClass);
-        this.rounds = new ServiceRounds(engine, trust, settings, this, serviceContext);
+        this.bindings = new ToolBindings(engine, trust);
+        this.hooks = new ServiceHooks(this, settings.overlappingHooks());
+        this.conversations =
+                new ServiceConversations(serviceContext, hooks, engine.rounds().resultLimit());
+        this.rounds = new ServiceRounds(engine, bindings, settings, hooks, conversations);
     }
 
     @Override
@@ -74,7 +81,7 @@ final class InterlockToolService extends AsyncToolService {
     @Override
     public void tools(Map<ToolSpecification, ToolExecutor> tools) {
         super.tools(tools);
-        tools.forEach(rounds::register);
+        tools.forEach(bindings::register);
     }
 
     @Override
@@ -90,7 +97,7 @@ final class InterlockToolService extends AsyncToolService {
             }
         }
         toolSpecifications().forEach(this::registered);
-        rounds.compensable(Compensations.guard(this, rounds::compensate));
+        hooks.compensable(Compensations.guard(this, rounds::undo));
     }
 
     @Override
@@ -102,7 +109,7 @@ final class InterlockToolService extends AsyncToolService {
     private void registered(ToolSpecification specification) {
         ToolExecutor executor = toolExecutors().get(specification.name());
         if (executor != null) {
-            rounds.register(specification, executor);
+            bindings.register(specification, executor);
         }
     }
 
@@ -136,28 +143,28 @@ final class InterlockToolService extends AsyncToolService {
 
     @Override
     public void compensateOnToolErrors(boolean compensateOnToolErrors) {
-        rounds.compensating(compensateOnToolErrors);
+        hooks.compensating(compensateOnToolErrors);
         super.compensateOnToolErrors(compensateOnToolErrors);
     }
 
     @Override
     public void argumentsErrorHandler(@Nullable ToolArgumentsErrorHandler handler) {
-        rounds.hasArgumentsHandler(handler != null);
-        rounds.hasHandlers();
+        hooks.hasArgumentsHandler(handler != null);
+        hooks.hasHandlers();
         super.argumentsErrorHandler(handler);
     }
 
     @Override
     public void executionErrorHandler(@Nullable ToolExecutionErrorHandler handler) {
-        rounds.hasExecutionHandler(handler != null);
-        rounds.hasHandlers();
+        hooks.hasExecutionHandler(handler != null);
+        hooks.hasHandlers();
         super.executionErrorHandler(handler);
     }
 
     @Override
     public void hallucinatedToolNameStrategy(
             @Nullable Function<ToolExecutionRequest, ToolExecutionResultMessage> strategy) {
-        rounds.hasHandlers();
+        hooks.hasHandlers();
         super.hallucinatedToolNameStrategy(strategy);
     }
 
@@ -165,34 +172,34 @@ final class InterlockToolService extends AsyncToolService {
 
     @Override
     public void beforeToolExecution(@Nullable Consumer<BeforeToolExecution> beforeToolExecution) {
-        rounds.before(beforeToolExecution);
+        hooks.before(beforeToolExecution);
     }
 
     @Override
     public @Nullable Consumer<BeforeToolExecution> beforeToolExecution() {
-        return rounds.before();
+        return hooks.before();
     }
 
     @Override
     public void afterToolExecution(@Nullable Consumer<ToolExecution> afterToolExecution) {
-        rounds.after(afterToolExecution);
+        hooks.after(afterToolExecution);
     }
 
     @Override
     public @Nullable Consumer<ToolExecution> afterToolExecution() {
-        return rounds.after();
+        return hooks.after();
     }
 
     // A user's executor runs calls. LangChain4j gets none, so that its loop stays sequential.
 
     @Override
     public void executeToolsConcurrently() {
-        rounds.callExecutor(null);
+        hooks.callExecutor(null);
     }
 
     @Override
     public void executeToolsConcurrently(@Nullable Executor executor) {
-        rounds.callExecutor(executor);
+        hooks.callExecutor(executor);
     }
 
     @Override
@@ -225,9 +232,9 @@ final class InterlockToolService extends AsyncToolService {
                     toolServiceContext,
                     chatModelInvoker);
         }
-        RequestIds ids = rounds.requestIds(rounds.isCompensating());
+        RequestIds ids = conversations.requestIds(hooks.isCompensating());
         // LangChain4j rolls back what it finds in memory, which may hold more than the model sees.
-        ChatMemory rolledBack = rounds.isCompensating() ? chatMemory : null;
+        ChatMemory rolledBack = hooks.isCompensating() ? chatMemory : null;
         // A guardrail of a streamed response asks the streaming model again, even if the service has another model too.
         boolean streamed = context.chatModel == null || StreamedResponse.contextOf(invocationContext) != null;
         List<ChatMessage> told = chatMemory == null
@@ -261,13 +268,13 @@ final class InterlockToolService extends AsyncToolService {
     @Override
     public void onCompensableToolExecution(
             @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensableToolExecution) {
-        rounds.onCompensable(onCompensableToolExecution);
+        hooks.onCompensable(onCompensableToolExecution);
         super.onCompensableToolExecution(onCompensableToolExecution);
     }
 
     @Override
     public void onToolExecutionError(@Nullable Consumer<InvocationContext> onToolExecutionError) {
-        rounds.onError(onToolExecutionError);
+        hooks.onError(onToolExecutionError);
         super.onToolExecutionError(onToolExecutionError);
     }
 
@@ -289,13 +296,13 @@ final class InterlockToolService extends AsyncToolService {
         }
         begins(invocationContext, asyncMethods);
         ToolServiceContext tools = super.createContext(invocationContext, userMessage, messages);
-        rounds.offered(tools.toolExecutors().keySet());
-        if (rounds.chaining() || resumes) {
+        bindings.offered(tools.toolExecutors().keySet());
+        if (bindings.chaining() || resumes) {
             ChatModel synchronous = serviceContext.chatModel;
             if (synchronous != null && !(synchronous instanceof InterlockChatModel ours && ours.isOf(rounds))) {
                 serviceContext.chatModel = new InterlockChatModel(synchronous, rounds);
             }
-            rounds.learn(tools);
+            bindings.learn(tools);
         }
         return tools;
     }
@@ -313,14 +320,15 @@ final class InterlockToolService extends AsyncToolService {
             ToolServiceContext tools =
                     ToolServiceContext.builder().toolExecutors(toolExecutors).build();
             return delivering.result(
-                    turnstile -> rounds.requestCalls(tools, invocationContext, streamBefore, streamAfter, turnstile),
+                    turnstile -> rounds.callFactory(
+                            tools, invocationContext, hooks.handling(streamBefore, streamAfter, turnstile)),
                     invocationContext);
         }
         return super.executeTool(
                 invocationContext,
                 toolExecutors,
                 toolRequest,
-                ServiceRounds.bothOf(rounds.before(), streamBefore),
-                ServiceRounds.bothOf(rounds.after(), streamAfter));
+                ServiceHooks.bothOf(hooks.before(), streamBefore),
+                ServiceHooks.bothOf(hooks.after(), streamAfter));
     }
 }

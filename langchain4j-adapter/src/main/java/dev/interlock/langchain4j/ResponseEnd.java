@@ -37,9 +37,9 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
      * Creates the calls of a message, counts them against the invocation's limits, and rules out those that must not
      * run.
      */
-    List<RequestCall> calls(List<ToolExecutionRequest> requests, RequestCalls factory) {
+    List<RequestCall> calls(List<ToolExecutionRequest> requests, RequestCallFactory factory) {
         List<RequestCall> calls = factory.calls(requests);
-        calls.forEach(factory.response()::count);
+        calls.forEach(factory.limits()::count);
         if (mayBeCut()) {
             for (int i = 0; i < calls.size(); i++) {
                 ruleOut(calls.get(i), i, flaw(i, calls.size(), calls.get(i), factory), false);
@@ -49,7 +49,7 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
     }
 
     /** Returns in words why each call may be incomplete; null for calls that may run. */
-    List<@Nullable String> flaws(List<RequestCall> calls, RequestCalls factory) {
+    List<@Nullable String> flaws(List<RequestCall> calls, RequestCallFactory factory) {
         List<@Nullable String> flaws = new ArrayList<>(calls.size());
         for (int i = 0; i < calls.size(); i++) {
             flaws.add(mayBeCut() ? flaw(i, calls.size(), calls.get(i), factory) : null);
@@ -57,7 +57,7 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
         return flaws;
     }
 
-    private @Nullable String flaw(int place, int size, RequestCall call, RequestCalls factory) {
+    private @Nullable String flaw(int place, int size, RequestCall call, RequestCallFactory factory) {
         boolean broken = isCut() ? !call.hasObjectArguments() : !call.hasReadableArguments() && breaksOff(call);
         if (broken) {
             return "its arguments are not a complete JSON object";

@@ -138,8 +138,8 @@ final class Resumption {
     }
 
     /** Creates the calls for a resumed round. A call of a tool that no longer exists gets an error. */
-    static List<RequestCall> calls(SuspendedInvocation suspended, RequestCalls factory) {
-        RequestCalls present = factory.withUnknown(Resumption::gone);
+    static List<RequestCall> calls(SuspendedInvocation suspended, RequestCallFactory factory) {
+        RequestCallFactory present = factory.withUnknown(Resumption::gone);
         List<ToolExecutionRequest> requests = suspended.message().toolExecutionRequests();
         List<RequestCall> calls = new ArrayList<>(requests.size());
         for (int place = 0; place < requests.size(); place++) {

@@ -5,42 +5,65 @@ import dev.interlock.execution.Round;
 import dev.interlock.langchain4j.loop.LoopCancelled;
 import dev.langchain4j.data.message.AiMessage;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Decides what an executed round means for its model loop. */
-final class RoundEnd {
+/**
+ * What an executed round means for its model loop: an exception leaves the loop, or the round is suspended, or the loop
+ * goes on.
+ *
+ * @param thrown the exception that must leave the loop, or null
+ * @param suspended the round as data if it is suspended, or null; never both
+ */
+record RoundEnd(@Nullable Throwable thrown, @Nullable SuspendedRound suspended) {
 
-    private RoundEnd() {}
+    static RoundEnd of(Round round) {
+        return of(round.failure(), round.interrupted(), round.cancelled(), round.suspended());
+    }
 
     /**
-     * Returns the exception that must leave the loop, or null.
+     * Decides what comes first, if several things have happened to a round.
      *
-     * @param response the response that made the calls
+     * @param failure the failure of the round, or null
+     * @param interrupted whether an interrupt reached the waiting thread
+     * @param cancelled why the round or its stream was cancelled, or null
+     * @param suspended the round as data if it is suspended, or null
+     */
+    static RoundEnd of(
+            @Nullable Throwable failure,
+            boolean interrupted,
+            @Nullable String cancelled,
+            @Nullable SuspendedRound suspended) {
+        if (failure != null) {
+            return new RoundEnd(failure, null);
+        }
+        if (interrupted) {
+            return new RoundEnd(LoopCancelled.byInterrupt(), null);
+        }
+        if (cancelled != null) {
+            return new RoundEnd(LoopCancelled.because(cancelled), null);
+        }
+        return new RoundEnd(null, suspended);
+    }
+
+    /**
+     * Asks the invocation's limits, if the loop could go on.
+     *
+     * @param limits the limits of the response that made the calls
+     */
+    RoundEnd within(ResponseLimits limits, List<RequestCall> calls) {
+        return thrown == null && suspended == null ? new RoundEnd(limits.executed(calls), null) : this;
+    }
+
+    /**
+     * Returns the exception that must leave the loop, or null; for a suspended round with all that a resume needs.
+     *
      * @param message the message with the calls' requests
-     * @param calls the calls of the round
+     * @param calls the calls of the message
      * @param suspending supplies what is known about the invocation, if the round is suspended
      */
-    static @Nullable Throwable leaving(
-            Round round,
-            ResponseCalls response,
-            AiMessage message,
-            List<RequestCall> calls,
-            Function<ResponseCalls, Suspending> suspending) {
-        Throwable failure = round.failure();
-        if (failure != null) {
-            return failure;
-        }
-        if (round.interrupted()) {
-            return LoopCancelled.byInterrupt();
-        }
-        String cancelled = round.cancelled();
-        if (cancelled != null) {
-            return LoopCancelled.because(cancelled);
-        }
-        SuspendedRound suspended = round.suspended();
-        return suspended == null
-                ? response.executed(calls)
-                : suspending.apply(response).leave(suspended, message, calls);
+    @Nullable
+    Throwable leaving(AiMessage message, List<RequestCall> calls, Supplier<Suspending> suspending) {
+        return suspended == null ? thrown : suspending.get().leave(suspended, message, calls);
     }
 }

@@ -45,7 +45,7 @@ final class StartedCalls {
     /** A call, its factory, and the future that LangChain4j has. */
     private record Started(
             ToolExecutionRequest request,
-            Supplier<RequestCalls> factory,
+            Supplier<RequestCallFactory> factory,
             InvocationContext context,
             CompletableFuture<ToolExecutionResult> result) {
 
@@ -123,7 +123,7 @@ final class StartedCalls {
     }
 
     CompletableFuture<ToolExecutionResult> start(
-            ToolExecutionRequest request, Supplier<RequestCalls> factory, InvocationContext context) {
+            ToolExecutionRequest request, Supplier<RequestCallFactory> factory, InvocationContext context) {
         Started started = new Started(request, factory, context, new CompletableFuture<>());
         synchronized (this) {
             waiting.add(started);
@@ -197,7 +197,12 @@ final class StartedCalls {
     }
 
     private void completeMemory(AsyncRound round, InvocationContext context, Throwable leaving) {
-        rounds.completeMemory(
-                () -> rounds.memory(context), context, AiMessage.from(round.requests()), round.calls(), leaving);
+        rounds.conversations()
+                .complete(
+                        () -> rounds.conversations().memory(context),
+                        context,
+                        AiMessage.from(round.requests()),
+                        round.calls(),
+                        leaving);
     }
 }

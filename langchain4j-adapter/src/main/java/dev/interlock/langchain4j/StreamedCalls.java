@@ -70,7 +70,7 @@ final class StreamedCalls {
     private volatile boolean writes;
 
     /** Counts the early started calls. */
-    private volatile @Nullable ResponseCalls counting;
+    private volatile @Nullable ResponseLimits counting;
 
     /** The early started reads that {@link #suspect} has ended; only accessed by the stream's thread. */
     private final Set<RequestCall> withdrawn = new HashSet<>();
@@ -115,7 +115,7 @@ final class StreamedCalls {
      *
      * @param index its place in the message, from 0
      */
-    void completed(int index, ToolExecutionRequest request, RequestCalls factory) {
+    void completed(int index, ToolExecutionRequest request, RequestCallFactory factory) {
         if (noMoreEarly) {
             return;
         }
@@ -132,15 +132,15 @@ final class StreamedCalls {
                 return;
             }
             RequestCall call = factory.call(next);
-            if (mayStartEarly(call, factory) && factory.response().countEarly(call)) {
-                startEarly(call, factory.response());
+            if (mayStartEarly(call, factory) && factory.limits().countEarly(call)) {
+                startEarly(call, factory.limits());
             } else {
                 noMoreEarly = true;
             }
         }
     }
 
-    private boolean mayStartEarly(RequestCall call, RequestCalls factory) {
+    private boolean mayStartEarly(RequestCall call, RequestCallFactory factory) {
         return call.binding().source() != EffectSource.UNDECLARED
                 && call.hasObjectArguments()
                 && (earlyStart == EarlyStart.ALL || call.isKnownToRead())
@@ -148,8 +148,8 @@ final class StreamedCalls {
                 && (!engine.rounds().isGuarded() || engine.rounds().mayStartEarly(asked.add(call)));
     }
 
-    private void startEarly(RequestCall call, ResponseCalls response) {
-        counting = response;
+    private void startEarly(RequestCall call, ResponseLimits limits) {
+        counting = limits;
         StreamedRound current = round;
         if (current == null) {
             current = engine.rounds().streamedRound(callExecutor, conversation, context);
@@ -263,20 +263,20 @@ final class StreamedCalls {
      * @param requests the message's requests, with the ids for their results
      * @param factory creates calls for requests that have not started
      */
-    ExecutedCalls finish(List<ToolExecutionRequest> requests, RequestCalls factory, ResponseEnd end) {
+    StreamedEnd finish(List<ToolExecutionRequest> requests, RequestCallFactory factory, ResponseEnd end) {
         ending.lock();
         try {
             StreamedRound streamed = round;
             if (streamed == null) {
                 List<RequestCall> calls = end.calls(requests, factory);
-                return executed(calls, executeWhole(whole(calls)), EarlyRuns.NONE, factory);
+                return ended(calls, executeWhole(whole(calls)), EarlyRuns.NONE, factory);
             }
             List<RequestCall> written = factory.calls(requests);
             List<@Nullable String> flaws = end.flaws(written, factory);
             Confirmation confirmed = Confirmation.of(startedSoFar(), written, flaws, withdrawn);
             if (!awaited) {
                 // Each call of the message counts once.
-                factory.response().takeBack(confirmed.left());
+                factory.limits().takeBack(confirmed.left());
             }
             List<RequestCall> calls = new ArrayList<>(written.size());
             List<RequestCall> rest = new ArrayList<>();
@@ -284,7 +284,7 @@ final class StreamedCalls {
                 RequestCall run = confirmed.run(i);
                 if (run == null) {
                     RequestCall call = written.get(i);
-                    factory.response().count(call);
+                    factory.limits().count(call);
                     end.ruleOut(call, i, flaws.get(i), confirmed.isDropped(i));
                     // References number the calls of the message, but the round may have others.
                     call.referTo(calls, i);
@@ -309,12 +309,12 @@ final class StreamedCalls {
                                 + " them: {}",
                         left.words());
             }
-            Throwable leaving = ExecutedCalls.leaving(
+            RoundEnd roundEnd = RoundEnd.of(
                     streamed.failure(),
                     streamed.interrupted(),
                     cancelledOr(streamed.cancelled()),
                     ofMessage(streamed, calls, rest));
-            return executed(calls, leaving, left, factory);
+            return ended(calls, roundEnd, left, factory);
         } finally {
             ending.unlock();
         }
@@ -326,22 +326,22 @@ final class StreamedCalls {
      * @param calls the calls of the suspended round, in the same order
      * @return a result without calls if the round could not go on and is still suspended
      */
-    ExecutedCalls resume(SuspendedInvocation suspended, List<RequestCall> calls, RequestCalls factory) {
+    StreamedEnd resume(SuspendedInvocation suspended, List<RequestCall> calls, RequestCallFactory factory) {
         ending.lock();
         try {
             Round round = engine.rounds().resumed(suspended.round(), calls, callExecutor, conversation, context);
-            ExecutedCalls executed = executed(calls, executeWhole(round), EarlyRuns.NONE, factory);
-            return executed.leaving() == null || round.suspended() != null || !round.isUntouched()
-                    ? executed
-                    : new ExecutedCalls(List.of(), executed.leaving(), EarlyRuns.NONE);
+            StreamedEnd ended = ended(calls, executeWhole(round), EarlyRuns.NONE, factory);
+            return ended.round().thrown() == null || round.suspended() != null || !round.isUntouched()
+                    ? ended
+                    : new StreamedEnd(List.of(), ended.round(), EarlyRuns.NONE);
         } finally {
             ending.unlock();
         }
     }
 
-    private static ExecutedCalls executed(
-            List<RequestCall> calls, @Nullable Throwable leaving, EarlyRuns unconfirmed, RequestCalls factory) {
-        return new ExecutedCalls(calls, leaving == null ? factory.response().executed(calls) : leaving, unconfirmed);
+    private static StreamedEnd ended(
+            List<RequestCall> calls, RoundEnd round, EarlyRuns unconfirmed, RequestCallFactory factory) {
+        return new StreamedEnd(calls, round.within(factory.limits(), calls), unconfirmed);
     }
 
     /**
@@ -349,7 +349,7 @@ final class StreamedCalls {
      *
      * @return the calls, with null for each one that did not run
      */
-    List<@Nullable RequestCall> known(List<ToolExecutionRequest> requests, RequestCalls factory) {
+    List<@Nullable RequestCall> known(List<ToolExecutionRequest> requests, RequestCallFactory factory) {
         List<RequestCall> calls = factory.calls(requests);
         Confirmation confirmed =
                 Confirmation.of(startedSoFar(), calls, ResponseEnd.UNKNOWN.flaws(calls, factory), withdrawn);
@@ -360,10 +360,8 @@ final class StreamedCalls {
         return known;
     }
 
-    /**
-     * Executes an ordinary round here, as no call has started; returns the exception that must leave the loop, or null.
-     */
-    private @Nullable Throwable executeWhole(Round current) {
+    /** Executes an ordinary round here, as no call has started. */
+    private RoundEnd executeWhole(Round current) {
         whole = current;
         // A cancelling thread sees the round, unless it cancelled before the round existed.
         String why = cancelled;
@@ -371,7 +369,7 @@ final class StreamedCalls {
             current.cancel(why);
         }
         current.execute();
-        return ExecutedCalls.leaving(
+        return RoundEnd.of(
                 current.failure(), current.interrupted(), cancelledOr(current.cancelled()), current.suspended());
     }
 
@@ -388,7 +386,7 @@ final class StreamedCalls {
         }
         List<RequestCall> admitted = new ArrayList<>(startedSoFar());
         admitted.addAll(rest);
-        return ExecutedCalls.ofMessage(round, admitted, calls);
+        return StreamedEnd.ofMessage(round, admitted, calls);
     }
 
     /** Why the stream was cancelled, or else its round; null if neither was. */

@@ -47,9 +47,9 @@ final class StreamedInvocation {
      */
     StreamedInvocation(@Nullable InvocationContext id, ServiceRounds rounds) {
         this.id = id;
-        this.compensation = rounds.compensation();
-        this.ids = rounds.requestIds(false);
-        this.turnstile = rounds.turnstileOfStream();
+        this.compensation = rounds.hooks().compensation();
+        this.ids = rounds.conversations().requestIds(false);
+        this.turnstile = rounds.hooks().turnstileOfStream();
         AtomicReference<@Nullable CapturedContext> captured = new AtomicReference<>();
         cancellation.run(() -> captured.set(rounds.captureContext()));
         this.context = Objects.requireNonNull(captured.get());

@@ -19,6 +19,7 @@ import dev.langchain4j.model.chat.response.StreamingHandle;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     private final StreamedInvocation invocation;
     private final ChatRequest request;
     private final StreamedMemory memory;
-    private final @Nullable RequestCalls early;
+    private final @Nullable RequestCallFactory early;
     private final StreamedCalls calls;
     private final @Nullable ResultLimit resultLimit;
 
@@ -86,9 +87,9 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         this.invocation = invocation;
         this.request = request;
         this.memory = new StreamedMemory(service, handler, invocation.id());
-        this.early = StreamingHandlerFields.earlyCalls(handler, rounds, invocation.turnstile());
+        this.early = StreamingHandlerFields.earlyCallFactory(handler, rounds, invocation.turnstile());
         this.calls = rounds.streamedCalls(invocation.id(), invocation.context());
-        this.resultLimit = rounds.resultLimit();
+        this.resultLimit = rounds.conversations().resultLimit();
     }
 
     /**
@@ -217,7 +218,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
             memory.change(invocation.compensation()::rewrite, leaving);
             InvocationContext id = invocation.id();
             if (id != null) {
-                rounds.undone().mark(id, last, executed);
+                rounds.conversations().undone().mark(id, last, executed);
             }
             memory.change(told -> MemoryCompletion.complete(told, last, executed, leaving, resultLimit), leaving);
             return invocation.endsBy(leaving, unconfirmed);
@@ -352,47 +353,43 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     }
 
     /** Returns the result of the request that is due. The first time this waits for all calls. */
-    ToolExecutionResult result(Function<@Nullable Turnstile, RequestCalls> late, InvocationContext context) {
+    ToolExecutionResult result(Function<@Nullable Turnstile, RequestCallFactory> late, InvocationContext context) {
         if (answered == null) {
             execute(early == null ? late.apply(invocation.turnstile()) : early, context);
         }
         return results.get(next++);
     }
 
-    private void execute(RequestCalls factory, InvocationContext context) {
-        AiMessage current = message;
-        List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
-        ExecutedCalls executed;
+    private void execute(RequestCallFactory factory, InvocationContext context) {
+        AiMessage current = Objects.requireNonNull(message, "no response is complete");
+        List<ToolExecutionRequest> requests = current.toolExecutionRequests();
+        StreamedEnd ended;
         SuspendedInvocation suspended = Resumption.of(current);
         int left = invocation.stepOut();
         try {
-            executed = suspended == null
+            ended = suspended == null
                     ? calls.finish(requests, factory, end)
                     : calls.resume(suspended, Resumption.calls(suspended, factory), factory);
         } finally {
             invocation.goBack(left);
         }
-        answered = executed.calls().isEmpty() ? null : executed.calls();
-        unconfirmed = executed.unconfirmed();
+        answered = ended.calls().isEmpty() ? null : ended.calls();
+        unconfirmed = ended.unconfirmed();
         invocation.ran(unconfirmed);
-        if (current != null) {
-            memory.change(told -> unconfirmed.addBefore(told, current), null);
-        }
-        Throwable leaving = current == null
-                ? executed.leaving()
-                : executed.leaving(current, () -> suspending(context, factory.response()));
+        memory.change(told -> unconfirmed.addBefore(told, current), null);
+        Throwable leaving = ended.round().leaving(current, ended.calls(), () -> suspending(context, factory.limits()));
         if (leaving != null) {
             throw new LoopExit(leaving).unwrap();
         }
-        results = invocation.compensation().resultsOf(executed.calls(), requests, context, memory.get());
+        results = invocation.compensation().resultsOf(ended.calls(), requests, context, memory.get());
     }
 
-    private Suspending suspending(InvocationContext context, ResponseCalls response) {
+    private Suspending suspending(InvocationContext context, ResponseLimits limits) {
         ChatMemory temporary = memory.temporary();
         List<ChatMessage> messages = temporary == null ? request.messages() : temporary.messages();
         AiMessage current = message;
         int at = current == null ? -1 : MemoryPlaces.lastOf(messages, current.toolExecutionRequests());
         List<ChatMessage> earlier = at < 0 ? messages : messages.subList(0, at);
-        return rounds.suspending(context, earlier, invocation.tokenUsage(), response);
+        return rounds.conversations().suspending(context, earlier, invocation.tokenUsage(), limits);
     }
 }

@@ -74,7 +74,7 @@ final class StreamingHandlerFields {
 
     /** Returns a factory for calls that start before the response is complete; null if none may. */
     @SuppressWarnings("unchecked")
-    static @Nullable RequestCalls earlyCalls(
+    static @Nullable RequestCallFactory earlyCallFactory(
             StreamingChatResponseHandler handler, ServiceRounds rounds, @Nullable Turnstile turnstile) {
         if (!COMPLETE) {
             return null;
@@ -85,11 +85,13 @@ final class StreamingHandlerFields {
         if (invocation == null || tools == null || limitReached) {
             return null;
         }
-        return rounds.requestCalls(
+        return rounds.callFactory(
                 tools,
                 invocation,
-                (Consumer<BeforeToolExecution>) BEFORE.get(handler),
-                (Consumer<ToolExecution>) AFTER.get(handler),
-                turnstile);
+                rounds.hooks()
+                        .handling(
+                                (Consumer<BeforeToolExecution>) BEFORE.get(handler),
+                                (Consumer<ToolExecution>) AFTER.get(handler),
+                                turnstile));
     }
 }

@@ -30,9 +30,9 @@ record Suspending(
         Map<String, Integer> callsOfTools) {
 
     /** Creates this for a hand-written loop, whose messages the user has. */
-    static Suspending ofLoop(RequestCalls calls) {
+    static Suspending ofLoop(RequestCallFactory factory) {
         return new Suspending(
-                calls.context(), true, List.of(), null, calls.response().counts());
+                factory.context(), true, List.of(), null, factory.limits().counts());
     }
 
     /**

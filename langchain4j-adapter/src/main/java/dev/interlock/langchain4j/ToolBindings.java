@@ -12,11 +12,15 @@ import dev.interlock.langchain4j.mcp.MetadataEffects;
 import dev.interlock.langchain4j.mcp.ParameterTypes;
 import dev.interlock.langchain4j.mcp.WrappedTools;
 import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.model.ModelProvider;
+import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.service.IllegalConfigurationException;
 import dev.langchain4j.service.tool.DefaultToolExecutor;
 import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolServiceContext;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -108,6 +112,37 @@ final class ToolBindings {
         ToolBinding binding = alike == null ? bindLeniently(tool, executor, traits, specification) : alike;
         provided.put(tool, executor, traits, specification, binding);
         return binding;
+    }
+
+    /** The binding of a tool that does not exist. */
+    ToolBinding unknown(String tool) {
+        return engine.rounds().bindUnknown(tool);
+    }
+
+    /** Reports tools that the model may call now, besides the registered ones. */
+    void offered(Collection<String> tools) {
+        engine.rounds().offered(tools);
+    }
+
+    boolean chaining() {
+        return engine.rounds().chaining();
+    }
+
+    /** Binds tools before the model is asked, since it must be known which tools take references. */
+    void learn(ToolServiceContext tools) {
+        if (chaining()) {
+            for (ToolSpecification tool : tools.effectiveTools()) {
+                ToolExecutor executor = tools.toolExecutors().get(tool.name());
+                if (executor != null) {
+                    var unused = binding(tool.name(), executor, tool);
+                }
+            }
+        }
+    }
+
+    /** Returns the request as it goes to the model. */
+    ChatRequest chained(ChatRequest request, @Nullable ModelProvider provider) {
+        return chaining() ? ChainedRequests.chained(request, this::known, provider) : request;
     }
 
     private ToolBinding bindLeniently(

@@ -62,10 +62,12 @@ final class ToolLoop implements ToolExecutor {
         this.rounds = rounds;
         this.invocationContext = invocationContext;
         this.memory = memory;
-        this.kept = memory == null ? new KeptConversation(invocationContext, rounds.undone(), told) : null;
+        this.kept = memory == null
+                ? new KeptConversation(invocationContext, rounds.conversations().undone(), told)
+                : null;
         this.ids = ids;
         this.streamed = streamed;
-        this.turnstile = rounds.turnstile();
+        this.turnstile = rounds.hooks().turnstile();
         this.tools = new LoopToolContext(tools, this, this::toolsAre);
     }
 
@@ -75,7 +77,7 @@ final class ToolLoop implements ToolExecutor {
 
     private void toolsAre(LoopToolContext current) {
         tools = current;
-        rounds.learn(current.real());
+        rounds.tools().learn(current.real());
     }
 
     /**
@@ -134,7 +136,8 @@ final class ToolLoop implements ToolExecutor {
 
     private List<RequestCall> execute() {
         AiMessage current = message == null ? AiMessage.from(List.of()) : message;
-        RequestCalls factory = rounds.requestCalls(tools.real(), invocationContext, null, null, turnstile);
+        RequestCallFactory factory = rounds.callFactory(
+                tools.real(), invocationContext, rounds.hooks().handling(null, null, turnstile));
         SuspendedInvocation suspended = Resumption.of(current);
         List<RequestCall> batch = suspended == null
                 ? end.calls(current.toolExecutionRequests(), factory)
@@ -147,21 +150,21 @@ final class ToolLoop implements ToolExecutor {
                 : rounds.resumed(suspended.round(), batch, invocationContext, context);
         round.execute();
         calls = batch;
-        Throwable leaving = RoundEnd.leaving(
-                round,
-                factory.response(),
-                current,
-                batch,
-                response -> rounds.suspending(
-                        invocationContext, kept == null ? List.of() : kept.messages(), tokenUsage, response));
-        if (leaving != null && !(leaving instanceof InvocationSuspendedException) && round.isUntouched()) {
+        RoundEnd ended = RoundEnd.of(round).within(factory.limits(), batch);
+        if (ended.thrown() != null && round.isUntouched()) {
             // The round can be resumed again, so the memory keeps its messages on the calls.
             calls = null;
         }
+        Throwable leaving = ended.leaving(current, batch, () -> suspending(factory.limits()));
         if (leaving != null) {
             throw new LoopExit(leaving);
         }
         return batch;
+    }
+
+    private Suspending suspending(ResponseLimits limits) {
+        return rounds.conversations()
+                .suspending(invocationContext, kept == null ? List.of() : kept.messages(), tokenUsage, limits);
     }
 
     /** Ends the loop if the thread was interrupted between two rounds, or while LangChain4j or a listener worked. */
@@ -180,7 +183,7 @@ final class ToolLoop implements ToolExecutor {
     /** Gives every request of the last message its result in memory, before an exception leaves the loop. */
     void completeMemory(Throwable leaving) {
         if (memory != null && message != null) {
-            rounds.completeMemory(() -> memory, invocationContext, message, calls, leaving);
+            rounds.conversations().complete(() -> memory, invocationContext, message, calls, leaving);
         }
     }
 }

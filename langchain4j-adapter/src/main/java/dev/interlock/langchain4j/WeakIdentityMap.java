@@ -74,11 +74,6 @@ final class WeakIdentityMap<K, V> {
         return values.remove(new Key<>(key, null));
     }
 
-    int size() {
-        purge();
-        return values.size();
-    }
-
     /** Drops values whose keys are gone. */
     void purge() {
         for (Reference<? extends K> dead = gone.poll(); dead != null; dead = gone.poll()) {

@@ -298,18 +298,20 @@ class AsyncServicesTest {
                 List.of(new CompletableFuture<>(), new CompletableFuture<>()));
         InvocationContext invocation =
                 InvocationContext.builder().invocationId(UUID.randomUUID()).build();
-        ServiceRounds rounds = service(parallel, ScriptedChatModel.saying(), settings -> {})
-                .service()
-                .rounds();
+        AsyncToolService service =
+                service(parallel, ScriptedChatModel.saying(), settings -> {}).service();
+        ServiceRounds rounds = service.rounds();
         Map<String, ToolExecutor> executors =
                 tools.stream().collect(Collectors.toMap(AiServiceTool::name, AiServiceTool::toolExecutor));
 
         round.execute(
                 rounds,
-                () -> rounds.asyncRequestCalls(
-                        ToolServiceContext.builder().toolExecutors(executors).build(), invocation, null, null, null),
-                RequestCalls::calls,
-                rounds.asyncInvocation(invocation),
+                () -> rounds.callFactory(
+                        ToolServiceContext.builder().toolExecutors(executors).build(),
+                        invocation,
+                        rounds.hooks().asyncHandling(null, null, null)),
+                RequestCallFactory::calls,
+                service.asyncInvocation(invocation),
                 invocation);
         round.complete();
 
@@ -326,7 +328,7 @@ class AsyncServicesTest {
         AtomicInteger captures = new AtomicInteger();
         ContextPropagator propagator = () -> {
             if (captures.getAndIncrement() == 0) {
-                inner.set(service.get().rounds().asyncInvocation(invocation));
+                inner.set(service.get().asyncInvocation(invocation));
             }
             return null;
         };
@@ -335,7 +337,7 @@ class AsyncServicesTest {
         service.set(
                 service(parallel, ScriptedChatModel.saying(), settings -> {}).service());
 
-        AsyncInvocation begun = service.get().rounds().asyncInvocation(invocation);
+        AsyncInvocation begun = service.get().asyncInvocation(invocation);
 
         assertThat(captures).hasValue(2);
         assertThat(begun).isSameAs(inner.get());

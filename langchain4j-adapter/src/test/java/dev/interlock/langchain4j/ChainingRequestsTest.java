@@ -35,6 +35,7 @@ class ChainingRequestsTest extends ChainingFixture {
         ScriptedChatModel model = ScriptedChatModel.asking(SEARCH, ANALYSE);
         services(model).systemMessage("You are brief.").build().chat("go");
 
+        assertThat(model.requests()).isNotEmpty();
         for (ChatRequest request : model.requests()) {
             assertThat(systemTexts(request)).containsExactly("You are brief.\n\n" + ChainedRequests.INSTRUCTION);
             assertThat(parameter(request, "analyse", "year")).isInstanceOf(JsonAnyOfSchema.class);

@@ -53,7 +53,9 @@ class ConcurrencyTest {
         List<ToolExecutionResultMessage> results =
                 OneRound.served(builder.effects("work", Effects.pure()).build(), List.of(work), requests);
 
-        assertThat(results).allMatch(result -> result.id().equals(result.text()));
+        assertThat(results)
+                .hasSameSizeAs(requests)
+                .allMatch(result -> result.id().equals(result.text()));
         return most.get();
     }
 

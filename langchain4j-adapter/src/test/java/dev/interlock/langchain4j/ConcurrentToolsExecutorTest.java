@@ -274,6 +274,7 @@ class ConcurrentToolsExecutorTest {
 
             assertThat(chat(parallel, pool, call("1", "hang", "{}"), call("2", "hang", "{}"))
                             .resultTexts())
+                    .hasSize(2)
                     .allMatch(text -> text.endsWith("exceeded 300 ms"));
             assertThat(chat(parallel, pool, TWO_MEET).resultTexts()).containsExactly("met", "met");
             assertThat(threads).noneMatch(Thread::isInterrupted);

@@ -77,11 +77,9 @@ final class FutureService {
         UserMessage message = UserMessage.from(text);
         Executor own = roundThreads;
         if (own == null) {
-            service.rounds().asyncInvocation(invocation);
+            service.asyncInvocation(invocation);
         } else {
-            service.rounds()
-                    .asyncInvocation(
-                            invocation, () -> new AsyncInvocation(service.rounds()::captureContext, null, own));
+            service.asyncInvocation(invocation, () -> new AsyncInvocation(service.rounds()::captureContext, null, own));
         }
         ToolServiceContext tools = service.createContext(invocation, message, List.of(message));
         if (memory != null) {

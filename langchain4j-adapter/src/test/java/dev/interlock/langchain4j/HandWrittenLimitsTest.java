@@ -15,6 +15,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.tool.AiServiceTool;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -162,19 +163,33 @@ class HandWrittenLimitsTest {
 
     @Test
     void nothing_of_an_invocation_stays() {
-        Invocations invocations = new Invocations(new CallLimits(1, 1, Map.of(), 2));
+        InvocationLimits limits = new InvocationLimits(new CallLimits(1, 1, Map.of(), 2));
+        List<WeakReference<InvocationCounts>> counts = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            assertThat(invocations.nextResponse(InvocationContext.builder()
-                            .invocationId(UUID.randomUUID())
-                            .build()))
-                    .isNotNull();
-            assertThat(invocations.nextResponse(InvocationContext.builder().build()))
-                    .isNotNull();
+            counts.add(kept(
+                    limits,
+                    InvocationContext.builder().invocationId(UUID.randomUUID()).build()));
+            counts.add(kept(limits, InvocationContext.builder().build()));
         }
-        invocations.nextResponse(withId);
+        WeakReference<InvocationCounts> living = kept(limits, withId);
 
-        Garbage.awaitCollection(() -> invocations.size() == 2);
+        awaitCollectionOf(counts, limits);
+
+        assertThat(living.get()).isNotNull();
         assertThat(withId.invocationId()).isNotNull();
+    }
+
+    private static WeakReference<InvocationCounts> kept(InvocationLimits limits, InvocationContext context) {
+        assertThat(limits.nextResponse(context)).isNotNull();
+        return new WeakReference<>(limits.counts(context, 0));
+    }
+
+    /** Waits, and uses the limits meanwhile: they drop what is known of contexts that are gone when they are used. */
+    private static void awaitCollectionOf(List<WeakReference<InvocationCounts>> counts, InvocationLimits limits) {
+        Garbage.awaitCollection(() -> {
+            limits.newResponse(InvocationContext.builder().build());
+            return counts.stream().allMatch(reference -> reference.refersTo(null));
+        });
     }
 
     private static InvocationContext contextOf(String id) {
@@ -201,12 +216,15 @@ class HandWrittenLimitsTest {
 
     @Test
     void invocations_that_were_not_used_for_long_are_forgotten() {
-        Invocations invocations = new Invocations(new CallLimits(1, 1, Map.of(), ParallelTools.UNLIMITED), 3);
+        InvocationLimits limits = new InvocationLimits(new CallLimits(1, 1, Map.of(), ParallelTools.UNLIMITED), 3);
+        List<WeakReference<InvocationCounts>> counts = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            invocations.nextResponse(contextOf(UUID.randomUUID().toString()));
+            counts.add(kept(limits, contextOf(UUID.randomUUID().toString())));
         }
 
-        Garbage.awaitCollection(() -> invocations.size() == 3);
+        awaitCollectionOf(counts.subList(0, 97), limits);
+
+        assertThat(counts.subList(97, 100)).noneMatch(last -> last.refersTo(null));
     }
 
     /** No response can follow under a context that the caller does not know. */
@@ -216,7 +234,7 @@ class HandWrittenLimitsTest {
         AiMessage message = calls(call("1", "step", "{}"));
         step(parallel, contextOf(id));
         List<ToolExecutionResultMessage> results = parallel.execute(message, tools, contextOf(id));
-        for (int i = 0; i < Invocations.OF_LOOPS; i++) {
+        for (int i = 0; i < InvocationLimits.OF_LOOPS; i++) {
             parallel.plan(message, tools);
             parallel.execute(message, tools);
             parallel.execute(ChatResponse.builder().aiMessage(message).build(), tools);
@@ -235,24 +253,27 @@ class HandWrittenLimitsTest {
 
     @Test
     void new_contexts_are_not_among_those_that_stay_known() {
-        Invocations invocations = new Invocations(new CallLimits(9, 9, Map.of(), ParallelTools.UNLIMITED), 1);
+        InvocationLimits limits = new InvocationLimits(new CallLimits(9, 9, Map.of(), ParallelTools.UNLIMITED), 1);
         String id = UUID.randomUUID().toString();
-        invocations.restore(contextOf(id), true, Map.of("step", 5));
+        limits.restore(contextOf(id), true, Map.of("step", 5));
+        List<WeakReference<InvocationCounts>> counts = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            invocations.newResponse(contextOf(UUID.randomUUID().toString()));
+            InvocationContext context = contextOf(UUID.randomUUID().toString());
+            limits.newResponse(context);
+            counts.add(new WeakReference<>(limits.counts(context, 0)));
         }
-        Garbage.awaitCollection(() -> invocations.size() == 1);
 
-        assertThat(invocations.nextResponse(contextOf(id)).counts()).isEqualTo(Map.of("step", 5));
+        awaitCollectionOf(counts, limits);
+
+        assertThat(limits.nextResponse(contextOf(id)).counts()).isEqualTo(Map.of("step", 5));
     }
 
     @Test
     void without_limits_nothing_is_kept() {
-        Invocations invocations = new Invocations(
+        InvocationLimits limits = new InvocationLimits(
                 new CallLimits(ParallelTools.UNLIMITED, ParallelTools.UNLIMITED, Map.of(), ParallelTools.UNLIMITED));
 
-        invocations.nextResponse(withId);
-
-        assertThat(invocations.size()).isZero();
+        assertThat(limits.nextResponse(withId)).isSameAs(ResponseLimits.UNLIMITED);
+        assertThat(limits.newResponse(withId)).isSameAs(ResponseLimits.UNLIMITED);
     }
 }

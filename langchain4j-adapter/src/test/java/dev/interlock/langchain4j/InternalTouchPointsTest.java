@@ -33,6 +33,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -105,14 +106,15 @@ class InternalTouchPointsTest {
      */
     @Test
     void each_way_to_a_memory_leads_through_the_resumable_ones() {
-        for (Method method : ChatMemoryService.class.getDeclaredMethods()) {
-            if (Modifier.isPublic(method.getModifiers())) {
-                assertThatCode(() ->
-                                ResumableMemories.class.getDeclaredMethod(method.getName(), method.getParameterTypes()))
-                        .as(method.toString())
-                        .doesNotThrowAnyException();
-            }
-        }
+        List<Method> ways = Stream.of(ChatMemoryService.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                .toList();
+
+        assertThat(ways)
+                .isNotEmpty()
+                .allSatisfy(way -> assertThatCode(
+                                () -> ResumableMemories.class.getDeclaredMethod(way.getName(), way.getParameterTypes()))
+                        .doesNotThrowAnyException());
     }
 
     @Test

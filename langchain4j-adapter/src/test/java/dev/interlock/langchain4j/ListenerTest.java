@@ -2,17 +2,20 @@ package dev.interlock.langchain4j;
 
 import static dev.interlock.langchain4j.CodedTool.tool;
 import static dev.interlock.langchain4j.ScriptedChatModel.call;
+import static dev.interlock.langchain4j.ScriptedChatModel.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.durable.Decision;
 import dev.interlock.effect.Effects;
 import dev.interlock.event.RoundEvent;
 import dev.interlock.event.RoundReport;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.service.tool.AiServiceTool;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -126,5 +129,22 @@ class ListenerTest {
                 .extracting(ToolExecutionResultMessage::text)
                 .containsOnly("read");
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void both_parts_of_a_suspended_round_are_heard_of() {
+        PayDesk desk = new PayDesk();
+        ParallelTools first = PayDesk.waiting().listener(rounds).build();
+        SuspendedInvocation suspended = SuspendedFixture.suspended(
+                () -> first.execute(calls(SuspendedFixture.LOOK, SuspendedFixture.PAY), first.tools(desk)));
+        Rounds later = new Rounds();
+        ParallelTools second = PayDesk.waiting().listener(later).build();
+
+        second.resume(suspended, Map.of(1, Decision.approved()), second.tools(desk));
+
+        assertThat(rounds.reports()).hasSize(1);
+        assertThat(later.reports())
+                .singleElement()
+                .satisfies(report -> assertThat(report.results()).hasSize(2).allMatch(CallResult::isSuccess));
     }
 }

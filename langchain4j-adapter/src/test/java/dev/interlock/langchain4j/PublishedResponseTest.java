@@ -245,8 +245,7 @@ class PublishedResponseTest {
                 .hasSize(2)
                 .allSatisfy(result -> assertThatThrownBy(result::join).isInstanceOf(CancellationException.class));
         assertThat(log).isEmpty();
-        assertThat(service.rounds().asyncInvocation(invocation).cancelledByUser())
-                .isEqualTo("the stream was cancelled");
+        assertThat(service.asyncInvocation(invocation).cancelledByUser()).isEqualTo("the stream was cancelled");
     }
 
     @Test

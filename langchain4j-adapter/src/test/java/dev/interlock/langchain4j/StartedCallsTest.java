@@ -66,8 +66,10 @@ class StartedCallsTest {
     private CompletableFuture<ToolExecutionResult> start(StartedCalls calls, String id, String tool) {
         return calls.start(
                 call(id, tool, "{}"),
-                () -> rounds.asyncRequestCalls(
-                        ToolServiceContext.builder().toolExecutors(executors).build(), invocation, null, null, null),
+                () -> rounds.callFactory(
+                        ToolServiceContext.builder().toolExecutors(executors).build(),
+                        invocation,
+                        rounds.hooks().asyncHandling(null, null, null)),
                 invocation);
     }
 

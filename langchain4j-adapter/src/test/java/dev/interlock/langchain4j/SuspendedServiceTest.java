@@ -313,4 +313,16 @@ class SuspendedServiceTest {
         assertThat(Memory.resultTexts(store.memory("7")).get(0)).isEqualTo("paid 30 to 2");
         assertThat(Memory.resultTexts(store.memory("7")).get(1)).startsWith("tool 'pay' has not run yet");
     }
+
+    @Test
+    void calls_before_count_for_the_limit_of_the_invocation() {
+        ParallelTools.Builder limited = PayDesk.waiting().maxCallsPerInvocation(2);
+        SuspendedInvocation suspended = suspended(new Host(limited, calls(LOOK, PAY)));
+        Host second = new Host(limited, calls(call("d", "balance", "{\"id\": \"3\"}")), AiMessage.from("done"));
+
+        second.parallel.resume(suspended, Map.of(1, Decision.approved()), () -> second.clerk.chat("7", "Pay"));
+
+        assertThat(second.model.resultTexts().getLast()).contains("it is call 3, and the limit for one request is 2");
+        assertThat(second.desk.log).containsExactly("pay 2 30");
+    }
 }

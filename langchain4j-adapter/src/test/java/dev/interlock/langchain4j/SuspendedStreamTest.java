@@ -6,17 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interlock.durable.Decision;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.memory.ChatMemory;
-import dev.langchain4j.model.chat.request.ChatRequest;
-import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.AiServices;
-import dev.langchain4j.service.tool.AiServiceTool;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Streamed invocations, and hand-written loops, that are suspended and resumed. */
+/** Streamed invocations that are suspended and resumed. */
 @Timeout(60)
 class SuspendedStreamTest {
 
@@ -129,79 +123,5 @@ class SuspendedStreamTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("its stream was not started");
         assertThat(desk.log).isEmpty();
-    }
-
-    @Test
-    void hand_written_loop_gets_an_exception_and_later_one_result_a_request() {
-        AiMessage message = ScriptedChatModel.calls(LOOK, PAY);
-        ParallelTools first = PayDesk.waiting().build();
-
-        SuspendedInvocation suspended = kept(catching(() -> first.execute(message, first.tools(desk))));
-
-        assertThat(suspended.results())
-                .extracting(ToolExecutionResultMessage::id)
-                .containsExactly("a", "b");
-        assertThat(suspended.results().get(1).text()).contains("has not run yet");
-        ParallelTools second = PayDesk.waiting().build();
-        List<AiServiceTool> tools = second.tools(desk);
-        assertThat(second.resume(suspended, Map.of(1, Decision.approved()), tools))
-                .extracting(ToolExecutionResultMessage::text)
-                .containsExactly("100 on 1", "paid 30 to 2");
-        assertThat(desk.log).containsExactly("balance 1", "pay 2 30");
-    }
-
-    @Test
-    void tool_that_is_gone_gives_its_call_an_error() {
-        AiMessage message = ScriptedChatModel.calls(LOOK, PAY);
-        ParallelTools first = PayDesk.waiting().build();
-        SuspendedInvocation suspended = kept(catching(() -> first.execute(message, first.tools(desk))));
-
-        List<ToolExecutionResultMessage> results =
-                PayDesk.waiting().build().resume(suspended, Map.of(1, Decision.approved()), List.of());
-
-        assertThat(results.get(0).text()).isEqualTo("100 on 1");
-        assertThat(results.get(1).isError()).isTrue();
-        assertThat(results.get(1).text()).isEqualTo("tool 'pay' was not run: there is no such tool any more");
-        assertThat(desk.log).containsExactly("balance 1");
-    }
-
-    @Test
-    void hand_written_stream_is_suspended_when_its_message_is_executed() {
-        ParallelTools parallel = PayDesk.waiting().build();
-        List<AiServiceTool> tools = parallel.tools(desk);
-        CompletableFuture<ChatResponse> complete = new CompletableFuture<>();
-        ScriptedStreamingModel.asking(LOOK, PAY)
-                .chat(
-                        ChatRequest.builder().messages(UserMessage.from("go")).build(),
-                        parallel.streamingHandler(tools, new StreamingChatResponseHandler() {
-                            @Override
-                            public void onCompleteResponse(ChatResponse response) {
-                                complete.complete(response);
-                            }
-
-                            @Override
-                            public void onError(Throwable error) {
-                                complete.completeExceptionally(error);
-                            }
-                        }));
-
-        AiMessage message = complete.join().aiMessage();
-        SuspendedInvocation suspended = kept(catching(() -> parallel.execute(message, tools)));
-
-        assertThat(suspended.message().toolExecutionRequests()).isEqualTo(message.toolExecutionRequests());
-        assertThat(parallel.resume(suspended, Map.of(1, Decision.refused("no")), tools))
-                .extracting(ToolExecutionResultMessage::text)
-                .containsExactly("100 on 1", "tool 'pay' was not approved: no");
-    }
-
-    private static Throwable catching(Runnable action) {
-        List<Throwable> thrown = new ArrayList<>();
-        try {
-            action.run();
-        } catch (RuntimeException e) {
-            thrown.add(e);
-        }
-        assertThat(thrown).hasSize(1);
-        return thrown.getFirst();
     }
 }

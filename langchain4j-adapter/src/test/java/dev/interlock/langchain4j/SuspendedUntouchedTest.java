@@ -3,6 +3,8 @@ package dev.interlock.langchain4j;
 import static dev.interlock.langchain4j.CodedTool.tool;
 import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static dev.interlock.langchain4j.ScriptedChatModel.calls;
+import static dev.interlock.langchain4j.ScriptedStreamingModel.replying;
+import static dev.interlock.langchain4j.ScriptedStreamingModel.says;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -146,6 +148,97 @@ class SuspendedUntouchedTest {
                 .hasMessageContaining("was resumed before from its suspension 1");
 
         assertThat(memory.messages()).isEqualTo(before);
+        assertThat(desk.log).containsExactly("pay 2 30");
+    }
+
+    @Test
+    void resume_that_starts_no_tool_leaves_all_as_it_was() {
+        ParallelTools parallel = PayDesk.waiting().build();
+        Assistant assistant = assistant(parallel, ScriptedChatModel.saying(calls(LOOK, PAY), AiMessage.from("done")));
+        SuspendedInvocation suspended = suspended(() -> assistant.chat("go"));
+        List<ChatMessage> before = memory.messages();
+        Cancellation cancellation = new Cancellation();
+        cancellation.cancel("closing time");
+
+        assertThatThrownBy(() -> cancellation.run(
+                        () -> parallel.resume(suspended, Map.of(1, Decision.approved()), () -> assistant.chat("go"))))
+                .isInstanceOf(CancellationException.class);
+
+        assertThat(memory.messages()).isEqualTo(before);
+        assertThat(parallel.resume(suspended, Map.of(1, Decision.approved()), () -> assistant.chat("go")))
+                .isEqualTo("done");
+        assertThat(Memory.resultTexts(memory)).containsExactly("100 on 1", "paid 30 to 2");
+        assertThat(desk.log).containsExactly("balance 1", "pay 2 30");
+    }
+
+    @Test
+    void stream_that_starts_no_tool_leaves_all_as_it_was() throws Exception {
+        ParallelTools parallel = PayDesk.waiting().build();
+        StreamingAssistant assistant = parallel.aiServices(StreamingAssistant.class)
+                .streamingChatModel(replying(ScriptedStreamingModel.asks(LOOK, PAY), says("done")))
+                .chatMemory(memory)
+                .tools(desk)
+                .build();
+        SuspendedInvocation suspended = ((InvocationSuspendedException)
+                        StreamedAnswer.to(assistant.chat("go")).error())
+                .suspended();
+        List<ChatMessage> before = memory.messages();
+        Cancellation cancellation = new Cancellation();
+        cancellation.cancel("closing time");
+
+        cancellation.run(() -> {
+            StreamedAnswer refused = parallel.resume(
+                    suspended, Map.of(1, Decision.approved()), () -> StreamedAnswer.to(assistant.chat("go")));
+            assertThat(refused.errors()).singleElement().isInstanceOf(CancellationException.class);
+        });
+
+        assertThat(memory.messages()).isEqualTo(before);
+        StreamedAnswer answer = parallel.resume(
+                suspended, Map.of(1, Decision.approved()), () -> StreamedAnswer.to(assistant.chat("go")));
+        assertThat(answer.text()).isEqualTo("done");
+        assertThat(desk.log).containsExactly("balance 1", "pay 2 30");
+    }
+
+    @Test
+    void resume_that_is_cancelled_on_the_way_says_what_became_of_each_call() {
+        Cancellation cancellation = new Cancellation();
+        ParallelTools parallel = PayDesk.waiting().build();
+        List<AiServiceTool> tools = List.of(tool("pay", request -> {
+            cancellation.cancel("closing time");
+            return "paid " + request.id();
+        }));
+        ScriptedChatModel model = ScriptedChatModel.saying(calls(call("a", "pay", "{}"), call("b", "pay", "{}")));
+        Assistant assistant = parallel.aiServices(Assistant.class)
+                .chatModel(model)
+                .chatMemory(memory)
+                .tools(tools)
+                .build();
+        SuspendedInvocation suspended = suspended(() -> assistant.chat("go"));
+
+        assertThatThrownBy(() -> cancellation.run(() -> parallel.resume(
+                        suspended, Map.of(0, Decision.approved(), 1, Decision.approved()), () -> assistant.chat("go"))))
+                .isInstanceOf(CancellationException.class);
+
+        assertThat(Memory.resultTexts(memory)).hasSize(2).element(0).isEqualTo("paid a");
+        assertThat(Memory.resultTexts(memory).get(1)).contains("closing time");
+    }
+
+    @Test
+    void resume_within_an_invocation_that_is_being_resumed_is_refused() {
+        SuspendedInvocation suspended =
+                suspended(() -> assistant(PayDesk.waiting().build(), ScriptedChatModel.saying(calls(PAY)))
+                        .chat("go"));
+        ParallelTools second = PayDesk.waiting().build();
+        Assistant assistant = assistant(second, ScriptedChatModel.saying(AiMessage.from("done")));
+
+        second.resume(suspended, Map.of(0, Decision.approved()), () -> {
+            assertThat(catchThrowableOfType(
+                            IllegalStateException.class,
+                            () -> second.resume(suspended, Map.of(0, Decision.approved()), second.tools(desk))))
+                    .hasMessageContaining("is being resumed already");
+            return assistant.chat("go");
+        });
+
         assertThat(desk.log).containsExactly("pay 2 30");
     }
 }

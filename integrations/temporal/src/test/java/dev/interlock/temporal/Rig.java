@@ -25,6 +25,15 @@ final class Rig implements AutoCloseable {
             WorkerFactoryOptions.newBuilder().setWorkflowCacheSize(0).build();
 
     /**
+     * For workers that stop only when all is over: they look often whether their threads have ended. By default a
+     * worker does so every 250 ms, for one of its parts after another, which is most of the time of a short test. One
+     * that stops in the middle of a round keeps the default, since it decides when its threads are interrupted.
+     */
+    private static final WorkerFactoryOptions STOPS_AT_THE_END = WorkerFactoryOptions.newBuilder(NOTHING_KEPT)
+            .setShutdownCheckInterval(Duration.ofMillis(5))
+            .build();
+
+    /**
      * A machine with other things to do may take longer than a second for a task of a workflow. The SDK would take that
      * for a deadlock, and wait ten seconds for another try.
      *
@@ -55,16 +64,20 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    /** A server with one worker. */
+    /** A server with one worker, until it is closed. */
     static Rig of(TemporalRounds rounds) {
         Rig rig = new Rig();
-        rig.newWorker(rounds);
+        rig.newWorker(rounds, STOPS_AT_THE_END);
         return rig;
     }
 
     /** Another worker, that may be stopped for itself. */
     WorkerFactory newWorker(TemporalRounds rounds) {
-        WorkerFactory factory = WorkerFactory.newInstance(env.getWorkflowClient(), NOTHING_KEPT);
+        return newWorker(rounds, NOTHING_KEPT);
+    }
+
+    private WorkerFactory newWorker(TemporalRounds rounds, WorkerFactoryOptions options) {
+        WorkerFactory factory = WorkerFactory.newInstance(env.getWorkflowClient(), options);
         Worker worker = factory.newWorker(QUEUE, PATIENT);
         rounds.registerWith(worker);
         factory.start();

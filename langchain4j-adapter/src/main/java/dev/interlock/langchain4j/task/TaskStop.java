@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j.task;
 
 import dev.interlock.execution.Cancellation;
+import dev.interlock.execution.Interruptible;
 import dev.interlock.langchain4j.TaskEnd;
 import dev.interlock.langchain4j.loop.LoopCancelled;
 import java.util.concurrent.Callable;
@@ -26,7 +27,7 @@ final class TaskStop {
     private @Nullable TaskEnd end;
     private @Nullable String why;
     private @Nullable Consumer<Throwable> stream;
-    private @Nullable Thread asking;
+    private @Nullable Interruptible asking;
 
     TaskStop() {
         this.around = Cancellation.watch(reason -> stop(TaskEnd.CANCELLED, reason));
@@ -126,17 +127,16 @@ final class TaskStop {
 
     /** Asks the model on the current thread. A stop of the run interrupts the thread, but leaves no interrupt flag. */
     <T> T interruptibly(Supplier<T> question) {
-        synchronized (lock) {
-            check();
-            asking = Thread.currentThread();
-        }
-        try {
-            return question.get();
-        } finally {
+        try (Interruptible begun = Interruptible.begin()) {
             synchronized (lock) {
-                asking = null;
-                if (end != null) {
-                    Thread.interrupted();
+                check();
+                asking = begun;
+            }
+            try {
+                return question.get();
+            } finally {
+                synchronized (lock) {
+                    asking = null;
                 }
             }
         }

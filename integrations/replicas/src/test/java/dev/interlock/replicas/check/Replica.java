@@ -24,7 +24,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A replica, in a JVM of its own: runs rounds of random calls until it is killed, or measures. Arguments: address of
- * the server, name of the limits, port of the referee, seed, and {@code run} or {@code measure}.
+ * the server, name of the limits, port of the referee, seed, and {@code run}, or {@code measure} and with how many
+ * calls.
  */
 final class Replica {
 
@@ -33,7 +34,6 @@ final class Replica {
     private static final int ROUNDS_AT_A_TIME = 4;
     private static final int CALLS = 6;
     private static final int ACCOUNTS = 48;
-    private static final int MEASURED = 3_000;
     private static final int MOST_NANOS = 2_000_000;
     private static final int PAUSE_NANOS = 100_000_000;
 
@@ -56,7 +56,7 @@ final class Replica {
         Replica replica = new Replica(new Witness(Integer.parseInt(arguments[2])), server);
         long seed = Long.parseLong(arguments[3]);
         if (arguments[4].equals("measure")) {
-            replica.measure();
+            replica.measure(Integer.parseInt(arguments[5]));
             System.exit(0);
         }
         for (int i = 0; i < ROUNDS_AT_A_TIME; i++) {
@@ -132,13 +132,13 @@ final class Replica {
     }
 
     /** What one call alone takes, with limits of this JVM and with those of all, in turn. */
-    private void measure() throws Exception {
+    private void measure(int count) throws Exception {
         ToolSet tools = ToolSet.of(tool("write", Effects.writes("account/{id}"), call -> "done"));
         try (ToolCallExecutor local = executor(false);
                 ToolCallExecutor shared = executor(true)) {
             List<Long> alone = new ArrayList<>();
             List<Long> together = new ArrayList<>();
-            for (int i = 0; i < MEASURED; i++) {
+            for (int i = 0; i < count; i++) {
                 List<ToolCall> calls = List.of(call("write", i % ACCOUNTS));
                 alone.add(nanos(() -> local.execute(calls, tools)));
                 together.add(nanos(() -> shared.execute(calls, tools)));

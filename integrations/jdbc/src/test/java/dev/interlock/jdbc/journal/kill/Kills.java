@@ -36,8 +36,6 @@ final class Kills {
     /** A kill takes as long as the way to another point; so that it comes anywhere in between. */
     private static final int MOST_JITTER_NANOS = 300_000;
 
-    private static final int MANY = 20;
-
     private final Journals journals;
     private final Path folder;
     private final String where;
@@ -45,9 +43,6 @@ final class Kills {
     private final long seed;
     private final SplittableRandom random;
     private final int kills;
-
-    /** Whether it pays to prepare the start of a process. */
-    private final boolean many;
 
     private final String classPath;
 
@@ -58,7 +53,6 @@ final class Kills {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
         this.kills = kills;
-        this.many = kills >= MANY;
         this.classPath = classPath();
         Files.createDirectories(folder.resolve("store"));
         this.where = switch (journals) {
@@ -146,24 +140,22 @@ final class Kills {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Xmx128m"));
-        if (many) {
-            // Makes a start cheap: the first life, which ends by itself, writes what the others begin with.
-            command.addAll(
-                    List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + folder.resolve("classes.jsa")));
-        }
+                "-Xmx128m",
+                // Makes a start cheap: the first life, which ends by itself, writes what the others begin with.
+                "-XX:+AutoCreateSharedArchive",
+                "-XX:SharedArchiveFile=" + folder.resolve("classes.jsa")));
         command.addAll(List.of("-Xlog:disable", "-cp", classPath, KilledProcess.class.getName()));
         command.addAll(List.of(journals.name(), where, folder.toString(), life, Integer.toString(rounds)));
         File log = folder.resolve("log").toFile();
         return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log));
     }
 
-    /** With folders as archives, if classes are to be shared. */
+    /** With folders as archives, as the sharing of classes needs them. */
     private String classPath() throws IOException {
         List<String> parts = new ArrayList<>();
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         for (String part : all.split(File.pathSeparator, -1)) {
-            boolean packed = many && !part.isEmpty() && Files.isDirectory(Path.of(part));
+            boolean packed = !part.isEmpty() && Files.isDirectory(Path.of(part));
             parts.add(packed ? packed(Path.of(part), parts.size()).toString() : part);
         }
         return String.join(File.pathSeparator, parts);

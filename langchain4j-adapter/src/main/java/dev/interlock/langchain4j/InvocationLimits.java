@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * loop may make its context anew for each response, so that none lives in between; so the invocations that were used
  * last, with an id that the caller gave, stay known, too. Nothing of any other invocation stays. Thread-safe.
  */
-final class Invocations {
+final class InvocationLimits {
 
     /** How many invocations of hand-written loops stay known although no context of them lives. */
     static final int OF_LOOPS = 1_000;
@@ -27,17 +27,17 @@ final class Invocations {
     private final int remembered;
 
     /** Has a value for each living context, so it keeps the values of {@link #byId}. */
-    private final WeakIdentityMap<InvocationContext, InvocationCalls> byContext = new WeakIdentityMap<>();
+    private final WeakIdentityMap<InvocationContext, InvocationCounts> byContext = new WeakIdentityMap<>();
 
     // Guarded by this.
     private final Map<UUID, Known> byId = new HashMap<>();
-    private final ReferenceQueue<InvocationCalls> gone = new ReferenceQueue<>();
+    private final ReferenceQueue<InvocationCounts> gone = new ReferenceQueue<>();
 
     /** Those used last, the oldest first. */
-    private final LinkedHashMap<UUID, InvocationCalls> recent = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<UUID, InvocationCounts> recent = new LinkedHashMap<>(16, 0.75f, true);
 
     /** Keeps an invocation as long as its context lives. */
-    Invocations(CallLimits limits) {
+    InvocationLimits(CallLimits limits) {
         this(limits, 0);
     }
 
@@ -46,43 +46,48 @@ final class Invocations {
      *
      * @param remembered how many invocations with an id stay known although no context of them lives
      */
-    Invocations(CallLimits limits, int remembered) {
+    InvocationLimits(CallLimits limits, int remembered) {
         this.limits = limits;
         this.remembered = remembered;
     }
 
     /** Counts the calls of the next response of an invocation, whose context the caller gave. */
-    ResponseCalls nextResponse(InvocationContext context) {
-        return limits.isUnlimited() ? ResponseCalls.UNLIMITED : new ResponseCalls(calls(context, remembered));
+    ResponseLimits nextResponse(InvocationContext context) {
+        return limits.isUnlimited() ? ResponseLimits.UNLIMITED : new ResponseLimits(counts(context, remembered));
     }
 
     /** Counts the calls of a response under a new context. A later response can have it only while it lives. */
-    ResponseCalls newResponse(InvocationContext context) {
-        return limits.isUnlimited() ? ResponseCalls.UNLIMITED : new ResponseCalls(calls(context, 0));
+    ResponseLimits newResponse(InvocationContext context) {
+        return limits.isUnlimited() ? ResponseLimits.UNLIMITED : new ResponseLimits(counts(context, 0));
     }
 
-    private InvocationCalls calls(InvocationContext context, int keep) {
+    /**
+     * Returns the counts of an invocation.
+     *
+     * @param keep how many invocations with an id stay known although no context of them lives
+     */
+    InvocationCounts counts(InvocationContext context, int keep) {
         UUID id = context.invocationId();
-        InvocationCalls calls = id == null ? null : ofId(id, keep);
-        return byContext.computeIfAbsent(context, () -> calls == null ? new InvocationCalls(limits) : calls);
+        InvocationCounts counts = id == null ? null : ofId(id, keep);
+        return byContext.computeIfAbsent(context, () -> counts == null ? new InvocationCounts(limits) : counts);
     }
 
-    private synchronized InvocationCalls ofId(UUID id, int keep) {
-        InvocationCalls known = known(id);
-        InvocationCalls calls = known == null ? new InvocationCalls(limits) : known;
+    private synchronized InvocationCounts ofId(UUID id, int keep) {
+        InvocationCounts known = known(id);
+        InvocationCounts counts = known == null ? new InvocationCounts(limits) : known;
         if (known == null) {
-            byId.put(id, new Known(id, calls, gone));
+            byId.put(id, new Known(id, counts, gone));
         }
         if (keep > 0) {
-            recent.put(id, calls);
+            recent.put(id, counts);
             if (recent.size() > keep) {
                 recent.pollFirstEntry();
             }
         }
-        return calls;
+        return counts;
     }
 
-    private synchronized @Nullable InvocationCalls known(UUID id) {
+    private synchronized @Nullable InvocationCounts known(UUID id) {
         for (Reference<?> dead = gone.poll(); dead != null; dead = gone.poll()) {
             if (dead instanceof Known known) {
                 byId.remove(known.id, known);
@@ -99,28 +104,22 @@ final class Invocations {
      */
     void restore(InvocationContext context, boolean given, Map<String, Integer> callsOfTools) {
         if (!limits.isUnlimited()) {
-            calls(context, given ? remembered : 0).restore(callsOfTools);
+            counts(context, given ? remembered : 0).restore(callsOfTools);
         }
     }
 
     /** Whether the model went on although it knew a limit. */
     boolean isOver(InvocationContext context) {
         UUID id = context.invocationId();
-        InvocationCalls calls = id == null ? byContext.get(context) : known(id);
-        return calls != null && calls.isOver();
+        InvocationCounts counts = id == null ? byContext.get(context) : known(id);
+        return counts != null && counts.isOver();
     }
 
-    /** The number of contexts and ids that are known. */
-    synchronized int size() {
-        byId.values().removeIf(known -> known.get() == null);
-        return byId.size() + byContext.size();
-    }
-
-    private static final class Known extends WeakReference<InvocationCalls> {
+    private static final class Known extends WeakReference<InvocationCounts> {
         private final UUID id;
 
-        Known(UUID id, InvocationCalls calls, ReferenceQueue<InvocationCalls> queue) {
-            super(calls, queue);
+        Known(UUID id, InvocationCounts counts, ReferenceQueue<InvocationCounts> queue) {
+            super(counts, queue);
             this.id = id;
         }
     }

@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used by one thread at a time.
  */
-final class ResponseCalls {
+final class ResponseLimits {
 
-    static final ResponseCalls UNLIMITED = new ResponseCalls(null);
+    static final ResponseLimits UNLIMITED = new ResponseLimits(null);
 
-    private final @Nullable InvocationCalls invocation;
+    private final @Nullable InvocationCounts invocation;
     private final Map<RequestCall, Excess> ruledOut = new HashMap<>();
 
     /** The invocation's repeated calls before this response. */
     private @Nullable RepeatedCalls repeated;
 
-    ResponseCalls(@Nullable InvocationCalls invocation) {
+    ResponseLimits(@Nullable InvocationCounts invocation) {
         this.invocation = invocation;
     }
 
@@ -77,7 +77,7 @@ final class ResponseCalls {
         return invocation == null ? Map.of() : invocation.counts();
     }
 
-    private RepeatedCalls repeated(InvocationCalls known) {
+    private RepeatedCalls repeated(InvocationCounts known) {
         RepeatedCalls found = repeated;
         if (found == null) {
             found = known.repeated();

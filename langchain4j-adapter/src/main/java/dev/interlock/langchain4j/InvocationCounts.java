@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Counts the calls of one invocation, and remembers which of them the model has repeated up to the last round. The
  * number of tools and the calls of one round bound its size. Thread-safe.
  */
-final class InvocationCalls {
+final class InvocationCounts {
 
     private final CallLimits limits;
 
@@ -28,7 +28,7 @@ final class InvocationCalls {
     private volatile RepeatedCalls repeated = RepeatedCalls.NONE;
     private volatile boolean over;
 
-    InvocationCalls(CallLimits limits) {
+    InvocationCounts(CallLimits limits) {
         this.limits = limits;
     }
 

@@ -2,7 +2,6 @@ package dev.interlock.langchain4j;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.execution.ToolBinding;
-import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.invocation.InvocationContext;
@@ -23,25 +22,24 @@ import org.jspecify.annotations.Nullable;
  * @param tools the available tools
  * @param context the context for the tools
  * @param handling the user's hooks and handlers
- * @param response applies the invocation's limits when a round gets the calls
+ * @param limits applies the invocation's limits when a round gets the calls
  */
-record RequestCalls(
-        ToolCallExecutor engine,
+record RequestCallFactory(
         ToolBindings bindings,
         ToolServiceContext tools,
         InvocationContext context,
         ErrorHandling handling,
-        ResponseCalls response) {
+        ResponseLimits limits) {
 
     /** Returns the same with other results for unknown tools. */
-    RequestCalls withUnknown(Function<ToolExecutionRequest, ToolExecutionResult> unknownTool) {
-        return new RequestCalls(engine, bindings, tools, context, handling.withUnknown(unknownTool), response);
+    RequestCallFactory withUnknown(Function<ToolExecutionRequest, ToolExecutionResult> unknownTool) {
+        return new RequestCallFactory(bindings, tools, context, handling.withUnknown(unknownTool), limits);
     }
 
     RequestCall call(ToolExecutionRequest request) {
         String name = request.name() == null ? "" : request.name();
         ToolExecutor executor = tools.toolExecutors().get(name);
-        ToolBinding binding = executor == null ? engine.rounds().bindUnknown(name) : bindings.known(name, executor);
+        ToolBinding binding = executor == null ? bindings.unknown(name) : bindings.known(name, executor);
         if (binding == null) {
             binding = bindings.binding(name, Objects.requireNonNull(executor), specification(name));
         }
