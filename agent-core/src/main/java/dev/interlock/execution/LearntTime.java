@@ -5,8 +5,9 @@ package dev.interlock.execution;
  * calls of ten do not exceed.
  *
  * <p>A tool that was never called counts as slow. The estimate starts at twice the first call's time, but at
- * {@value #MOST_OF_FIRST_NANOS} ns at most, because a first call may load classes. A call that exceeds the estimate raises it by a seventh, or doubles it where the call takes far longer. Each
- * other call lowers it by a ninth of that seventh, or by an eighth while the estimate is far too high.
+ * {@value #MOST_OF_FIRST_NANOS} ns at most, because a first call may load classes. A call that exceeds the estimate
+ * raises it by a seventh, or doubles it where the call takes far longer. Each other call lowers it by a ninth of that
+ * seventh, or by an eighth while the estimate is far too high.
  *
  * <p>Not synchronised: races are benign, because a lost update delays a decision about speed, never about correctness.
  */

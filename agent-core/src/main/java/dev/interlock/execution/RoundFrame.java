@@ -206,7 +206,6 @@ final class RoundFrame implements CancelSignal.Target {
         }
     }
 
-
     /**
      * Asks the guards on the current thread, which is the owner. This runs foreign code.
      *

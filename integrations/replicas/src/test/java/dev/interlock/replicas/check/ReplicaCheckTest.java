@@ -71,7 +71,7 @@ class ReplicaCheckTest {
             }
             System.out.printf(
                     "%s, %d replicas, seed %d: %d calls in %.1f s (%.0f a second), %d replicas killed with %d calls"
-                        + " running, at most %s at the same time, %d faults, %d messages of a lost server or lease%n",
+                            + " running, at most %s at the same time, %d faults, %d messages of a lost server or lease%n",
                     server,
                     count,
                     SEED,
