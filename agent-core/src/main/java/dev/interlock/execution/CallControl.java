@@ -4,8 +4,8 @@ import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
 
 /**
- * What a call is asked to tell its round, whoever asks: its body, a round that its body waits for, a user, or another
- * round that grants what it waits for. They know the call but not its round. Every method may wait for the round's
+ * What others have a call tell its round: its body, a round that its body waits for, a user, or another round that
+ * grants what it waits for. They know the call but not its round. Every method may wait for the round's
  * lock, so the caller must hold no lock.
  *
  * <p>What the engine itself tells the round of a call is in {@link RunningCalls}.

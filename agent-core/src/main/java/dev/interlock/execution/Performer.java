@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Performer {
 
-    /** What the driver of the round hears of what becomes of its actions. */
+    /** What the driver of the round hears of its actions. */
     interface Driver {
 
         /** Makes the owner look again. */

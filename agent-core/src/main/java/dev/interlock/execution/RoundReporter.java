@@ -37,7 +37,7 @@ final class RoundReporter {
     private final List<RoundListener> listeners;
     private final @Nullable RoundRecorder recorder;
 
-    /** Both; null if nobody listens. */
+    /** Both; null if there is none. */
     private final @Nullable RoundListeners all;
 
     private final TimeSource time;
