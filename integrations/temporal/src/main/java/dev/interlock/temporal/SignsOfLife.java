@@ -7,6 +7,7 @@ import io.temporal.client.ActivityCompletionException;
 import io.temporal.client.ActivityNotExistsException;
 import io.temporal.client.ActivityWorkerShutdownException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,8 @@ final class SignsOfLife implements AutoCloseable {
     private void give() {
         try {
             context.heartbeat(null);
-        } catch (ActivityWorkerShutdownException e) {
+        } catch (ActivityWorkerShutdownException | RejectedExecutionException e) {
+            // The latter comes if the stop comes meanwhile.
             giveOfStoppingWorker();
         } catch (ActivityCompletionException e) {
             cancellation.cancel(ENDED);
