@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
  * Sends the reply of a call's attempt to the server.
  *
  * <p>Invariant: no stop of the worker loses a reply. A stop interrupts the activity's thread, and this may come at any
- * time. The SDK sends a reply on that thread after the activity has returned; an interrupt before or during that cancels
- * the request, and the SDK does not send it again. So another thread sends the reply, which no worker knows. The
- * activity returns when the server has it. If that fails, the SDK sends it in its own way, and says what is wrong.
+ * time. The SDK sends a reply on that thread after the activity has returned. An interrupt before or during that
+ * cancels the request, and the SDK does not send it again. So another thread sends the reply, which no worker knows.
+ * The activity returns when the server has it. If that fails, the SDK sends it in its own way, and says what is wrong.
  */
 final class ReplySender {
 

@@ -22,9 +22,9 @@ final class Rig implements AutoCloseable {
     static final String QUEUE = "rounds";
 
     /**
-     * No worker keeps a workflow between two of its tasks, so each task is a replay. When a worker stops, it looks often
-     * whether its threads have ended. By default it does so every 250 ms, for one of its parts after another, which is
-     * most of the time of a short test.
+     * No worker keeps a workflow between two of its tasks, so each task is a replay. When a worker stops, it looks
+     * often whether its threads have ended. By default it does so every 250 ms, for one of its parts after another,
+     * which is most of the time of a short test.
      */
     static final WorkerFactoryOptions NOTHING_KEPT = WorkerFactoryOptions.newBuilder()
             .setWorkflowCacheSize(0)
