@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Keeps track of a round's owner: where its interrupts come from, and how a cancel reaches running calls.
  *
  * <p>Invariant: when a cancelled round has interrupted its own owner, that interrupt does not stay behind. An interrupt
- * from outside the round is never lost, unless other code holds it when the round interrupts, see {@link InterruptFlag}.
+ * from outside the round is never lost, unless other code holds it when the round interrupts; see
+ * {@link InterruptFlag}.
  */
 final class OwnerThread implements RoundFacts.Course {
 
