@@ -43,10 +43,11 @@ final class JobReports {
      * Decides whether a job's report ends a call whose attempt has ended.
      *
      * @param reply the reply to the attempt; null if its worker gave none
+     * @param now the workflow's time
      * @return the report of the call; null if the attempt counts
      */
     @Nullable
-    CallReport atEnd(int call, @Nullable Reply reply) {
+    CallReport atEnd(int call, @Nullable Reply reply, long now) {
         Outcome.Succeeded result = early[call];
         if (result == null || (isNotBegun(reply) && !calls.hasBegunBefore(call))) {
             // The report stays for the attempt on another worker.
@@ -64,7 +65,7 @@ final class JobReports {
             return null;
         }
         return own == null
-                ? calls.report(call, result, attempts, Workflow.currentTimeMillis())
+                ? calls.report(call, result, attempts, now)
                 : CallReport.of(own.call(), result, attempts, own.startMillis(), own.endMillis());
     }
 

@@ -236,7 +236,7 @@ final class RoundRun {
 
     /** Handles the end of an activity. */
     private void ended(int call, @Nullable Reply reply, @Nullable RuntimeException failure) {
-        CallReport reported = jobs.atEnd(call, reply);
+        CallReport reported = jobs.atEnd(call, reply, Workflow.currentTimeMillis());
         if (reported != null) {
             end(call, reported);
         } else if (reply == null) {

@@ -161,6 +161,27 @@ class EarlyReportTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_result_that_comes_while_the_tool_runs_stays_though_the_worker_ends_before_the_tool(boolean decideLost)
+            throws Exception {
+        TemporalRounds rounds = rounds().decideLost(decideLost)
+                .gracePeriod(Duration.ofMillis(50))
+                .heldResourceTimeout(Duration.ofMillis(200))
+                .build();
+        try (Rig rig = new Rig()) {
+            WorkerFactory first = rig.newWorker(rounds);
+            decide(rig, Decision.completed("12 pages"));
+            first.shutdownNow();
+            rig.newWorker(rounds);
+
+            CallResult result = end(rig);
+            reported.countDown();
+            assertThat(result.outcome()).isEqualTo(new Outcome.Succeeded("12 pages"));
+            assertThat(result.attempts()).isEqualTo(1);
+        }
+    }
+
     @Test
     void a_result_that_comes_while_the_tool_runs_stays_though_a_cancel_follows() throws Exception {
         try (Rig rig = rig()) {

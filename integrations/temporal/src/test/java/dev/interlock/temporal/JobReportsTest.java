@@ -44,28 +44,38 @@ class JobReportsTest {
                 Reply.ended(report(own, 3), false), Reply.ended(report(own, 3), true), Reply.lost(report(own, 3)))) {
             jobs.add(0, PAGES);
 
-            CallReport came = Objects.requireNonNull(jobs.atEnd(0, reply));
+            CallReport came = Objects.requireNonNull(jobs.atEnd(0, reply, 30));
             assertThat(came.came()).isEqualTo(PAGES);
             assertThat(came.attempts()).isEqualTo(3);
             assertThat(came.startMillis()).isEqualTo(10);
-            assertThat(jobs.atEnd(0, reply)).isNull();
+            assertThat(jobs.atEnd(0, reply, 30)).isNull();
         }
     }
 
     @Test
+    void a_report_takes_the_place_of_a_reply_that_a_lost_worker_did_not_send() {
+        jobs.add(0, PAGES);
+
+        CallReport came = Objects.requireNonNull(jobs.atEnd(0, null, 30));
+        assertThat(came.came()).isEqualTo(PAGES);
+        assertThat(came.attempts()).isEqualTo(1);
+        assertThat(came.endMillis()).isEqualTo(30);
+    }
+
+    @Test
     void an_attempt_that_has_no_report_counts() {
-        assertThat(jobs.atEnd(0, Reply.ended(report(Words.failed("out of paper"), 1), false)))
+        assertThat(jobs.atEnd(0, Reply.ended(report(Words.failed("out of paper"), 1), false), 30))
                 .isNull();
-        assertThat(jobs.atEnd(0, null)).isNull();
+        assertThat(jobs.atEnd(0, null, 30)).isNull();
     }
 
     @Test
     void a_report_stays_for_the_attempt_on_another_worker() {
         jobs.add(0, PAGES);
 
-        assertThat(jobs.atEnd(0, Reply.notBegun())).isNull();
+        assertThat(jobs.atEnd(0, Reply.notBegun(), 30)).isNull();
         CallReport came =
-                Objects.requireNonNull(jobs.atEnd(0, Reply.ended(report(Words.failed("out of paper"), 1), false)));
+                Objects.requireNonNull(jobs.atEnd(0, Reply.ended(report(Words.failed("out of paper"), 1), false), 30));
         assertThat(came.came()).isEqualTo(PAGES);
     }
 
