@@ -41,8 +41,27 @@ final class CancelSignal {
         String known = reason.compareAndExchange(null, why);
         String told = known == null ? why : known;
         // Also after an earlier cancel: the cancelling thread may not have come this far yet.
-        watches.forEach(watch -> watch.cancel(told));
-        rounds.forEach(round -> round.cancel(told));
+        Throwable failed = tell(watches, told, null);
+        failed = tell(rounds, told, failed);
+        if (failed instanceof Error error) {
+            throw error;
+        }
+        if (failed instanceof RuntimeException exception) {
+            throw exception;
+        }
+    }
+
+    /** Tells each target, whatever another one throws; returns the first failure. */
+    private static @Nullable Throwable tell(Set<Target> targets, String why, @Nullable Throwable earlier) {
+        Throwable failed = earlier;
+        for (Target target : targets) {
+            try {
+                target.cancel(why);
+            } catch (RuntimeException | Error e) {
+                failed = failed == null ? e : failed;
+            }
+        }
+        return failed;
     }
 
     /** Why it was cancelled, or null if it was not. */

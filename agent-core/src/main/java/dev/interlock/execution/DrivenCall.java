@@ -204,7 +204,7 @@ final class DrivenCall extends Call {
             return binding.accesses(references);
         }
         if (binding.isPure()) {
-            return body.hasObjectArguments() ? List.of() : BARRIER;
+            return body.hasObjectArguments() ? List.of() : barrier();
         }
         return binding.accesses(body.call());
     }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * flag, or sets it too. So each interrupt by a round, and each taking by one, comes by here.
  *
  * <p>Two interrupts in one flag look like one. So one from outside that comes while an interrupt of a round is in force
- * counts as the round's.
+ * counts as the round's. So does one whose flag other code holds when the round interrupts: a tool that waits for a
+ * future and sets the flag again at the end, or a write to the journal.
  *
  * <p>Thread-safe. This interrupts the thread with its monitor held. A thread of a user's class may do anything then,
  * and holds up other rounds that want to interrupt it.
@@ -40,13 +41,13 @@ final class InterruptFlag {
         }
     }
 
-    // Guarded by this object's monitor.
+    // Written with this object's monitor held.
 
     /** The lowest level whose interrupt is in force. */
-    private int lowest = NONE;
+    private volatile int lowest = NONE;
 
     /** Whether an interrupt from outside has come whose flag a round has taken, or has set, too. */
-    private boolean outside;
+    private volatile boolean outside;
 
     /**
      * Interrupts the thread for the round of a level.
@@ -74,10 +75,26 @@ final class InterruptFlag {
         return set;
     }
 
-    /** Records that other code has taken the flag, such as that of a wait which threw. */
+    /**
+     * Records, on the thread itself, that other code has taken the flag, such as that of a wait which threw. A flag that
+     * is set was set since. Its interrupt stays in force.
+     */
     synchronized void taken(int level) {
         outside |= lowest == NONE;
-        end(level);
+        if (!Thread.currentThread().isInterrupted()) {
+            end(level);
+        }
+    }
+
+    /**
+     * Takes the flag for a while, on the thread itself, and ends no interrupt; {@link #set} sets it again.
+     *
+     * @return whether it was set
+     */
+    synchronized boolean borrow() {
+        boolean set = Thread.interrupted();
+        outside |= set && lowest == NONE;
+        return set;
     }
 
     private void end(int level) {
@@ -101,6 +118,15 @@ final class InterruptFlag {
             outside = false;
         }
         Thread.currentThread().interrupt();
+    }
+
+    /**
+     * Whether a flag that is set, and was not taken, concerns the round of a level: its own calls' interrupts do not,
+     * nor do those of rounds within it. Never blocks, so the caller may hold a lock.
+     */
+    boolean concerns(int level) {
+        int known = lowest;
+        return known == NONE || known < level || outside;
     }
 
     /** Whether an interrupt from outside of all rounds has been taken, or came before one of a round. */

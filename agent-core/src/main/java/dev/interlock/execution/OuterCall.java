@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The call whose body made a round, if any.
  *
- * <p>Invariant: the call lends its caps only while its own thread waits for the round, and shares interrupts with the
- * round's owner only if both are that thread. A body may leave the wait to another thread. The engine cannot know what
- * the body does meanwhile, so the call keeps what it holds, and the other thread's interrupts are not the call's.
+ * <p>Invariant: the call lends its caps only while its own thread waits for the round. A body may leave the wait to
+ * another thread. The engine cannot know what the body does meanwhile, so the call keeps what it holds. Which interrupts
+ * the two share is for {@link Within#levelHere} to say.
  */
 final class OuterCall {
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps track of a round's owner: where its interrupts come from, and how a cancel reaches running calls.
  *
  * <p>Invariant: when a cancelled round has interrupted its own owner, that interrupt does not stay behind. An interrupt
- * from outside the round is never lost.
+ * from outside the round is never lost, unless other code holds it when the round interrupts, see {@link InterruptFlag}.
  */
 final class OwnerThread implements RoundFacts.Course {
 
@@ -57,6 +57,13 @@ final class OwnerThread implements RoundFacts.Course {
         }
     }
 
+    /** Undoes that: the current thread gets its flag back, and will not be the owner after all. */
+    void unshareFlag() {
+        restoreFlag();
+        interrupted = false;
+        flag = null;
+    }
+
     private InterruptFlag flag() {
         return Objects.requireNonNull(flag, "has no thread");
     }
@@ -93,13 +100,21 @@ final class OwnerThread implements RoundFacts.Course {
             Thread owner = interruptible;
             if (before == null && owner != null) {
                 cancelInterrupted = true;
-                flag().send(owner, level, true);
+                send(owner);
             }
             dispatched = owner == null ? dispatcher : null;
         }
         if (dispatched != null) {
             // Also after an earlier cancel: the cancelling thread may not have come this far yet.
             dispatched.cancel(reason);
+        }
+    }
+
+    private void send(Thread owner) {
+        try {
+            flag().send(owner, level, true);
+        } catch (Throwable e) {
+            RunningThread.notInterrupted("a round's owner", e);
         }
     }
 
@@ -174,6 +189,15 @@ final class OwnerThread implements RoundFacts.Course {
         return interrupted;
     }
 
+    /**
+     * Whether the owner has an interrupt that will end the round; on any thread. May not see one that other code has
+     * taken meanwhile.
+     */
+    boolean isToStop() {
+        Thread owner = thread;
+        return owner != null && owner.isInterrupted() && flag().concerns(level);
+    }
+
     /** Takes the interrupt flag, if it is set; {@link #restoreFlag} sets it again. */
     void takeFlag() {
         if (Thread.currentThread().isInterrupted() && flag().take(level)) {
@@ -228,7 +252,15 @@ final class OwnerThread implements RoundFacts.Course {
                             : Outcomes.interrupted(
                                     call, run.endNanos(), interrupted || why == null ? Outcomes.INTERRUPTED : why));
         }
+        endCancelInterrupt();
         return run;
+    }
+
+    /** Ends the interrupt of the round's cancel, which a body may have taken and ignored. */
+    private void endCancelInterrupt() {
+        if (takeCancelInterrupt()) {
+            flag().takeOwn(level);
+        }
     }
 
     /**
@@ -236,6 +268,7 @@ final class OwnerThread implements RoundFacts.Course {
      * flag.
      */
     void restoreFlag() {
+        endCancelInterrupt();
         if (interrupted || (tookCancelInterrupt && flag().isFromAround(level))) {
             flag().set();
         }

@@ -201,7 +201,7 @@ final class RunningCalls implements CallControl {
         Park park = park(call, condition, longest);
         while (park.nanos() > 0) {
             settings.time().park(call, park.nanos());
-            if (thread.takeFlag()) {
+            if (thread.borrowFlag()) {
                 flagged = true;
                 heedInterrupt(DrivenCall.of(call));
             }
@@ -218,7 +218,7 @@ final class RunningCalls implements CallControl {
      * waits.
      */
     private void heedInterrupt(DrivenCall call) {
-        if (call.threadKind() == ThreadKind.OWNER && !call.isInterruptedByRound()) {
+        if (call.threadKind() == ThreadKind.OWNER && call.thread().isInterruptedForOthers()) {
             owner.recordTaken();
             driver.applyOrCollapse(changing -> changing.cancelled(Outcomes.INTERRUPTED));
         }

@@ -88,9 +88,13 @@ final class RunningThread {
     }
 
     /** Takes the flag, on the thread of the call while that waits; {@link #setFlag} sets it again. */
-    boolean takeFlag() {
-        // Those of the call itself stay in force.
-        return Thread.currentThread().isInterrupted() && flag.take(level + 1);
+    boolean borrowFlag() {
+        return Thread.currentThread().isInterrupted() && flag.borrow();
+    }
+
+    /** Whether an interrupt from outside of the call's round has come, on the thread of the call. */
+    boolean isInterruptedForOthers() {
+        return flag.isForOthers(level);
     }
 
     /** Sets the flag again that the thread has taken. */
@@ -115,11 +119,16 @@ final class RunningThread {
         try {
             flag.send(running, level, ofOwner);
         } catch (Throwable e) {
-            log.warn(
-                    "The thread of {} could not be interrupted: its interrupt() threw a {}",
-                    name,
-                    e.getClass().getName());
+            notInterrupted(name, e);
         }
+    }
+
+    /** Reports a thread of a user's class that could not be interrupted. */
+    static void notInterrupted(String whose, Throwable thrown) {
+        log.warn(
+                "The thread of {} could not be interrupted: its interrupt() threw a {}",
+                whose,
+                thrown.getClass().getName());
     }
 
     /** The thread that runs the call, or null if none does now. */

@@ -161,8 +161,7 @@ final class ScheduleDriver implements Performer.Driver {
     /** Returns the schedule, set to {@code now}. */
     private Schedule at(long now) {
         assert lock.isHeldByCurrentThread();
-        Thread thread = owner.thread();
-        return schedule.at(now, schedule.ownerRunsCall() && thread != null && thread.isInterrupted());
+        return schedule.at(now, schedule.ownerRunsCall() && owner.isToStop());
     }
 
     /** Does what must happen together with the event, under the lock. If it fails, the actions are not lost. */

@@ -70,6 +70,16 @@ public final class StreamedRound {
     public void await(List<? extends RoundCall> rest, List<? extends RoundCall> response) {
         requireNotAwaited();
         frame.owner().shareFlag(Within.current().levelHere());
+        try {
+            admitRest(rest, response);
+        } catch (Throwable e) {
+            frame.owner().unshareFlag();
+            throw e;
+        }
+        await();
+    }
+
+    private void admitRest(List<? extends RoundCall> rest, List<? extends RoundCall> response) {
         if (!rest.isEmpty() || (frame.isGuarded() && dispatcher.hasRefusable())) {
             RoundGuards.Answer answer =
                     frame.askGuards(response.stream().map(RoundCall::driven).toList());
@@ -91,7 +101,6 @@ public final class StreamedRound {
             }
             dispatcher.admit(call.driven());
         }
-        await();
     }
 
     /**

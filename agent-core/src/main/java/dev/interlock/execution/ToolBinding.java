@@ -152,12 +152,12 @@ public final class ToolBinding {
     }
 
     List<Access> accesses(ToolCall call) {
-        return call.hasObjectArguments() ? effects.accesses(call, parameters) : Call.BARRIER;
+        return call.hasObjectArguments() ? effects.accesses(call, parameters) : Call.barrier();
     }
 
     /** The accesses of a call with references. The user's function must not see arguments that are not known yet. */
     List<Access> accesses(ArgumentReferences references) {
-        return isComputedFromResults(references) ? Call.BARRIER : accesses(references.known());
+        return isComputedFromResults(references) ? Call.barrier() : accesses(references.known());
     }
 
     private boolean isComputedFromResults(ArgumentReferences references) {

@@ -19,8 +19,7 @@ abstract class CallFacts implements Claimant {
 
     private static final int[] NONE = {};
 
-    /** The accesses of a call about which nothing is known, or not yet. */
-    public static final List<Access> BARRIER = List.of(Access.write(Resource.ROOT));
+    private static final List<Access> BARRIER = List.of(Access.write(Resource.ROOT));
 
     private final ToolTraits tool;
 
@@ -49,6 +48,11 @@ abstract class CallFacts implements Claimant {
 
     /** What a failure said when its driver read it. */
     private record Message(Throwable failure, String text) {}
+
+    /** The accesses of a call about which nothing is known, or not yet; immutable. */
+    public static List<Access> barrier() {
+        return BARRIER;
+    }
 
     CallFacts(ToolTraits tool) {
         this.tool = tool;

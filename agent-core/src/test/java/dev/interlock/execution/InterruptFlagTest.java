@@ -101,6 +101,48 @@ class InterruptFlagTest {
         assertThat(flag.isFromOutside()).isTrue();
     }
 
+    @Test
+    void an_interrupt_that_comes_after_a_wait_has_taken_the_one_before_stays_in_force() {
+        InterruptFlag flag = new InterruptFlag();
+        flag.send(Thread.currentThread(), 0, true);
+        assertThat(Thread.interrupted()).isTrue();
+        flag.send(Thread.currentThread(), 0, true);
+        flag.taken(0);
+        flag.takeOwn(0);
+        assertThat(flag.isFromOutside()).isFalse();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void a_flag_that_is_borrowed_ends_no_interrupt() {
+        InterruptFlag flag = new InterruptFlag();
+        assertThat(flag.borrow()).isFalse();
+        flag.send(Thread.currentThread(), 1, true);
+        assertThat(flag.borrow()).isTrue();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(flag.isFromAround(2)).isTrue();
+        flag.set();
+        assertThat(flag.take(1)).isTrue();
+        assertThat(flag.isFromOutside()).isFalse();
+        Thread.currentThread().interrupt();
+        assertThat(flag.borrow()).isTrue();
+        assertThat(flag.isFromOutside()).isTrue();
+    }
+
+    @Test
+    void a_set_flag_concerns_rounds_within_the_one_that_sent_it_or_all_if_it_comes_from_outside() {
+        InterruptFlag flag = new InterruptFlag();
+        assertThat(flag.concerns(0)).isTrue();
+        flag.send(Thread.currentThread(), 1, true);
+        assertThat(flag.concerns(0)).isFalse();
+        assertThat(flag.concerns(1)).isFalse();
+        assertThat(flag.concerns(2)).isTrue();
+        flag.take(0);
+        Thread.currentThread().interrupt();
+        flag.send(Thread.currentThread(), 1, true);
+        assertThat(flag.concerns(1)).isTrue();
+    }
+
     private void merge(List<Act> done, List<Act> ofThread, List<Act> others) {
         if (ofThread.isEmpty() && others.isEmpty()) {
             orders++;

@@ -13,7 +13,7 @@ class LearntTimeTest {
 
     private final LearntTime time = new LearntTime();
 
-    /** Whether threads for so many calls of the tool cost more than it saves to give them any, in a JVM's first round. */
+    /** Whether threads for so many calls of the tool cost more than they save, in a JVM's first round. */
     private boolean isBrief(int calls) {
         return (calls - 1) * time.estimateNanos() < LearntTime.threadsNanos(calls, 0);
     }

@@ -8,6 +8,7 @@ import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolPolicy;
+import dev.interlock.durable.CallPendingException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -261,6 +262,69 @@ class NestedInterruptsTest {
         assertThat(Thread.currentThread().isInterrupted()).isTrue();
         around.close();
         assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void the_caller_interrupts_after_a_cancel_that_a_pending_call_has_ignored() throws Exception {
+        Cancellation cancellation = new Cancellation();
+        ToolCallExecutor alone = ToolCallExecutor.builder().build();
+        ToolSet inner = ToolSet.of(ToolDefinition.of("inner", c -> {
+            started.countDown();
+            Caller.awaitHere(1);
+            assertThat(Thread.interrupted()).isTrue();
+            throw new CallPendingException("job 1");
+        }));
+        ToolSet outer = ToolSet.of(ToolDefinition.of("outer", c -> {
+            cancellation.run(() -> alone.execute(List.of(call("inner")), inner));
+            innerEnded.countDown();
+            Caller.awaitHere(3);
+            return null;
+        }));
+        Running round = start(executor().policy("outer", whole(FIRST)).build(), outer, "outer");
+        await(started);
+        cancellation.cancel();
+        await(innerEnded);
+        round.caller().interrupt();
+        pass(round, 3);
+        assertThat(round.get().get(0).outcome()).isInstanceOf(Outcome.TimedOut.class);
+        assertThat(round.flag().join()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_call_waits_while_other_work_around_the_wait_is_interrupted(boolean confined) throws Exception {
+        CompletableFuture<Interruptible> work = new CompletableFuture<>();
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        ToolCallExecutor executor = ToolCallExecutor.builder()
+                .roundGuard(calls -> confined ? RoundGuard.Where.ON_OWNER : RoundGuard.Where.ANYWHERE)
+                .interceptor(intercepted -> {
+                    if (!work.isDone()) {
+                        try (Interruptible begun = Interruptible.begin()) {
+                            thread.complete(Thread.currentThread());
+                            work.complete(begun);
+                            intercepted.await(answer, null);
+                        }
+                        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+                    }
+                    return intercepted.proceed();
+                })
+                .build();
+        ToolSet tools = ToolSet.of(ToolDefinition.of("tool", c -> "done"));
+        CompletableFuture<List<CallResult>> results = new CompletableFuture<>();
+        CompletableFuture<Boolean> flag = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> {
+            results.complete(executor.execute(List.of(call("tool"), call("tool")), tools));
+            flag.complete(Thread.currentThread().isInterrupted());
+        });
+        work.get(20, TimeUnit.SECONDS).interrupt();
+        while (thread.join().isInterrupted()) {
+            Thread.onSpinWait();
+        }
+        answer.complete("go on");
+        assertThat(results.get(20, TimeUnit.SECONDS))
+                .allMatch(result -> result.outcome().isSuccess());
+        assertThat(flag.get(20, TimeUnit.SECONDS)).isFalse();
     }
 
     @Test

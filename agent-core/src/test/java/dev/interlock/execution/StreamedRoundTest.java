@@ -289,6 +289,20 @@ class StreamedRoundTest {
     }
 
     @Test
+    void a_used_call_among_the_rest_leaves_the_interrupt_of_the_caller_who_can_await_the_others() {
+        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        StreamedRound round = streamedRound(executor);
+        ToolTask first = task(executor, Effects.pure(), c -> 1);
+        round.admit(first);
+        Thread.currentThread().interrupt();
+        assertThatIllegalArgumentException().isThrownBy(() -> round.await(List.of(first), List.of(first)));
+        assertThat(Thread.interrupted()).isTrue();
+        round.await();
+        assertThat(round.interrupted()).isFalse();
+        assertThat(round.results()).hasSize(1);
+    }
+
+    @Test
     void a_call_cannot_be_admitted_twice_to_one_round_whose_other_calls_go_on() {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
         StreamedRound round = streamedRound(executor);

@@ -40,7 +40,8 @@ final class Activities {
          */
         Reply resolve(Task task);
 
-        /** Runs a tool. */
+        /** Runs a tool. The reply is null if the server has it. */
+        @Nullable
         Reply call(Task task);
     }
 

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 /**
  * The decisions that came as signals, in order. They may come before the round is planned.
  *
- * <p>Invariant: no decision answers a question that is asked later by an attempt that ran when the decision came. It may
- * be a second answer to the question that has started this attempt. So a decision about a call that runs, or is about
- * to run again, has no effect. Only the report of a job has: it says what has happened, whatever is asked. See
+ * <p>Invariant: no decision answers a question that an attempt asks later which ran when the decision came. It may be a
+ * second answer to the question that has started this attempt. So a decision about a call that runs, or is about to run
+ * again, has no effect. Only the report of a job has: it says what has happened, whatever is asked. See
  * {@link JobReports}.
  */
 final class Decisions {

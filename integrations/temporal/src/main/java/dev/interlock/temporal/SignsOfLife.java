@@ -2,9 +2,12 @@ package dev.interlock.temporal;
 
 import dev.interlock.execution.Cancellation;
 import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.client.ActivityCompletionClient;
 import io.temporal.client.ActivityCompletionException;
+import io.temporal.client.ActivityNotExistsException;
 import io.temporal.client.ActivityWorkerShutdownException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,18 +27,27 @@ final class SignsOfLife implements AutoCloseable {
 
     private static final String LIMIT = "the limit of the call has passed";
 
+    private static final String ENDED = "its round was ended";
+
     private static final Logger log = LoggerFactory.getLogger(SignsOfLife.class);
 
     private static final ScheduledThreadPoolExecutor TIMER = timer();
 
     private final ActivityExecutionContext context;
+    private final ActivityCompletionClient server;
+    private final byte[] token;
     private final Cancellation cancellation;
     private final Future<?> signs;
     private final @Nullable Future<?> limit;
 
+    /** Set by the activity's thread. A sign that is under way may then fail. */
+    private volatile boolean closed;
+
     private SignsOfLife(
             ActivityExecutionContext context, Cancellation cancellation, long heartbeatMillis, long leftMillis) {
         this.context = context;
+        this.server = ReplySender.server(context);
+        this.token = context.getTaskToken();
         this.cancellation = cancellation;
         long every = Math.clamp(heartbeatMillis / 4, 1, MOST_MILLIS);
         this.signs = TIMER.scheduleWithFixedDelay(this::give, 0, every, TimeUnit.MILLISECONDS);
@@ -68,11 +80,33 @@ final class SignsOfLife implements AutoCloseable {
     private void give() {
         try {
             context.heartbeat(null);
-        } catch (ActivityWorkerShutdownException e) {
-            // The worker is stopping: it waits for the tool or interrupts it.
+        } catch (ActivityWorkerShutdownException | RejectedExecutionException e) {
+            // The latter comes if the stop comes meanwhile.
+            giveOfStoppingWorker();
         } catch (ActivityCompletionException e) {
-            cancellation.cancel("its round was ended");
+            cancellation.cancel(ENDED);
         } catch (RuntimeException e) {
+            warn(e);
+        }
+    }
+
+    private void giveOfStoppingWorker() {
+        try {
+            server.heartbeat(token, null);
+        } catch (ActivityCompletionException e) {
+            // What the server has answered is the cause.
+            if (e instanceof ActivityNotExistsException || e.getCause() instanceof ActivityCompletionException) {
+                cancellation.cancel(ENDED);
+            } else {
+                warn(e);
+            }
+        } catch (RuntimeException e) {
+            warn(e);
+        }
+    }
+
+    private void warn(RuntimeException e) {
+        if (!closed) {
             log.warn("A worker could not send a sign of life to the server", e);
         }
     }
@@ -88,6 +122,7 @@ final class SignsOfLife implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         signs.cancel(false);
         if (limit != null) {
             limit.cancel(false);

@@ -80,8 +80,12 @@ final class ToolActivities implements Activities.OfRounds {
     }
 
     @Override
-    public Reply call(Task task) {
+    public @Nullable Reply call(Task task) {
         ActivityExecutionContext context = Activity.getExecutionContext();
+        return ReplySender.replying(context, () -> run(task, context));
+    }
+
+    private Reply run(Task task, ActivityExecutionContext context) {
         ActivityInfo info = context.getInfo();
         Tool tool = tools.find(task.call().tool());
         String workflowId = Objects.requireNonNull(info.getWorkflowId(), "the activity does not belong to a workflow");
@@ -103,7 +107,7 @@ final class ToolActivities implements Activities.OfRounds {
                 return pending(task, Suspension.of(suspended), info.getAttempt());
             }
             CallResult result = round.results().getFirst();
-            if (stopped) {
+            if (stopped && !hasOwnFailure(call, result.outcome())) {
                 return afterStop(call, task, result, stillRuns, info.getAttempt());
             }
             if (signs.limitPassed() && result.outcome() instanceof Outcome.Cancelled) {
@@ -113,10 +117,6 @@ final class ToolActivities implements Activities.OfRounds {
                 tryAgain(task, tool, result.outcome(), info.getAttempt(), left);
             }
             return Reply.ended(report(task, result, info.getAttempt()), stillRuns);
-        } finally {
-            // With the flag set the reply would not reach the server. Only a stop of the worker sets it, and ends this
-            // thread afterwards.
-            Thread.interrupted();
         }
     }
 
@@ -139,6 +139,21 @@ final class ToolActivities implements Activities.OfRounds {
                     "tool '" + task.call().tool() + "' was interrupted: its worker was stopped", "WorkerStopped");
         }
         return Reply.lost(report);
+    }
+
+    /**
+     * Whether a call failed or timed out by itself, before the stop. What the stop has ended is cancelled, and a call
+     * that has not begun may have been refused only because of it.
+     */
+    private static boolean hasOwnFailure(ActivityCall call, Outcome outcome) {
+        return call.hasBegun()
+                && switch (outcome) {
+                    case Outcome.Failed failed -> true;
+                    case Outcome.TimedOut timedOut -> true;
+                    case Outcome.Succeeded succeeded -> false;
+                    case Outcome.Cancelled cancelled -> false;
+                    case Outcome.Skipped skipped -> false;
+                };
     }
 
     private static Reply pending(Task task, Suspension suspension, int attempt) {

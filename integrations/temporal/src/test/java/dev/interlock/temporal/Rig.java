@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.interlock.call.ToolCall;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.client.WorkflowClientOptions;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
@@ -24,16 +25,13 @@ final class Rig implements AutoCloseable {
 
     static final String QUEUE = "rounds";
 
-    /** No worker keeps a workflow between two of its tasks, so each task is a replay. */
-    static final WorkerFactoryOptions NOTHING_KEPT =
-            WorkerFactoryOptions.newBuilder().setWorkflowCacheSize(0).build();
-
     /**
-     * For workers that stop only when all is over: they look often whether their threads have ended. By default a
-     * worker does so every 250 ms, for one of its parts after another, which is most of the time of a short test. One
-     * that stops in the middle of a round keeps the default, since it decides when its threads are interrupted.
+     * No worker keeps a workflow between two of its tasks, so each task is a replay. When a worker stops, it looks
+     * often whether its threads have ended. By default it does so every 250 ms, for one of its parts after another,
+     * which is most of the time of a short test.
      */
-    private static final WorkerFactoryOptions STOPS_AT_THE_END = WorkerFactoryOptions.newBuilder(NOTHING_KEPT)
+    static final WorkerFactoryOptions NOTHING_KEPT = WorkerFactoryOptions.newBuilder()
+            .setWorkflowCacheSize(0)
             .setShutdownCheckInterval(Duration.ofMillis(5))
             .build();
 
@@ -50,11 +48,21 @@ final class Rig implements AutoCloseable {
             .setStickyQueueScheduleToStartTimeout(Duration.ZERO)
             .build();
 
-    final TestWorkflowEnvironment env = TestWorkflowEnvironment.newInstance(
-            TestEnvironmentOptions.newBuilder().build());
-    final RoundClient client = new RoundClient(env.getWorkflowClient(), QUEUE);
+    final TestWorkflowEnvironment env;
+    final RoundClient client;
 
     private final List<WorkerFactory> factories = new ArrayList<>();
+
+    Rig() {
+        this(WorkflowClientOptions.getDefaultInstance());
+    }
+
+    Rig(WorkflowClientOptions options) {
+        env = TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
+                .setWorkflowClientOptions(options)
+                .build());
+        client = new RoundClient(env.getWorkflowClient(), QUEUE);
+    }
 
     /** Waits, whatever interrupts come, as a tool does that ignores them, and notes each. */
     static void awaitStubbornly(CountDownLatch latch, List<String> log) {
@@ -71,7 +79,7 @@ final class Rig implements AutoCloseable {
     /** A server with one worker, until it is closed. */
     static Rig of(TemporalRounds rounds) {
         Rig rig = new Rig();
-        rig.newWorker(rounds, STOPS_AT_THE_END);
+        rig.newWorker(rounds);
         return rig;
     }
 
@@ -80,7 +88,7 @@ final class Rig implements AutoCloseable {
         return newWorker(rounds, NOTHING_KEPT);
     }
 
-    private WorkerFactory newWorker(TemporalRounds rounds, WorkerFactoryOptions options) {
+    WorkerFactory newWorker(TemporalRounds rounds, WorkerFactoryOptions options) {
         WorkerFactory factory = WorkerFactory.newInstance(env.getWorkflowClient(), options);
         Worker worker = factory.newWorker(QUEUE, PATIENT);
         rounds.registerWith(worker);

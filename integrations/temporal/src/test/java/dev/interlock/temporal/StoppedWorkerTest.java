@@ -10,7 +10,12 @@ import dev.interlock.event.RoundEvent;
 import dev.interlock.execution.ToolBody;
 import dev.interlock.execution.ToolDefinition;
 import dev.interlock.execution.ToolSet;
+import io.temporal.client.ActivityCompletionClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.common.interceptors.WorkflowClientInterceptorBase;
 import io.temporal.worker.WorkerFactory;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -172,5 +177,71 @@ class StoppedWorkerTest {
             assertThat(results.get(1).outcome()).isEqualTo(new Outcome.Succeeded("done"));
             assertThat(runs).hasValue(1);
         }
+    }
+
+    /** The signs of twice the time after which the server takes a call without one for lost. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_call_is_not_lost_while_its_stopped_worker_waits_for_its_tool(boolean interrupt) throws Exception {
+        CountDownLatch signs = new CountDownLatch(8);
+        CountDownLatch end = new CountDownLatch(1);
+        ToolDefinition tool = tool(true, call -> {
+            runs.incrementAndGet();
+            begun.countDown();
+            Rig.awaitStubbornly(end, log);
+            return "paid";
+        });
+        TemporalRounds rounds = TemporalRounds.builder(ToolSet.of(tool, next()))
+                .heartbeatTimeout(Duration.ofSeconds(1))
+                .gracePeriod(Duration.ofSeconds(20))
+                .build();
+        try (Rig rig = new Rig(countingSigns(signs))) {
+            WorkerFactory first = rig.newWorker(rounds);
+            rig.client.start("signs", Rig.calls("tool {}", "next {}"));
+            assertThat(begun.await(20, SECONDS)).isTrue();
+            if (interrupt) {
+                first.shutdownNow();
+            } else {
+                first.shutdown();
+            }
+            rig.newWorker(rounds);
+            boolean alive = signs.await(20, SECONDS);
+            end.countDown();
+
+            assertThat(alive).isTrue();
+            List<CallResult> results = rig.client.await("signs");
+            assertThat(results.get(0).outcome()).isEqualTo(new Outcome.Succeeded("paid"));
+            assertThat(results.get(1).outcome()).isEqualTo(new Outcome.Succeeded("done"));
+            assertThat(runs).hasValue(1);
+        }
+    }
+
+    /** Counts the signs of life that have reached the server without the worker. */
+    private static WorkflowClientOptions countingSigns(CountDownLatch signs) {
+        return WorkflowClientOptions.newBuilder()
+                .setInterceptors(new WorkflowClientInterceptorBase() {
+                    @Override
+                    public ActivityCompletionClient newActivityCompletionClient(ActivityCompletionClient next) {
+                        return counting(next, signs);
+                    }
+                })
+                .build();
+    }
+
+    private static ActivityCompletionClient counting(ActivityCompletionClient next, CountDownLatch signs) {
+        return (ActivityCompletionClient) Proxy.newProxyInstance(
+                StoppedWorkerTest.class.getClassLoader(),
+                new Class<?>[] {ActivityCompletionClient.class},
+                (proxy, method, arguments) -> {
+                    try {
+                        Object result = method.invoke(next, arguments);
+                        if (method.getName().equals("heartbeat")) {
+                            signs.countDown();
+                        }
+                        return result instanceof ActivityCompletionClient client ? counting(client, signs) : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 }
