@@ -9,25 +9,23 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * The decisions that came as signals, in order. They may come before the round is planned. A decision that ends a call
- * may also come before the workflow knows that the call waits for it, since what a tool has begun outside may be over
- * before the tool's attempt is. It then waits for the end of the attempt. A decision that lets a call start does not:
- * it may repeat the one that has started this attempt.
+ * The decisions that came as signals, in order. They may come before the round is planned.
+ *
+ * <p>Invariant: no decision answers a question that an attempt asks later which ran when the decision came. It may be a
+ * second answer to the question that has started this attempt. So a decision about a call that runs, or is about to run
+ * again, has no effect. Only the report of a job has: it says what has happened, whatever is asked. See
+ * {@link JobReports}.
  */
 final class Decisions {
 
     private final Deque<CallDecision> waiting = new ArrayDeque<>();
-
-    /** Those about calls whose tools still run. */
-    private final List<CallDecision> early = new ArrayList<>();
 
     private final Function<RoundRequest.Call, RoundPlan.Terms> replan;
     private final Logger log = Workflow.getLogger("dev.interlock.temporal.RoundWorkflow");
@@ -41,8 +39,17 @@ final class Decisions {
         this.replan = replan;
     }
 
-    void add(CallDecision decision) {
-        waiting.add(decision);
+    /**
+     * Adds a decision, or applies it at once if its call goes on: what the call asks later is another question.
+     *
+     * @param round the round; null until it has been planned
+     */
+    void add(CallDecision decision, @Nullable RoundRun round) {
+        if (round != null && round.calls().goesOn(decision.place())) {
+            applyIfItFits(round, decision, false);
+        } else {
+            waiting.add(decision);
+        }
     }
 
     boolean areWaiting() {
@@ -60,39 +67,30 @@ final class Decisions {
     }
 
     private void apply(RoundRun round, boolean last) {
-        early.reversed().forEach(waiting::addFirst);
-        early.clear();
         for (CallDecision next = waiting.poll(); next != null; next = waiting.poll()) {
-            try {
-                if (round.calls().runs(next.place()) && endsCall(next.decision())) {
-                    early.add(next);
-                } else {
-                    apply(round, next, last);
-                }
-            } catch (IllegalArgumentException e) {
-                log.warn("A decision about call {} has no effect: {}", next.place() + 1, e.getMessage());
-            }
+            applyIfItFits(round, next, last);
         }
     }
 
-    private static boolean endsCall(Decision decision) {
-        return switch (decision) {
-            case Decision.Approved approved -> false;
-            case Decision.ApprovedWith approved -> false;
-            case Decision.RunAgain runAgain -> false;
-            case Decision.Refused refused -> true;
-            case Decision.Completed completed -> true;
-            case Decision.GivenUp givenUp -> true;
-        };
+    private void applyIfItFits(RoundRun round, CallDecision data, boolean last) {
+        try {
+            apply(round, data, last);
+        } catch (IllegalArgumentException e) {
+            log.warn("A decision about call {} has no effect: {}", data.place() + 1, e.getMessage());
+        }
     }
 
     private void apply(RoundRun round, CallDecision data, boolean last) {
         int call = data.place();
         Pending pending = round.calls().pending(call);
         Decision decision = data.decision();
-        if (pending == null || !pending.kind().allows(decision)) {
-            throw new IllegalArgumentException("the call waits for "
-                    + (pending == null ? "no decision" : pending.kind()) + ", so " + data.kind() + " does not fit");
+        PendingKind kind = pending == null ? null : pending.kind();
+        boolean fits = decision instanceof Decision.Completed
+                ? round.calls().mayHaveJob(call)
+                : kind != null && kind.allows(decision);
+        if (!fits) {
+            throw new IllegalArgumentException("the call waits for " + (kind == null ? "no decision" : kind) + ", so "
+                    + data.kind() + " does not fit");
         }
         String tool = round.calls().call(call).tool();
         switch (decision) {
@@ -104,9 +102,9 @@ final class Decisions {
             case Decision.Refused(String reason) ->
                 round.end(
                         call,
-                        pending.kind() == PendingKind.APPROVAL ? Words.refused(tool, reason) : Words.failed(reason),
-                        pending.kind() == PendingKind.APPROVAL ? 0 : 1);
-            case Decision.Completed(Object result) -> round.end(call, new Outcome.Succeeded(result), 1);
+                        kind == PendingKind.APPROVAL ? Words.refused(tool, reason) : Words.failed(reason),
+                        kind == PendingKind.APPROVAL ? 0 : 1);
+            case Decision.Completed(Object result) -> round.reported(call, new Outcome.Succeeded(result));
             case Decision.RunAgain runAgain -> round.runAgain(data);
             case Decision.GivenUp(String reason) ->
                 round.end(call, Words.givenUp(tool, reason, round.calls().changes(call)), 1);

@@ -47,7 +47,7 @@ final class DurableRound implements RoundWorkflow {
 
     @Override
     public void decide(CallDecision decision) {
-        decisions.add(decision);
+        decisions.add(decision, round);
     }
 
     @Override

@@ -23,7 +23,10 @@ final class Losses {
      */
     record Loss(Outcome outcome, boolean mayHaveHappened) {}
 
-    static Loss of(RuntimeException failure, String tool, Terms terms, RoundPlan plan, long limitMillis) {
+    static Loss of(RuntimeException failure, RoundCalls calls, int call, RoundPlan plan) {
+        String tool = calls.tool(call);
+        Terms terms = calls.terms(call);
+        long limitMillis = calls.limitMillis(call);
         Throwable cause =
                 failure instanceof ActivityFailure && failure.getCause() != null ? failure.getCause() : failure;
         boolean changes = terms.changes();

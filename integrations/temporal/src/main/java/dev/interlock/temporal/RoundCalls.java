@@ -149,9 +149,25 @@ final class RoundCalls {
         return call >= 0 && call < calls.length ? pending[call] : null;
     }
 
-    /** Whether there is such a call and its tool runs, as far as the workflow knows. */
-    boolean runs(int call) {
-        return call >= 0 && call < calls.length && turns.isRunning(call);
+    /**
+     * Whether there is such a call and it goes on without a decision: it runs, as far as the workflow knows, or waits
+     * to run again.
+     */
+    boolean goesOn(int call) {
+        return call >= 0
+                && call < calls.length
+                && (turns.isRunning(call) || (hasBegunBefore(call) && turns.waitsForTurn(call)));
+    }
+
+    /** Whether a job may be reported of the call: it has no outcome, and may have begun. */
+    boolean mayHaveJob(int call) {
+        return goesOn(call) || isPendingSinceItBegan(call) || (pending(call) != null && hasBegunBefore(call));
+    }
+
+    /** Whether the call is pending and its latest attempt has begun. */
+    boolean isPendingSinceItBegan(int call) {
+        Pending waits = pending(call);
+        return waits != null && waits.kind() != PendingKind.APPROVAL;
     }
 
     /**
@@ -195,6 +211,10 @@ final class RoundCalls {
 
     long leftMillis(int call, long now) {
         return limitMillis(call) - (now - countsFrom[call]);
+    }
+
+    boolean hasExpired(int call, long now) {
+        return limitCounts(call) && leftMillis(call, now) <= 0;
     }
 
     // Outcomes.

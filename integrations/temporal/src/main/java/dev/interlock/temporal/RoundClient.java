@@ -89,8 +89,9 @@ public final class RoundClient {
 
     /**
      * Sends a round a decision about a pending call. What a tool has begun outside may be over before the tool is: so a
-     * decision that completes, refuses or gives up a call may come while the call's tool runs, and waits for the end of
-     * this attempt.
+     * {@linkplain Decision#completed result} may come while the call's tool runs, and is the result of the call unless
+     * the tool succeeds itself. Any other decision that comes while the call runs has no effect, since it may be a
+     * second answer to a question that has been decided.
      *
      * @param workflowId the id of the round
      * @param place the place of the call, from 0

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invariants: each call gets exactly one report. The round ends when all calls have theirs, so that no activity of
  * it runs any more. The report of a call counts all attempts, and if one of them was to run again but did not, it says
- * that the call may have taken effect. What was decided of a call before the round was stopped stays decided.
+ * that the call may have taken effect. What was decided of a call before the round was stopped stays decided, and a job
+ * that was reported stays reported, see {@link JobReports}.
  */
 final class RoundRun {
 
@@ -32,6 +33,7 @@ final class RoundRun {
     private final RoundPlan plan;
     private final RoundTurns turns;
     private final RoundCalls calls;
+    private final JobReports jobs;
     private final @Nullable CancellationScope[] scopes;
     private final StartedBytes started = new StartedBytes();
     private final List<Integer> abandoned = new ArrayList<>();
@@ -45,6 +47,7 @@ final class RoundRun {
         this.turns = new RoundTurns(request.calls(), plan);
         this.calls =
                 new RoundCalls(RoundCalls.nameOf(Workflow.getInfo()), request, turns, Workflow.currentTimeMillis());
+        this.jobs = new JobReports(calls);
         this.scopes = new CancellationScope[calls.size()];
     }
 
@@ -130,14 +133,10 @@ final class RoundRun {
     /** Ends calls that wait for their turn and whose limit has passed. */
     private void expire() {
         for (int call = 0; call < calls.size(); call++) {
-            if (turns.waitsForTurn(call) && hasExpired(call)) {
+            if (turns.waitsForTurn(call) && calls.hasExpired(call, Workflow.currentTimeMillis())) {
                 endAsLate(call);
             }
         }
-    }
-
-    private boolean hasExpired(int call) {
-        return calls.limitCounts(call) && calls.leftMillis(call, Workflow.currentTimeMillis()) <= 0;
     }
 
     private void endAsLate(int call) {
@@ -149,7 +148,7 @@ final class RoundRun {
             Outcome skipped = calls.skipped(call);
             if (skipped != null) {
                 end(call, skipped, 0);
-            } else if (hasExpired(call)) {
+            } else if (calls.hasExpired(call, Workflow.currentTimeMillis())) {
                 endAsLate(call);
             } else if (calls.isUnapproved(call)) {
                 resolve(call);
@@ -237,10 +236,11 @@ final class RoundRun {
 
     /** Handles the end of an activity. */
     private void ended(int call, @Nullable Reply reply, @Nullable RuntimeException failure) {
-        Terms terms = calls.terms(call);
-        String tool = calls.tool(call);
-        if (reply == null) {
-            Losses.Loss loss = Losses.of(Objects.requireNonNull(failure), tool, terms, plan, calls.limitMillis(call));
+        CallReport reported = jobs.atEnd(call, reply, Workflow.currentTimeMillis());
+        if (reported != null) {
+            end(call, reported);
+        } else if (reply == null) {
+            Losses.Loss loss = Losses.of(Objects.requireNonNull(failure), calls, call, plan);
             if (loss.mayHaveHappened() && plan.decideLost() && stop == null) {
                 pend(call, PendingKind.MAY_HAVE_HAPPENED, loss.outcome().message());
             } else {
@@ -250,7 +250,6 @@ final class RoundRun {
             turns.pause(call);
             calls.pend(call, reply.pending());
             if (stop != null) {
-                decideLast.run();
                 endIdle(call, stop);
             }
         } else if (reply.report() == null) {
@@ -258,7 +257,11 @@ final class RoundRun {
         } else if (reply.lost() && plan.decideLost() && stop == null) {
             pend(call, PendingKind.MAY_HAVE_HAPPENED, reply.report().came().message());
         } else {
-            ended(call, reply.report(), reply.stillRuns());
+            CallReport own = reply.report();
+            end(call, stop == null ? own : stop.over(own, calls.changes(call), calls.hasBegunBefore(call)));
+        }
+        if (reply != null && reply.stillRuns()) {
+            abandon(call);
         }
     }
 
@@ -272,22 +275,11 @@ final class RoundRun {
         }
     }
 
-    private void ended(int call, CallReport report, boolean stillRuns) {
-        if (stop != null && report.attempts() > 0 && report.came() instanceof Outcome.Cancelled) {
-            // A job that the tool has begun may have been reported.
-            pend(call, PendingKind.EXTERNAL, report.came().message());
-            decideLast.run();
-        }
-        if (turns.waitsForTurn(call)) {
-            endIdle(call, Objects.requireNonNull(stop));
-        } else if (!calls.hasEnded(call)) {
-            end(call, stop == null ? report : stop.over(report, calls.changes(call), calls.hasBegunBefore(call)));
-        }
-        if (stillRuns) {
-            abandoned.add(call);
-            for (int waiting : turns.waitingInConflictWith(call)) {
-                failHeld(waiting, call);
-            }
+    /** Ends the calls that wait for what a tool holds that ignores its interrupt. */
+    private void abandon(int call) {
+        abandoned.add(call);
+        for (int waiting : turns.waitingInConflictWith(call)) {
+            failHeld(waiting, call);
         }
     }
 
@@ -352,7 +344,17 @@ final class RoundRun {
         }
     }
 
-    // Decisions about pending calls.
+    // Decisions about calls.
+
+    /** A job of the call has ended. If the call runs, that counts once its attempt has ended. */
+    void reported(int call, Outcome.Succeeded result) {
+        if (turns.isRunning(call)) {
+            jobs.add(call, result);
+        } else {
+            end(call, result, calls.isPendingSinceItBegan(call) ? 1 : 0);
+            changed = true;
+        }
+    }
 
     /** Lets a call run once it has its turn. */
     void approve(CallDecision decision) {

@@ -29,9 +29,10 @@ public interface RoundWorkflow {
     List<CallReport> run(RoundRequest request);
 
     /**
-     * Applies a decision about a pending call. One that ends a call may come while the call's tool still runs, and then
-     * waits for the end of this attempt. A decision that does not fit what its call waits for has no effect, and the
-     * log notes it.
+     * Applies a decision about a pending call. A decision that does not fit what its call waits for has no effect, and
+     * the log notes it. So has a decision that comes while the call runs, since it may be a second answer to a question
+     * that has been decided. But the report of a job, {@link CallDecision.Kind#COMPLETED}, may come while the call's
+     * tool runs, or before the call runs again: it is the result of the call, unless the tool succeeds itself.
      *
      * @param decision the decision
      */

@@ -35,6 +35,7 @@ class ArchitectureTest {
             "DurableRound",
             "RoundRun",
             "RoundCalls",
+            "JobReports",
             "RoundStop",
             "RoundTurns",
             "Decisions",

@@ -10,15 +10,17 @@ import dev.interlock.durable.CallPendingException;
 import dev.interlock.durable.Decision;
 import dev.interlock.durable.PendingKind;
 import dev.interlock.effect.Effects;
+import dev.interlock.execution.ToolBody;
 import dev.interlock.execution.ToolDefinition;
 import dev.interlock.execution.ToolSet;
 import io.temporal.api.enums.v1.EventType;
-import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.worker.WorkerFactory;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A job outside may be over before the tool that has begun it. */
 @Timeout(60)
@@ -27,6 +29,11 @@ class EarlyReportTest {
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch interrupted = new CountDownLatch(1);
     private final CountDownLatch reported = new CountDownLatch(1);
+
+    /** The end of the tool once the report has come. */
+    private ToolBody end = call -> {
+        throw new CallPendingException("job 4711");
+    };
 
     private final ToolSet tools = ToolSet.of(ToolDefinition.of("print", Effects.writes("printer"), call -> {
         begun.countDown();
@@ -38,7 +45,7 @@ class EarlyReportTest {
                 interrupted.countDown();
             }
         }
-        throw new CallPendingException("job 4711");
+        return end.run(call);
     }));
 
     /** Has the workflow hear of the decision while the tool runs. */
@@ -46,13 +53,7 @@ class EarlyReportTest {
         rig.client.start("early", Rig.calls("print {}"));
         assertThat(begun.await(20, SECONDS)).isTrue();
         rig.client.decide("early", 0, decision);
-        await().until(() -> heard(rig.history("early").getEvents(), EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED));
-    }
-
-    private static boolean heard(List<HistoryEvent> events, EventType next) {
-        List<EventType> types = events.stream().map(HistoryEvent::getEventType).toList();
-        int signal = types.lastIndexOf(EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED);
-        return signal >= 0 && types.subList(signal, types.size()).contains(next);
+        Rig.awaitHeard(rig, "early");
     }
 
     private static CallResult end(Rig rig) {
@@ -62,15 +63,17 @@ class EarlyReportTest {
 
     private static void cancel(Rig rig) {
         rig.client.cancel("early", "the user has left");
-        await().until(() ->
-                heard(rig.history("early").getEvents(), EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED));
+        await().until(() -> rig.hasAfterSignal("early", EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED));
+    }
+
+    private TemporalRounds.Builder rounds() {
+        return TemporalRounds.builder(tools)
+                .heartbeatTimeout(Duration.ofSeconds(2))
+                .gracePeriod(Duration.ofSeconds(20));
     }
 
     private Rig rig() {
-        return Rig.of(TemporalRounds.builder(tools)
-                .heartbeatTimeout(Duration.ofSeconds(2))
-                .gracePeriod(Duration.ofSeconds(20))
-                .build());
+        return Rig.of(rounds().build());
     }
 
     @Test
@@ -85,13 +88,97 @@ class EarlyReportTest {
         }
     }
 
+    /** It may be the refusal of a question that was decided before. */
     @Test
-    void a_failure_that_comes_while_the_tool_runs_is_the_failure_of_the_call() throws Exception {
+    void a_failure_that_comes_while_the_tool_runs_has_no_effect() throws Exception {
         try (Rig rig = rig()) {
             decide(rig, Decision.refused("out of paper"));
             reported.countDown();
 
+            await().until(() -> rig.client.progress("early").getFirst().pending() == PendingKind.EXTERNAL);
+            rig.client.decide("early", 0, Decision.refused("out of paper"));
             assertThat(end(rig).outcome().message()).isEqualTo("out of paper");
+        }
+    }
+
+    @Test
+    void a_result_that_comes_while_the_tool_runs_stays_though_the_tool_then_fails() throws Exception {
+        end = call -> {
+            throw new IllegalStateException("the printer is offline");
+        };
+        try (Rig rig = rig()) {
+            decide(rig, Decision.completed("12 pages"));
+            reported.countDown();
+
+            CallResult result = end(rig);
+            assertThat(result.outcome()).isEqualTo(new Outcome.Succeeded("12 pages"));
+            assertThat(result.attempts()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_success_of_the_tool_itself_outranks_the_report() throws Exception {
+        end = call -> "printed";
+        try (Rig rig = rig()) {
+            decide(rig, Decision.completed("12 pages"));
+            reported.countDown();
+
+            assertThat(end(rig).outcome()).isEqualTo(new Outcome.Succeeded("printed"));
+        }
+    }
+
+    @Test
+    void of_two_reports_the_first_counts() throws Exception {
+        try (Rig rig = rig()) {
+            decide(rig, Decision.completed("12 pages"));
+            rig.client.decide("early", 0, Decision.completed("13 pages"));
+            Rig.awaitHeard(rig, "early");
+            reported.countDown();
+
+            assertThat(end(rig).outcome()).isEqualTo(new Outcome.Succeeded("12 pages"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_result_that_comes_while_the_tool_runs_stays_though_the_worker_is_stopped(boolean decideLost)
+            throws Exception {
+        end = call -> {
+            throw new InterruptedException();
+        };
+        TemporalRounds rounds = rounds().decideLost(decideLost).build();
+        try (Rig rig = new Rig()) {
+            WorkerFactory first = rig.newWorker(rounds);
+            decide(rig, Decision.completed("12 pages"));
+            first.shutdownNow();
+            assertThat(interrupted.await(20, SECONDS)).isTrue();
+            reported.countDown();
+            rig.newWorker(rounds);
+
+            CallResult result = end(rig);
+            assertThat(result.outcome()).isEqualTo(new Outcome.Succeeded("12 pages"));
+            assertThat(result.attempts()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_result_that_comes_while_the_tool_runs_stays_though_the_worker_ends_before_the_tool(boolean decideLost)
+            throws Exception {
+        TemporalRounds rounds = rounds().decideLost(decideLost)
+                .gracePeriod(Duration.ofMillis(50))
+                .heldResourceTimeout(Duration.ofMillis(200))
+                .build();
+        try (Rig rig = new Rig()) {
+            WorkerFactory first = rig.newWorker(rounds);
+            decide(rig, Decision.completed("12 pages"));
+            first.shutdownNow();
+            rig.newWorker(rounds);
+
+            CallResult result = end(rig);
+            reported.countDown();
+            assertThat(result.outcome()).isEqualTo(new Outcome.Succeeded("12 pages"));
+            assertThat(result.attempts()).isEqualTo(1);
         }
     }
 

@@ -1,6 +1,10 @@
 package dev.interlock.temporal;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.interlock.call.ToolCall;
+import io.temporal.api.enums.v1.EventType;
+import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.TestEnvironmentOptions;
@@ -100,6 +104,20 @@ final class Rig implements AutoCloseable {
 
     WorkflowExecutionHistory history(String workflowId) {
         return env.getWorkflowClient().fetchHistory(workflowId);
+    }
+
+    /** Waits until the workflow has heard of its latest signal. */
+    static void awaitHeard(Rig rig, String workflowId) {
+        await().until(() -> rig.hasAfterSignal(workflowId, EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED));
+    }
+
+    /** Whether the latest signal was followed by an event of a type. */
+    boolean hasAfterSignal(String workflowId, EventType next) {
+        List<EventType> types = history(workflowId).getEvents().stream()
+                .map(HistoryEvent::getEventType)
+                .toList();
+        int signal = types.lastIndexOf(EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED);
+        return signal >= 0 && types.subList(signal, types.size()).contains(next);
     }
 
     /** The calls, given as tool and arguments; single quotes stand for double ones. */

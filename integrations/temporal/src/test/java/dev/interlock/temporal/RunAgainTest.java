@@ -13,6 +13,7 @@ import dev.interlock.durable.PendingKind;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.ToolDefinition;
 import dev.interlock.execution.ToolSet;
+import io.temporal.worker.WorkerFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -103,6 +104,51 @@ class RunAgainTest {
             List<CallResult> results = rig.client.await("again");
             assertThat(results.getFirst().outcome()).isEqualTo(new Outcome.Succeeded("12 pages"));
             assertThat(results.getFirst().attempts()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_report_of_the_job_before_the_next_turn_is_the_result_and_the_tool_does_not_run_again() throws Exception {
+        try (Rig rig = Rig.of(rounds().build())) {
+            printAgain(rig);
+            rig.client.decide("again", 0, Decision.completed("11 pages"));
+            await().until(() -> rig.client.progress("again").getFirst().state() == CallProgress.State.ENDED);
+            free.countDown();
+
+            CallResult print = rig.client.await("again").getFirst();
+            assertThat(print.outcome()).isEqualTo(new Outcome.Succeeded("11 pages"));
+            assertThat(print.attempts()).isEqualTo(1);
+            assertThat(runs).hasValue(1);
+        }
+    }
+
+    @Test
+    void a_report_while_the_next_attempt_waits_to_begin_stays_though_its_worker_is_stopped() throws Exception {
+        CountDownLatch about = new CountDownLatch(1);
+        TemporalRounds rounds = rounds().interceptor(call -> {
+                    if (runs.get() == 1) {
+                        about.countDown();
+                        new CountDownLatch(1).await();
+                    }
+                    return call.proceed();
+                })
+                .build();
+        try (Rig rig = new Rig()) {
+            WorkerFactory first = rig.newWorker(rounds);
+            rig.client.start("again", Rig.calls("print {}"));
+            await().until(() ->
+                    rig.client.progress("again").stream().anyMatch(call -> call.pending() == PendingKind.EXTERNAL));
+            rig.client.decide("again", 0, Decision.runAgain());
+            assertThat(about.await(20, SECONDS)).isTrue();
+            rig.client.decide("again", 0, Decision.completed("11 pages"));
+            Rig.awaitHeard(rig, "again");
+            Rig.stop(first);
+            rig.newWorker(rounds);
+
+            CallResult print = rig.client.await("again").getFirst();
+            assertThat(print.outcome()).isEqualTo(new Outcome.Succeeded("11 pages"));
+            assertThat(print.attempts()).isEqualTo(1);
+            assertThat(runs).hasValue(1);
         }
     }
 
