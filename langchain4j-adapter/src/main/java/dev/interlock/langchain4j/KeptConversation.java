@@ -10,8 +10,11 @@ import java.util.List;
  * The conversation of an invocation without a memory, as LangChain4j has it: a transformer of requests may show the
  * model another one, and would change that again after a resume.
  *
- * <p>Only a suspension reads it. So a response whose calls all count costs no more than its place in a list; its
- * messages are written when they are read, or before a call is undone. Not thread-safe.
+ * <p>Only a suspension reads it. So of a response whose calls all count it keeps the message and a small answer a call;
+ * the messages of the results are written when they are read, or before a call is undone.
+ *
+ * <p>Invariant: it holds no call, since a call holds its round, and the invocation may have many rounds. Not
+ * thread-safe.
  */
 final class KeptConversation {
 
@@ -19,10 +22,10 @@ final class KeptConversation {
     private final UndoneCalls undone;
     private final List<ChatMessage> messages;
 
-    /** The responses after {@link #messages}. No call of theirs is undone. */
+    /** The responses after {@link #messages}. No call of theirs is undone since. */
     private final List<Answered> unwritten = new ArrayList<>();
 
-    private record Answered(AiMessage message, List<RequestCall> calls) {}
+    private record Answered(AiMessage message, List<RequestAnswer> answers) {}
 
     /**
      * @param before the messages from before the first response; they are copied
@@ -41,17 +44,22 @@ final class KeptConversation {
             undone.mark(invocation, message, calls);
             undone.correct(invocation, messages(), calls);
         }
-        unwritten.add(new Answered(message, calls));
+        // Only now: an undone call has another answer.
+        List<RequestAnswer> answers = new ArrayList<>(calls.size());
+        for (RequestCall call : calls) {
+            answers.add(call.answer());
+        }
+        unwritten.add(new Answered(message, answers));
     }
 
     /** The messages so far. */
     List<ChatMessage> messages() {
         for (Answered each : unwritten) {
             messages.add(each.message());
-            for (int i = 0; i < each.calls().size(); i++) {
-                messages.add(each.calls()
+            for (int i = 0; i < each.answers().size(); i++) {
+                messages.add(each.answers()
                         .get(i)
-                        .resultMessage(each.message().toolExecutionRequests().get(i)));
+                        .message(each.message().toolExecutionRequests().get(i)));
             }
         }
         unwritten.clear();

@@ -379,13 +379,12 @@ final class RequestCall extends HookedCall {
      * @param answered the request as the message has it: a stream may have completed it with another id
      */
     ToolExecutionResultMessage resultMessage(ToolExecutionRequest answered) {
+        return answer().message(answered);
+    }
+
+    /** The result as the model gets it, for those who must not keep the call. */
+    RequestAnswer answer() {
         ToolExecutionResult done = result();
-        return ToolExecutionResultMessage.builder()
-                .id(answered.id())
-                .toolName(answered.name())
-                .contents(done.resultContents())
-                .isError(done.isError())
-                .attributes(cut ? Map.of(CUT, true) : attributes(done))
-                .build();
+        return new RequestAnswer(done.resultContents(), done.isError(), cut ? Map.of(CUT, true) : attributes(done));
     }
 }
