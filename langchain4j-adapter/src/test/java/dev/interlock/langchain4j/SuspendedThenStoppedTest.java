@@ -175,7 +175,7 @@ class SuspendedThenStoppedTest {
         assertResumes(suspended);
     }
 
-    /** Who has cancelled a stream does not want to go on with it. */
+    /** A consumer that has cancelled its stream does not want to go on with it. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "READS")
     void hand_written_stream_that_its_consumer_cancels_gives_results(EarlyStart early) {
