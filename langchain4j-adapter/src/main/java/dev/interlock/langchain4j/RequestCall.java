@@ -379,12 +379,12 @@ final class RequestCall extends HookedCall {
      * @param answered the request as the message has it: a stream may have completed it with another id
      */
     ToolExecutionResultMessage resultMessage(ToolExecutionRequest answered) {
-        return answer().message(answered);
+        return ResultMessages.message(answered, answer());
     }
 
-    /** The result as the model gets it, for those who must not keep the call. */
-    RequestAnswer answer() {
+    /** The result with the attributes that its message has. A holder of it does not hold the call and its round. */
+    ToolExecutionResult answer() {
         ToolExecutionResult done = result();
-        return new RequestAnswer(done.resultContents(), done.isError(), cut ? Map.of(CUT, true) : attributes(done));
+        return ResultMessages.with(cut ? Map.of(CUT, true) : attributes(done), done);
     }
 }
