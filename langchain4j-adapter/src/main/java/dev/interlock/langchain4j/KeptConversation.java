@@ -1,17 +1,24 @@
 package dev.interlock.langchain4j;
 
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 
 /**
  * The conversation of an invocation without a memory, as LangChain4j has it: a transformer of requests may show the
  * model another one, and would change that again after a resume.
  *
- * <p>Only a suspension reads it. So a response whose calls all count costs no more than its place in a list; its
- * messages are written when they are read, or before a call is undone. Not thread-safe.
+ * <p>Only a suspension reads it. So of a response whose calls all count it keeps the message and the results, which
+ * LangChain4j keeps anyway; their messages are written when they are read, or before a call is undone.
+ *
+ * <p>Invariant: it holds no call, since a call holds its round, and the invocation may have many rounds. Not
+ * thread-safe.
  */
 final class KeptConversation {
 
@@ -19,10 +26,11 @@ final class KeptConversation {
     private final UndoneCalls undone;
     private final List<ChatMessage> messages;
 
-    /** The responses after {@link #messages}. No call of theirs is undone. */
-    private final List<Answered> unwritten = new ArrayList<>();
-
-    private record Answered(AiMessage message, List<RequestCall> calls) {}
+    /**
+     * What comes after {@link #messages}: of each response its message, and then the results of its calls. No call of
+     * theirs is undone since. One flat list costs each round the least.
+     */
+    private final List<Object> unwritten = new ArrayList<>();
 
     /**
      * @param before the messages from before the first response; they are copied
@@ -41,17 +49,22 @@ final class KeptConversation {
             undone.mark(invocation, message, calls);
             undone.correct(invocation, messages(), calls);
         }
-        unwritten.add(new Answered(message, calls));
+        unwritten.add(message);
+        for (int i = 0; i < calls.size(); i++) {
+            // Only now: an undone call has another answer.
+            unwritten.add(calls.get(i).answer());
+        }
     }
 
     /** The messages so far. */
     List<ChatMessage> messages() {
-        for (Answered each : unwritten) {
-            messages.add(each.message());
-            for (int i = 0; i < each.calls().size(); i++) {
-                messages.add(each.calls()
-                        .get(i)
-                        .resultMessage(each.message().toolExecutionRequests().get(i)));
+        Iterator<ToolExecutionRequest> requests = Collections.emptyIterator();
+        for (Object each : unwritten) {
+            if (each instanceof AiMessage message) {
+                messages.add(message);
+                requests = message.toolExecutionRequests().iterator();
+            } else if (each instanceof ToolExecutionResult answer) {
+                messages.add(ResultMessages.message(requests.next(), answer));
             }
         }
         unwritten.clear();

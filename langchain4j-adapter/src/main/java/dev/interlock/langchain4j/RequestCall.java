@@ -379,13 +379,12 @@ final class RequestCall extends HookedCall {
      * @param answered the request as the message has it: a stream may have completed it with another id
      */
     ToolExecutionResultMessage resultMessage(ToolExecutionRequest answered) {
+        return ResultMessages.message(answered, answer());
+    }
+
+    /** The result with the attributes that its message has. A holder of it does not hold the call and its round. */
+    ToolExecutionResult answer() {
         ToolExecutionResult done = result();
-        return ToolExecutionResultMessage.builder()
-                .id(answered.id())
-                .toolName(answered.name())
-                .contents(done.resultContents())
-                .isError(done.isError())
-                .attributes(cut ? Map.of(CUT, true) : attributes(done))
-                .build();
+        return ResultMessages.with(cut ? Map.of(CUT, true) : attributes(done), done);
     }
 }

@@ -24,6 +24,10 @@ record RoundEnd(@Nullable Throwable thrown, @Nullable SuspendedRound suspended) 
     /**
      * Decides what comes first, if several things have happened to a round.
      *
+     * <p>A cancel and an interrupt end pending calls. So if the round is suspended all the same, they came after the
+     * suspension, too late, and the suspension counts: nothing of the round runs, and only this data lets it go on. The
+     * thread stays interrupted.
+     *
      * @param failure the failure of the round, or null
      * @param interrupted whether an interrupt reached the waiting thread
      * @param cancelled why the round or its stream was cancelled, or null
@@ -37,13 +41,13 @@ record RoundEnd(@Nullable Throwable thrown, @Nullable SuspendedRound suspended) 
         if (failure != null) {
             return new RoundEnd(failure, null);
         }
+        if (suspended != null) {
+            return new RoundEnd(null, suspended);
+        }
         if (interrupted) {
             return new RoundEnd(LoopCancelled.byInterrupt(), null);
         }
-        if (cancelled != null) {
-            return new RoundEnd(LoopCancelled.because(cancelled), null);
-        }
-        return new RoundEnd(null, suspended);
+        return new RoundEnd(cancelled == null ? null : LoopCancelled.because(cancelled), null);
     }
 
     /**

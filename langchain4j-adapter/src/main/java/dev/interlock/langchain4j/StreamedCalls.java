@@ -309,11 +309,14 @@ final class StreamedCalls {
                                 + " them: {}",
                         left.words());
             }
-            RoundEnd roundEnd = RoundEnd.of(
-                    streamed.failure(),
-                    streamed.interrupted(),
-                    cancelledOr(streamed.cancelled()),
-                    ofMessage(streamed, calls, rest));
+            String why = cancelled;
+            RoundEnd roundEnd = why == null
+                    ? RoundEnd.of(
+                            streamed.failure(),
+                            streamed.interrupted(),
+                            streamed.cancelled(),
+                            ofMessage(streamed, calls, rest))
+                    : RoundEnd.of(streamed.failure(), streamed.interrupted(), why, null);
             return ended(calls, roundEnd, left, factory);
         } finally {
             ending.unlock();
@@ -331,7 +334,7 @@ final class StreamedCalls {
         try {
             Round round = engine.rounds().resumed(suspended.round(), calls, callExecutor, conversation, context);
             StreamedEnd ended = ended(calls, executeWhole(round), EarlyRuns.NONE, factory);
-            return ended.round().thrown() == null || round.suspended() != null || !round.isUntouched()
+            return ended.round().thrown() == null || !round.isUntouched()
                     ? ended
                     : new StreamedEnd(List.of(), ended.round(), EarlyRuns.NONE);
         } finally {
@@ -360,7 +363,7 @@ final class StreamedCalls {
         return known;
     }
 
-    /** Executes an ordinary round here, as no call has started. */
+    /** Executes an ordinary round here, as no call has started. A cancelled stream is told no suspension. */
     private RoundEnd executeWhole(Round current) {
         whole = current;
         // A cancelling thread sees the round, unless it cancelled before the round existed.
@@ -369,8 +372,10 @@ final class StreamedCalls {
             current.cancel(why);
         }
         current.execute();
-        return RoundEnd.of(
-                current.failure(), current.interrupted(), cancelledOr(current.cancelled()), current.suspended());
+        String since = cancelled;
+        return since == null
+                ? RoundEnd.of(current)
+                : RoundEnd.of(current.failure(), current.interrupted(), since, null);
     }
 
     private Round whole(List<RequestCall> calls) {
@@ -381,17 +386,11 @@ final class StreamedCalls {
     private @Nullable SuspendedRound ofMessage(
             StreamedRound streamed, List<RequestCall> calls, List<RequestCall> rest) {
         SuspendedRound round = streamed.suspended();
-        if (round == null || cancelled != null) {
+        if (round == null) {
             return null;
         }
         List<RequestCall> admitted = new ArrayList<>(startedSoFar());
         admitted.addAll(rest);
         return StreamedEnd.ofMessage(round, admitted, calls);
-    }
-
-    /** Why the stream was cancelled, or else its round; null if neither was. */
-    private @Nullable String cancelledOr(@Nullable String roundCancelled) {
-        String ofStream = cancelled;
-        return ofStream == null ? roundCancelled : ofStream;
     }
 }

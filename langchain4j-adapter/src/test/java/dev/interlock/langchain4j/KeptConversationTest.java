@@ -8,8 +8,18 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.interlock.execution.Approval;
 import dev.interlock.execution.ApprovalInterceptor;
+import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.service.AiServiceContext;
+import dev.langchain4j.service.AiServices;
+import dev.langchain4j.service.tool.AiServiceTool;
+import dev.langchain4j.service.tool.ToolServiceContext;
+import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,5 +86,42 @@ class KeptConversationTest {
                 true);
 
         assertThat(tools.log).containsExactly("book palace", "unbook palace");
+    }
+
+    /** A call holds its round, with all that the round has run on. */
+    @Test
+    void holds_no_call_of_a_response() {
+        AiServiceContext context = ParallelTools.builder().build().aiServiceContext(Assistant.class);
+        AiServices.builder(context)
+                .chatModel(ScriptedChatModel.saying())
+                .tools(tools)
+                .build();
+        ServiceRounds rounds = ((AsyncToolService) context.toolService).rounds();
+        InvocationContext invocation =
+                InvocationContext.builder().invocationId(UUID.randomUUID()).build();
+        KeptConversation kept =
+                new KeptConversation(invocation, rounds.conversations().undone(), List.of());
+
+        List<WeakReference<RequestCall>> calls = addRound(kept, rounds, invocation);
+
+        Garbage.awaitCollectionOf(calls);
+        assertThat(kept.messages().subList(1, 3))
+                .extracting(message -> ((ToolExecutionResultMessage) message).text())
+                .containsExactly("hotel in Bern", "hotel in Rome");
+    }
+
+    private List<WeakReference<RequestCall>> addRound(
+            KeptConversation kept, ServiceRounds rounds, InvocationContext invocation) {
+        AiMessage message = calls(call("1", "find", "{\"city\": \"Bern\"}"), call("2", "find", "{\"city\": \"Rome\"}"));
+        ToolServiceContext available = ToolServiceContext.builder()
+                .toolExecutors(ParallelTools.builder().build().tools(tools).stream()
+                        .collect(Collectors.toMap(AiServiceTool::name, AiServiceTool::toolExecutor)))
+                .build();
+        List<RequestCall> made = rounds.callFactory(
+                        available, invocation, rounds.hooks().asyncHandling(null, null, null))
+                .calls(message.toolExecutionRequests());
+        rounds.round(made, invocation, rounds.captureContext()).execute();
+        kept.add(message, made);
+        return made.stream().map(WeakReference::new).toList();
     }
 }
