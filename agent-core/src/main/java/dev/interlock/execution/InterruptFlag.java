@@ -76,8 +76,8 @@ final class InterruptFlag {
     }
 
     /**
-     * Records, on the thread itself, that other code has taken the flag, such as that of a wait which threw. If the flag
-     * is set again, a newer interrupt has come, which stays in force.
+     * Records, on the thread itself, that other code has taken the flag, such as that of a wait which threw. If the
+     * flag is set again, a newer interrupt has come, which stays in force.
      */
     synchronized void taken(int level) {
         outside |= lowest == NONE;

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The call whose body made a round, if any.
  *
  * <p>Invariant: the call lends its caps only while its own thread waits for the round. A body may leave the wait to
- * another thread. The engine cannot know what the body does meanwhile, so the call keeps what it holds. Which interrupts
- * the two share is for {@link Within#levelHere} to say.
+ * another thread. The engine cannot know what the body does meanwhile, so the call keeps what it holds. Which
+ * interrupts the two share is for {@link Within#levelHere} to say.
  */
 final class OuterCall {
 
