@@ -1,12 +1,10 @@
 package dev.interlock.langchain4j;
 
-import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 
@@ -26,11 +24,10 @@ final class KeptConversation {
     private final UndoneCalls undone;
     private final List<ChatMessage> messages;
 
-    /**
-     * What comes after {@link #messages}: of each response its message, and then the results of its calls. No call of
-     * theirs is undone since. One flat list costs each round the least.
-     */
-    private final List<Object> unwritten = new ArrayList<>();
+    /** The responses after {@link #messages}. No call of theirs was undone since. */
+    private final List<Answered> unwritten = new ArrayList<>();
+
+    private record Answered(AiMessage message, List<ToolExecutionResult> answers) {}
 
     /**
      * @param before the messages from before the first response; they are copied
@@ -49,23 +46,20 @@ final class KeptConversation {
             undone.mark(invocation, message, calls);
             undone.correct(invocation, messages(), calls);
         }
-        unwritten.add(message);
-        for (int i = 0; i < calls.size(); i++) {
-            // Only now: an undone call has another answer.
-            unwritten.add(calls.get(i).answer());
-        }
+        // Only now: an undone call has another answer.
+        List<ToolExecutionResult> answers = new ArrayList<>(calls.size());
+        calls.forEach(call -> answers.add(call.answer()));
+        unwritten.add(new Answered(message, answers));
     }
 
     /** The messages so far. */
     List<ChatMessage> messages() {
-        Iterator<ToolExecutionRequest> requests = Collections.emptyIterator();
-        for (Object each : unwritten) {
-            if (each instanceof AiMessage message) {
-                messages.add(message);
-                requests = message.toolExecutionRequests().iterator();
-            } else if (each instanceof ToolExecutionResult answer) {
-                messages.add(ResultMessages.message(requests.next(), answer));
-            }
+        for (Answered each : unwritten) {
+            messages.add(each.message());
+            Iterator<ToolExecutionResult> answers = each.answers().iterator();
+            each.message()
+                    .toolExecutionRequests()
+                    .forEach(request -> messages.add(ResultMessages.message(request, answers.next())));
         }
         unwritten.clear();
         return messages;
