@@ -149,22 +149,32 @@ final class ReturnCheck {
             case Outcome.Skipped skipped -> violation("outcomes", call + " " + skipped.message());
         }
         if (outcome.isSuccess() || outcome instanceof Outcome.Failed) {
-            checkEnded(call);
+            checkEnded(call, outcome);
         }
     }
 
-    private void checkEnded(ScriptedCall call) {
+    private void checkEnded(ScriptedCall call, Outcome outcome) {
         for (BodyRun run : call.bodies) {
             if (run.running() || run.endSeq > batch.returnSeq) {
                 violation("G4", run + " ended after the round");
             }
-            if (subject.callExecutors.hadOwnThread(run) && run.thread.getState() != Thread.State.TERMINATED) {
+            if (subject.callExecutors.hadOwnThread(run)
+                    && run.thread.getState() != Thread.State.TERMINATED
+                    && !mayBeAbandoned(outcome)) {
                 violation("G4", run + " its thread " + run.thread + " is alive after the round");
             }
             if (run.flagged && !isDisturbed() && call.bodies.size() == 1) {
                 violation("stray interrupts", run + " began interrupted");
             }
         }
+    }
+
+    /**
+     * Whether the round decided on a failure while the call's thread was about to report: it interrupts that thread, and
+     * abandons the call if the thread has not come so far within the grace period.
+     */
+    private static boolean mayBeAbandoned(Outcome outcome) {
+        return outcome instanceof Outcome.Failed && outcome.message().contains("cannot be pending");
     }
 
     private void checkSuccess(ScriptedCall call, CallResult result, Object value) {
