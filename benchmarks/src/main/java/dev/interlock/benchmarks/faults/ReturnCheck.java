@@ -170,8 +170,8 @@ final class ReturnCheck {
     }
 
     /**
-     * Whether the round decided on a failure while the call's thread was about to report: it interrupts that thread, and
-     * abandons the call if the thread has not come so far within the grace period.
+     * Whether the round decided on a failure while the call's thread was about to report. It interrupts that thread,
+     * and abandons the call if the thread has not come so far within the grace period.
      */
     private static boolean mayBeAbandoned(Outcome outcome) {
         return outcome instanceof Outcome.Failed && outcome.message().contains("cannot be pending");
