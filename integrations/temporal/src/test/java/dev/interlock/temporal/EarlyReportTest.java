@@ -61,6 +61,12 @@ class EarlyReportTest {
         return rig.client.await("early").getFirst();
     }
 
+    /** The report is the outcome, and the tool was not started again. */
+    private static void assertReportCounts(CallResult result) {
+        assertThat(result.outcome()).isEqualTo(new Outcome.Succeeded("12 pages"));
+        assertThat(result.attempts()).isEqualTo(1);
+    }
+
     private static void cancel(Rig rig) {
         rig.client.cancel("early", "the user has left");
         await().until(() -> rig.hasAfterSignal("early", EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED));
@@ -82,9 +88,7 @@ class EarlyReportTest {
             decide(rig, Decision.completed("12 pages"));
             reported.countDown();
 
-            CallResult result = end(rig);
-            assertThat(result.outcome()).isEqualTo(new Outcome.Succeeded("12 pages"));
-            assertThat(result.attempts()).isEqualTo(1);
+            assertReportCounts(end(rig));
         }
     }
 
@@ -110,9 +114,7 @@ class EarlyReportTest {
             decide(rig, Decision.completed("12 pages"));
             reported.countDown();
 
-            CallResult result = end(rig);
-            assertThat(result.outcome()).isEqualTo(new Outcome.Succeeded("12 pages"));
-            assertThat(result.attempts()).isEqualTo(1);
+            assertReportCounts(end(rig));
         }
     }
 
@@ -155,9 +157,7 @@ class EarlyReportTest {
             reported.countDown();
             rig.newWorker(rounds);
 
-            CallResult result = end(rig);
-            assertThat(result.outcome()).isEqualTo(new Outcome.Succeeded("12 pages"));
-            assertThat(result.attempts()).isEqualTo(1);
+            assertReportCounts(end(rig));
         }
     }
 
@@ -177,8 +177,7 @@ class EarlyReportTest {
 
             CallResult result = end(rig);
             reported.countDown();
-            assertThat(result.outcome()).isEqualTo(new Outcome.Succeeded("12 pages"));
-            assertThat(result.attempts()).isEqualTo(1);
+            assertReportCounts(result);
         }
     }
 
