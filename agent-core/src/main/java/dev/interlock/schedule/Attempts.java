@@ -40,7 +40,7 @@ final class Attempts {
     boolean begin(Call call, ThreadKind kind) {
         long limit = progress.limits.callTimeoutNanosOf(call.tool());
         if (call.phase == Phase.STARTING && progress.now - call.admittedNanos >= limit) {
-            callEnding.settleAndFinish(call, Outcomes.timedOut(call, "the call", limit));
+            callEnding.timeOut(call);
         }
         if (call.phase != Phase.STARTING) {
             if (kind == ThreadKind.OWNER) {

@@ -139,6 +139,11 @@ final class CallEnding {
         }
     }
 
+    /** Ends a call whose limit has passed. One that is paused, or waits to go on, is interrupted like one that runs. */
+    void timeOut(Call call) {
+        decide(call, Outcomes.timedOut(call, "the call", progress.limits.callTimeoutNanosOf(call.tool())));
+    }
+
     /** Interrupts a running or paused call, which then comes to the verdict. */
     void condemn(Call call, Outcome verdict) {
         if (call.mustEnd()) {

@@ -62,11 +62,10 @@ final class Expiry {
         switch (timer.limit()) {
             case CALL -> {
                 if (suspension.isPendingOrWaitsForPending(call)) {
-                    return;
+                    call.overdue = true;
+                } else {
+                    callEnding.timeOut(call);
                 }
-                // A call that is paused, or waits to go on, is interrupted like one that runs.
-                callEnding.decide(
-                        call, Outcomes.timedOut(call, "the call", progress.limits.callTimeoutNanosOf(call.tool())));
             }
             case ATTEMPT -> {
                 if (call.hasThread() && call.attempts == timer.attempt() && attempts.hasExceededLimit(call)) {

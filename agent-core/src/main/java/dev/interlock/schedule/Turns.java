@@ -118,7 +118,9 @@ final class Turns {
             Call call = progress.calls.get(ticket);
             call.cleared = true;
             progress.pending.recount(call);
-            if (call.mayGetTurn()) {
+            if (call.overdue) {
+                callEnding.timeOut(call);
+            } else if (call.mayGetTurn()) {
                 progress.ready.add(call);
             }
         }

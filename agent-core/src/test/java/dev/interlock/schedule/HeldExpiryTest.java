@@ -4,6 +4,8 @@ import static dev.interlock.schedule.CallSpec.pure;
 import static dev.interlock.schedule.CallSpec.writes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interlock.call.Outcome;
+import dev.interlock.durable.PendingKind;
 import dev.interlock.schedule.Note.What;
 import dev.interlock.share.Claim;
 import dev.interlock.share.SharedLimits;
@@ -77,6 +79,64 @@ class HeldExpiryTest {
         assertThat(round.phase(0)).isEqualTo(Phase.ABANDONED);
         round.at(80).timePassed();
         assertThat(round.interrupted()).containsExactly(1);
+    }
+
+    /**
+     * The first call is abandoned at 30 ms. The second one waits for it, and for an approval. The third one waits for
+     * that, and its limit has passed at 25 ms.
+     */
+    private static RoundByHand overdueBehindPending(CallSpec third) {
+        RoundByHand round = abandoning(writes("a").managed(), writes("a", "b").managed(), third)
+                .runsBeforeTurn()
+                .begin();
+        round.begins(0);
+        round.did(round.event().wantsTurn(round.call(0)));
+        round.begins(1);
+        assertThat(round.endsPending(1, PendingKind.APPROVAL)).isTrue();
+        round.becomesPending(1);
+        return round;
+    }
+
+    @Test
+    void a_passed_limit_ends_a_call_that_waited_for_a_pending_one_once_that_gives_up() {
+        RoundByHand round = overdueBehindPending(writes("b").managed().callLimit(25));
+        round.begins(2);
+        round.did(round.event().wantsTurn(round.call(2)));
+        round.at(20).timePassed();
+        round.at(30).timePassed();
+        assertThat(round.phase(0)).isEqualTo(Phase.ABANDONED);
+        round.at(80).timePassed();
+        assertThat(round.said(1)).startsWith("tool 't1' gave up after waiting 50 ms");
+        assertThat(round.interrupted()).containsExactly(2);
+        assertThat(round.call(2).hasTurn()).isFalse();
+        round.fails(2);
+        assertThat(round.said(2)).isEqualTo("tool 't2' timed out: the call exceeded 25 ms before the tool could start");
+    }
+
+    @Test
+    void such_a_call_gets_no_thread_if_it_has_none() {
+        RoundByHand round = overdueBehindPending(writes("b").using(1).managed().callLimit(25));
+        round.at(20).timePassed();
+        round.at(30).timePassed();
+        round.at(79).timePassed();
+        assertThat(round.phase(2)).isEqualTo(Phase.WAITING);
+        round.at(80).timePassed();
+        assertThat(round.call(2).settled()).isInstanceOf(Outcome.TimedOut.class);
+        assertThat(round.started()).isEmpty();
+        assertThat(round.schedule.isDone()).isTrue();
+    }
+
+    @Test
+    void a_call_within_its_limit_gets_its_turn_once_the_pending_one_gives_up() {
+        RoundByHand round = overdueBehindPending(writes("b").managed().callLimit(81));
+        round.begins(2);
+        round.did(round.event().wantsTurn(round.call(2)));
+        round.at(20).timePassed();
+        round.at(30).timePassed();
+        round.at(80).timePassed();
+        assertThat(round.phase(2)).isEqualTo(Phase.RUNNING);
+        round.at(81).timePassed();
+        assertThat(round.interrupted()).contains(2);
     }
 
     @Test

@@ -98,6 +98,9 @@ record Invariants(World world, Map<Call, Outcome> settled) {
                     }
                 }
             }
+            if (outlives(progress, call)) {
+                return call + " goes on though its limit has passed";
+            }
             if (call.suspendedAs != null && !progress.suspended) {
                 return call + " is suspended, and its round is not";
             }
@@ -111,6 +114,19 @@ record Invariants(World world, Map<Call, Outcome> settled) {
             }
         }
         return any && progress.suspended ? "the round is suspended, and a call is still pending" : null;
+    }
+
+    /** Whether nothing ends it any more: its limit has passed, and it does not wait for a pending call. */
+    private boolean outlives(Progress progress, Call call) {
+        boolean goesOn = call.hasThread() || call.phase == Phase.STARTING || call.phase == Phase.WAITING;
+        return goesOn
+                && call.verdict == null
+                && !call.isBlocked()
+                && world.scenario.limits().callTimeoutNanos() != Limits.NO_LIMIT
+                && StateHash.timersOf(progress)
+                        .noneMatch(timer -> timer instanceof Timers.CallTimer(var at, var limit, var of, var attempt)
+                                && limit == Timers.CallLimit.CALL
+                                && of.equals(call));
     }
 
     private static boolean uses(Call later, Call call) {

@@ -235,6 +235,14 @@ class ScheduleExhaustiveTest {
             Scenario.of("pending calls, and what an abandoned call holds", WRITE_A, READ_A, WRITE_B)
                     .times(5, 0, 0)
                     .with(Extra.PEND, Extra.RELEASE),
+            Scenario.of(
+                            "pending questions, and what an abandoned call holds",
+                            WRITE_A.asManaged(),
+                            Spec.of(Access.write("a"), Access.write("b")).asManaged(),
+                            WRITE_B.asManaged())
+                    .manner(false, true, false)
+                    .times(0, 7, 0)
+                    .with(Extra.PEND),
             Scenario.of("pending calls that fail fast", WRITE_A, READ_A, WRITE_B)
                     .failFast()
                     .with(Extra.PEND, Extra.FAIL),

@@ -105,6 +105,10 @@ final class StateHash {
         });
     }
 
+    static Stream<Timers.Timer> timersOf(Progress progress) {
+        return ((PriorityQueue<?>) get(TIMERS, progress.timers)).stream().map(Timers.Timer.class::cast);
+    }
+
     private static Stream<Call> inQueue(Object queue) {
         return Stream.of(FREE, GATED)
                 .flatMap(of -> ((PriorityQueue<?>) get(of, queue)).stream())
@@ -159,17 +163,15 @@ final class StateHash {
         put("t", get(MISSED, progress.timers));
         long parked = (long) get(PARKED_UNTIL, progress.timers);
         put("u", parked == 0 ? "not yet" : Math.max(parked - world.now, -1));
-        ((PriorityQueue<?>) get(TIMERS, progress.timers))
-                .stream()
-                        .map(Timers.Timer.class::cast)
-                        .map(timer -> (timer.at() - world.now) + " "
-                                + switch (timer) {
-                                    case Timers.RoundTimer ofRound -> ofRound.limit() + " -1 0";
-                                    case Timers.CallTimer ofCall ->
-                                        ofCall.limit() + " " + ofCall.call().index + " " + ofCall.attempt();
-                                })
-                        .sorted()
-                        .forEach(timer -> put("x", timer));
+        timersOf(progress)
+                .map(timer -> (timer.at() - world.now) + " "
+                        + switch (timer) {
+                            case Timers.RoundTimer ofRound -> ofRound.limit() + " -1 0";
+                            case Timers.CallTimer ofCall ->
+                                ofCall.limit() + " " + ofCall.call().index + " " + ofCall.attempt();
+                        })
+                .sorted()
+                .forEach(timer -> put("x", timer));
         Object queue = get(QUEUE, progress.ready);
         put("r", inOrder(queue, FREE));
         put("v", inOrder(queue, GATED));
@@ -232,6 +234,7 @@ final class StateHash {
                 call.gated,
                 call.announced,
                 call.withdrawn,
+                call.overdue,
                 call.threadKind,
                 call.followers.size(),
                 call.users.size());
