@@ -2,6 +2,8 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.schedule.Timers.CallLimit;
+import dev.interlock.schedule.Timers.CallTimer;
 import dev.interlock.schedule.World.Owner;
 import java.util.Arrays;
 import java.util.List;
@@ -58,6 +60,12 @@ record Invariants(World world, Map<Call, Outcome> settled) {
         if (done != progress.done) {
             return done + " calls have their outcome, but " + progress.done + " count";
         }
+        for (Call call : progress.calls) {
+            CallLimit lost = progress.collapsed ? null : lost(progress, call);
+            if (lost != null) {
+                return call + " goes on without its limit: " + lost;
+            }
+        }
         String pending = ofPending(progress);
         if (pending != null) {
             return pending;
@@ -98,9 +106,6 @@ record Invariants(World world, Map<Call, Outcome> settled) {
                     }
                 }
             }
-            if (outlives(progress, call)) {
-                return call + " goes on though its limit has passed";
-            }
             if (call.suspendedAs != null && !progress.suspended) {
                 return call + " is suspended, and its round is not";
             }
@@ -116,17 +121,32 @@ record Invariants(World world, Map<Call, Outcome> settled) {
         return any && progress.suspended ? "the round is suspended, and a call is still pending" : null;
     }
 
-    /** Whether nothing ends it any more: its limit has passed, and it does not wait for a pending call. */
-    private boolean outlives(Progress progress, Call call) {
-        boolean goesOn = call.hasThread() || call.phase == Phase.STARTING || call.phase == Phase.WAITING;
-        return goesOn
-                && call.verdict == null
-                && !call.isBlocked()
-                && world.scenario.limits().callTimeoutNanos() != Limits.NO_LIMIT
-                && StateHash.timersOf(progress)
-                        .noneMatch(timer -> timer instanceof Timers.CallTimer(var at, var limit, var of, var attempt)
-                                && limit == Timers.CallLimit.CALL
-                                && of.equals(call));
+    /** Which limit no timer keeps any more, although it holds for what the call does now; null if there is none. */
+    private @Nullable CallLimit lost(Progress progress, Call call) {
+        Limits limits = world.scenario.limits();
+        if (call.hasThread() && call.verdict != null) {
+            // A round cannot leave its owner.
+            return call.threadKind == ThreadKind.OWNER ? null : unlessTimed(progress, call, CallLimit.GRACE);
+        }
+        AttemptClock clock = call.clock;
+        if (limits.timeoutNanos() != Limits.NO_LIMIT
+                && call.hasThread()
+                && call.inAttempt
+                && clock != null
+                && clock.hasPassed(0, world.now)) {
+            return unlessTimed(progress, call, CallLimit.ATTEMPT);
+        }
+        boolean mayHang = call.isUnended() && !call.isBlocked();
+        return limits.callTimeoutNanos() != Limits.NO_LIMIT && mayHang
+                ? unlessTimed(progress, call, CallLimit.CALL)
+                : null;
+    }
+
+    private static @Nullable CallLimit unlessTimed(Progress progress, Call call, CallLimit limit) {
+        boolean timed = StateHash.timersOf(progress)
+                .anyMatch(timer ->
+                        timer instanceof CallTimer ofCall && ofCall.limit() == limit && call.equals(ofCall.call()));
+        return timed ? null : limit;
     }
 
     private static boolean uses(Call later, Call call) {
