@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * suspended, and no call is lost.
  *
  * <p>The limit of a call does not end a pending call, nor one that waits for it: the limit does not measure waits of
- * days. If the pending call ends in this round after all, such as because an abandoned call holds its resource, the
- * limit ends the other one before its turn. The limit of the round ends both, while anything else of the round goes on.
- * A round at rest is suspended at once, so no limit passes then.
+ * days. If the pending call ends in this round after all, such as because it is withdrawn, the limit ends the other one
+ * before its turn. The limit of the round ends both, while anything else of the round goes on. A round at rest is
+ * suspended at once, so no limit passes then.
  *
  * <p>A call becomes pending in two steps, as others end, so that its journal knows of it before the round can rest.
  */

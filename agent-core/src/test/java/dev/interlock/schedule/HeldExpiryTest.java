@@ -4,11 +4,12 @@ import static dev.interlock.schedule.CallSpec.pure;
 import static dev.interlock.schedule.CallSpec.writes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.interlock.call.Outcome;
 import dev.interlock.durable.PendingKind;
 import dev.interlock.schedule.Note.What;
 import dev.interlock.share.Claim;
 import dev.interlock.share.SharedLimits;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -71,9 +72,9 @@ class HeldExpiryTest {
         RoundByHand round =
                 abandoning(writes("a"), writes("a").managed()).runsBeforeTurn().begin();
         round.begins(0);
-        round.did(round.event().wantsTurn(round.call(0)));
+        round.wantsTurn(0);
         round.begins(1);
-        round.did(round.event().wantsTurn(round.call(1)));
+        round.wantsTurn(1);
         round.at(20).timePassed();
         round.at(30).timePassed();
         assertThat(round.phase(0)).isEqualTo(Phase.ABANDONED);
@@ -81,62 +82,65 @@ class HeldExpiryTest {
         assertThat(round.interrupted()).containsExactly(1);
     }
 
-    /**
-     * The first call is abandoned at 30 ms. The second one waits for it, and for an approval. The third one waits for
-     * that, and its limit has passed at 25 ms.
-     */
-    private static RoundByHand overdueBehindPending(CallSpec third) {
-        RoundByHand round = abandoning(writes("a").managed(), writes("a", "b").managed(), third)
+    /** The call at place 0 is abandoned at 30 ms; the one at place 1, which conflicts with it, is pending. */
+    private static RoundByHand pendingBehindAbandoned(CallSpec... others) {
+        List<CallSpec> specs =
+                new ArrayList<>(List.of(writes("a").managed(), writes("a", "b").managed()));
+        specs.addAll(List.of(others));
+        RoundByHand round = abandoning(specs.toArray(CallSpec[]::new))
+                .permits(3)
                 .runsBeforeTurn()
                 .begin();
         round.begins(0);
-        round.did(round.event().wantsTurn(round.call(0)));
+        round.wantsTurn(0);
         round.begins(1);
         assertThat(round.endsPending(1, PendingKind.APPROVAL)).isTrue();
         round.becomesPending(1);
+        for (int i = 2; i < specs.size(); i++) {
+            round.begins(i);
+            round.wantsTurn(i);
+        }
+        round.at(20).timePassed();
+        round.at(30).timePassed();
+        assertThat(round.phase(0)).isEqualTo(Phase.ABANDONED);
         return round;
     }
 
     @Test
-    void a_passed_limit_ends_a_call_that_waited_for_a_pending_one_once_that_gives_up() {
-        RoundByHand round = overdueBehindPending(writes("b").managed().callLimit(25));
-        round.begins(2);
-        round.did(round.event().wantsTurn(round.call(2)));
-        round.at(20).timePassed();
-        round.at(30).timePassed();
-        assertThat(round.phase(0)).isEqualTo(Phase.ABANDONED);
-        round.at(80).timePassed();
-        assertThat(round.said(1)).startsWith("tool 't1' gave up after waiting 50 ms");
-        assertThat(round.interrupted()).containsExactly(2);
-        assertThat(round.call(2).hasTurn()).isFalse();
-        round.fails(2);
-        assertThat(round.said(2)).isEqualTo("tool 't2' timed out: the call exceeded 25 ms before the tool could start");
-    }
-
-    @Test
-    void such_a_call_gets_no_thread_if_it_has_none() {
-        RoundByHand round = overdueBehindPending(writes("b").using(1).managed().callLimit(25));
-        round.at(20).timePassed();
-        round.at(30).timePassed();
+    void a_pending_call_does_not_give_up_waiting_so_its_round_is_suspended_then() {
+        RoundByHand round = pendingBehindAbandoned();
         round.at(79).timePassed();
-        assertThat(round.phase(2)).isEqualTo(Phase.WAITING);
+        assertThat(round.schedule.isDone()).isFalse();
         round.at(80).timePassed();
-        assertThat(round.call(2).settled()).isInstanceOf(Outcome.TimedOut.class);
-        assertThat(round.started()).isEmpty();
         assertThat(round.schedule.isDone()).isTrue();
+        assertThat(round.call(1).suspendedAs()).isEqualTo("is pending: a reason");
     }
 
     @Test
-    void a_call_within_its_limit_gets_its_turn_once_the_pending_one_gives_up() {
-        RoundByHand round = overdueBehindPending(writes("b").managed().callLimit(81));
-        round.begins(2);
-        round.did(round.event().wantsTurn(round.call(2)));
-        round.at(20).timePassed();
-        round.at(30).timePassed();
+    void neither_does_a_call_that_waits_for_a_pending_one() {
+        RoundByHand round = pendingBehindAbandoned(writes("a").managed());
         round.at(80).timePassed();
-        assertThat(round.phase(2)).isEqualTo(Phase.RUNNING);
-        round.at(81).timePassed();
-        assertThat(round.interrupted()).contains(2);
+        assertThat(round.schedule.isDone()).isFalse();
+        round.fails(2);
+        assertThat(round.schedule.isDone()).isTrue();
+        assertThat(round.call(2).suspendedAs()).isEqualTo("waits for approval of call 2");
+    }
+
+    @Test
+    void a_call_that_then_comes_to_its_turn_waits_again_for_the_abandoned_one() {
+        RoundByHand round =
+                pendingBehindAbandoned(writes("a").managed(), writes("c").managed());
+        assertThat(round.phase(3)).isEqualTo(Phase.RUNNING);
+        round.at(80).timePassed();
+        assertThat(round.waitOf(2)).isEqualTo("call 2");
+        round.withdraws(1);
+        assertThat(round.phase(2)).isEqualTo(Phase.WANTS_TURN);
+        round.at(129).timePassed();
+        assertThat(round.interrupted()).isEmpty();
+        round.at(130).timePassed();
+        assertThat(round.interrupted()).containsExactly(2);
+        round.fails(2);
+        assertThat(round.said(2)).startsWith("tool 't2' gave up after waiting 50 ms for a resource held by call 1");
     }
 
     @Test
@@ -146,9 +150,9 @@ class HeldExpiryTest {
                 .usesExecutor()
                 .begin();
         round.begins(0);
-        round.did(round.event().wantsTurn(round.call(0)));
+        round.wantsTurn(0);
         round.begins(1);
-        round.did(round.event().wantsTurn(round.call(1)));
+        round.wantsTurn(1);
         round.at(20).timePassed();
         round.at(30).timePassed();
         assertThat(round.phase(0)).isEqualTo(Phase.ABANDONED);

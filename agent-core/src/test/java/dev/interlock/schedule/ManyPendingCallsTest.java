@@ -167,32 +167,29 @@ class ManyPendingCallsTest {
     @Test
     void a_call_that_used_what_followed_a_waiting_call_is_ended_by_its_limit_once_that_has_failed() {
         RoundByHand round = RoundByHand.of(
-                        CallSpec.writes("a").callLimit(5),
-                        CallSpec.writes("b"),
-                        CallSpec.writes("running"),
-                        CallSpec.reads("a", "b"),
-                        CallSpec.reads("a", "b"),
-                        CallSpec.writes("running").using(4).callLimit(100),
-                        CallSpec.writes("b").callLimit(50))
-                .permits(3)
+                        CallSpec.writes("b").managed(),
+                        CallSpec.writes("running").managed(),
+                        CallSpec.reads("a", "b").managed(),
+                        CallSpec.reads("a", "b").managed(),
+                        CallSpec.writes("running").using(3).managed().callLimit(100),
+                        CallSpec.writes("b").managed().callLimit(50))
+                .runsBeforeTurn()
                 .equalReads()
                 .begin();
-        List.of(0, 1, 2).forEach(round::begins);
-        round.pends(1, PendingKind.APPROVAL);
-        assertThat(round.phase(4)).isEqualTo(Phase.FOLLOWING);
+        List.of(0, 1, 2, 5).forEach(round::begins);
+        round.pends(0, PendingKind.APPROVAL);
+        List.of(1, 5).forEach(round::wantsTurn);
+        assertThat(round.phase(3)).isEqualTo(Phase.FOLLOWING);
 
-        for (int ms : new int[] {5, 15, 50}) {
-            round.at(ms).next();
-        }
-        assertThat(round.call(6).settled()).as("it waits for a pending call").isNull();
-        // What the abandoned call holds is free, and the reads have failed.
-        round.at(65).next();
-        assertThat(round.call(4).settled()).isNotNull();
-        assertThat(round.call(5).isBlocked()).as("it waits for a running call").isTrue();
+        round.at(50).next();
+        assertThat(round.interrupted()).as("it waits for a pending call").isEmpty();
+        round.at(60).fails(2);
+        assertThat(round.call(3).settled()).isNotNull();
+        assertThat(round.call(4).isBlocked()).as("it waits for a running call").isTrue();
         round.at(100).next();
 
-        assertThat(round.said(5)).contains("exceeded 100 ms");
-        assertThat(round.call(6).settled()).isNull();
+        assertThat(round.said(4)).contains("exceeded 100 ms");
+        assertThat(round.call(5).settled()).isNull();
     }
 
     /** One abandoned call keeps half of the calls waiting, another half of them end, and the last is pending. */

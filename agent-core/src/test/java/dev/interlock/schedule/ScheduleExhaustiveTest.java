@@ -238,11 +238,15 @@ class ScheduleExhaustiveTest {
             Scenario.of(
                             "pending questions, and what an abandoned call holds",
                             WRITE_A.asManaged(),
-                            Spec.of(Access.write("a"), Access.write("b")).asManaged(),
-                            WRITE_B.asManaged())
+                            WRITE_A.asManaged(),
+                            WRITE_A.asManaged())
+                    .manner(false, true, false)
+                    .times(5, 0, 0)
+                    .with(Extra.PEND),
+            Scenario.of("a stream with pending questions, and a limit", WRITE_A.asManaged(), WRITE_A.asManaged())
                     .manner(false, true, false)
                     .times(0, 7, 0)
-                    .with(Extra.PEND),
+                    .with(Extra.PEND, Extra.STREAM, Extra.WITHDRAW),
             Scenario.of("pending calls that fail fast", WRITE_A, READ_A, WRITE_B)
                     .failFast()
                     .with(Extra.PEND, Extra.FAIL),
