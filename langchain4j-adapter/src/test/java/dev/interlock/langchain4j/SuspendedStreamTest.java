@@ -14,6 +14,7 @@ import dev.langchain4j.service.AiServices;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,5 +124,43 @@ class SuspendedStreamTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("its stream was not started");
         assertThat(desk.log).isEmpty();
+    }
+
+    private static final ToolExecutionRequest SEE = call("c", "balance", "{\"id\": \"2\"}");
+    private static final ToolExecutionRequest SEE_AGAIN = call("d", "balance", "{\"id\": \"2\"}");
+
+    /** A round with a call that its message does not have, so its calls have other places there. */
+    private ScriptedStreamingModel.Reply lookingAndThen(ToolExecutionRequest... message) {
+        return stream -> {
+            stream.call(LOOK);
+            Awaitility.await().until(() -> !desk.log.isEmpty());
+            stream.end(message);
+        };
+    }
+
+    @Test
+    void equal_reads_behind_a_pending_call_have_their_places_in_the_message() throws Exception {
+        ParallelTools parallel = PayDesk.waiting().coalescing(true).build();
+        StreamingAssistant assistant = services(
+                        parallel,
+                        ScriptedStreamingModel.replying(
+                                lookingAndThen(PAY, SEE, SEE_AGAIN),
+                                ScriptedStreamingModel.says(ScriptedStreamingModel.DONE)))
+                .chatMemory(store.memory("default"))
+                .build();
+
+        SuspendedInvocation suspended =
+                kept(StreamedAnswer.to(assistant.chat("go")).error());
+
+        assertThat(Memory.resultTexts(store.memory("default")))
+                .satisfiesExactly(
+                        pending -> assertThat(pending).contains("a person must approve it"),
+                        waits -> assertThat(waits).contains("it waits for approval of call 1. "),
+                        equal -> assertThat(equal).contains("it equals call 2, and will share its outcome. "));
+        StreamedAnswer answer = parallel.resume(
+                suspended, Map.of("b", Decision.approved()), () -> StreamedAnswer.to(assistant.chat("go")));
+        assertThat(answer.text()).isEqualTo(ScriptedStreamingModel.DONE);
+        assertThat(Memory.resultTexts(store.memory("default"))).containsExactly("paid 30 to 2", "100 on 2", "100 on 2");
+        assertThat(desk.log).containsExactly("balance 1", "pay 2 30", "balance 2");
     }
 }
