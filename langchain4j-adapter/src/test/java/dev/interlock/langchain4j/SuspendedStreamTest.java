@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interlock.durable.Decision;
+import dev.interlock.langchain4j.loop.LoopExit;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.service.AiServices;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -162,5 +164,29 @@ class SuspendedStreamTest {
         assertThat(answer.text()).isEqualTo(ScriptedStreamingModel.DONE);
         assertThat(Memory.resultTexts(store.memory("default"))).containsExactly("paid 30 to 2", "100 on 2", "100 on 2");
         assertThat(desk.log).containsExactly("balance 1", "pay 2 30", "balance 2");
+    }
+
+    @Test
+    void checked_exception_of_a_hook_ends_a_resumed_stream_as_any_other() throws Exception {
+        ParallelTools parallel = PayDesk.waiting().build();
+        ChatMemory memory = store.memory("default");
+        SuspendedInvocation suspended =
+                kept(StreamedAnswer.to(services(parallel, ScriptedStreamingModel.asking(LOOK, PAY))
+                                .chatMemory(memory)
+                                .build()
+                                .chat("go"))
+                        .error());
+        StreamingAssistant again = services(parallel, ScriptedStreamingModel.replying())
+                .chatMemory(memory)
+                .afterToolExecution(execution -> {
+                    throw new LoopExit(new IOException("no disk")).unwrap();
+                })
+                .build();
+
+        StreamedAnswer answer =
+                parallel.resume(suspended, Map.of("b", Decision.approved()), () -> StreamedAnswer.to(again.chat("go")));
+
+        assertThat(answer.error()).isInstanceOf(IOException.class).hasMessage("no disk");
+        assertThat(Memory.resultTexts(memory)).hasSize(2).element(0).isEqualTo("100 on 1");
     }
 }
