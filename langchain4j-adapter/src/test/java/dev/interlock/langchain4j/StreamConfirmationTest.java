@@ -163,6 +163,26 @@ class StreamConfirmationTest {
 
     @ParameterizedTest
     @EnumSource(StreamingWay.class)
+    void equal_reads_that_the_message_does_not_have_are_interrupted_and_hold_up_nobody(StreamingWay way)
+            throws Exception {
+        ScriptedStreamingModel model = replying(
+                stream -> {
+                    stream.call(call("1", "hang", "{\"shelf\": \"a\"}"));
+                    Waiting.await(shelves.hanging);
+                    stream.call(call("2", "hang", "{\"shelf\": \"a\"}"));
+                    stream.end(PUT);
+                },
+                says("done"));
+
+        StreamingWay.Ended ended = way.run(settings -> settings.coalescing(true), model, shelves, memory);
+
+        assertThat(ended.error()).isNull();
+        assertThat(shelves.interrupted.getCount()).isZero();
+        assertThat(model.resultTexts()).containsExactly("a gets 1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(StreamingWay.class)
     void call_that_the_message_does_not_have_ends_no_round_that_fails_fast(StreamingWay way) throws Exception {
         ScriptedStreamingModel model = replying(
                 stream -> {
