@@ -58,7 +58,9 @@ final class HandWrittenStream extends ForwardingHandler {
     @Override
     public void onCompleteToolCall(CompleteToolCall completeToolCall) {
         super.onCompleteToolCall(completeToolCall);
-        calls.completed(completeToolCall.index(), completeToolCall.toolExecutionRequest(), factory);
+        if (!isComplete()) {
+            calls.completed(completeToolCall.index(), completeToolCall.toolExecutionRequest(), factory);
+        }
     }
 
     @Override

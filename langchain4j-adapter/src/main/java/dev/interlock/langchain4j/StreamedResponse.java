@@ -150,7 +150,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     @Override
     public void onCompleteToolCall(CompleteToolCall completeToolCall) {
         super.onCompleteToolCall(completeToolCall);
-        if (early != null) {
+        if (early != null && !isComplete()) {
             calls.completed(completeToolCall.index(), completeToolCall.toolExecutionRequest(), early);
         }
     }
