@@ -6,6 +6,8 @@ import dev.interlock.call.ToolCall;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntUnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A call of a suspended round, and its progress. Immutable if its result is. */
@@ -119,6 +121,9 @@ public sealed interface SuspendedCall {
      */
     record Waiting(ToolCall call, boolean edited, String reason, List<Asked> approved, int follows, boolean started)
             implements SuspendedCall {
+
+        private static final Pattern NUMBER = Pattern.compile("\\bcall (\\d{1,9})\\b");
+
         /** Copies the list, and rejects nulls. */
         public Waiting {
             Objects.requireNonNull(call, "call");
@@ -137,6 +142,22 @@ public sealed interface SuspendedCall {
          */
         public Waiting(ToolCall call, boolean edited, String reason, List<Asked> approved, int follows) {
             this(call, edited, reason, approved, follows, false);
+        }
+
+        /**
+         * For integrations: returns this call where the calls of its round have other places.
+         *
+         * @param places gives the new place of an earlier one, both from 0; -1 if it has none
+         * @return the call, which follows the same call, and whose reason has the new numbers
+         */
+        public Waiting moved(IntUnaryOperator places) {
+            // No reason of the engine has any other number.
+            String words = NUMBER.matcher(reason).replaceAll(number -> {
+                int place = places.applyAsInt(Integer.parseInt(number.group(1)) - 1);
+                return place < 0 ? number.group() : "call " + (place + 1);
+            });
+            int leader = follows < 0 ? -1 : places.applyAsInt(follows);
+            return new Waiting(call, edited, words, approved, leader, started);
         }
 
         /**

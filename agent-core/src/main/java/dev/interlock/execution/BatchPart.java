@@ -25,14 +25,8 @@ record BatchPart(KeptBatch batch, List<Integer> places, boolean isLast) {
         List<SuspendedCall> whole = batch.calls();
         for (int i = 0; i < places.size(); i++) {
             SuspendedCall call = states.get(i);
-            if (call instanceof SuspendedCall.Waiting waiting && waiting.follows() >= 0) {
-                call = new SuspendedCall.Waiting(
-                        waiting.call(),
-                        waiting.edited(),
-                        waiting.reason(),
-                        waiting.approved(),
-                        placeInBatch(waiting.follows()),
-                        waiting.started());
+            if (call instanceof SuspendedCall.Waiting waiting) {
+                call = waiting.moved(this::placeInBatch);
             }
             whole.set(placeInBatch(i), call);
         }

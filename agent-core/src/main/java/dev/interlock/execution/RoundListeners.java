@@ -29,6 +29,14 @@ record RoundListeners(List<RoundListener> all, RoundClock clock, BiFunction<Note
         }
     }
 
+    /** Whether the current thread tells a listener of an event, and so is within {@link #tell}. */
+    static boolean isTelling() {
+        String own = RoundListeners.class.getName();
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getClassName().equals(own)
+                        && frame.getMethodName().equals("tell")));
+    }
+
     /** An exception of a user's class may fail to be printed. */
     static void logFailure(RoundEvent event, Throwable failure) {
         try {

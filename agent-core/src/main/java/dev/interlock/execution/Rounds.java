@@ -33,6 +33,16 @@ public final class Rounds {
     }
 
     /**
+     * Tells whether the current thread tells a listener of an event. A round may wait for that, so code that a listener
+     * calls must not wait for a round.
+     *
+     * @return false outside of listeners
+     */
+    public static boolean tellsListener() {
+        return RoundListeners.isTelling();
+    }
+
+    /**
      * Tells whether inference of effects is on.
      *
      * @return the setting of {@link SettingsBuilder#inference}

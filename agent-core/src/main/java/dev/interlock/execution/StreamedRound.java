@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * {@link #await(List, List)}, which asks the guards.
  *
  * <p>The round begins when it is created, and the integration must await or cancel it. One thread at a time admits
- * calls and calls {@link #await}; any thread may call {@link #cancel}.
+ * calls and calls {@link #await}; any thread may call {@link #cancel}, and then {@link #await()}.
  */
 public final class StreamedRound {
 
     private final RoundFrame frame;
     private final Dispatcher dispatcher;
+
+    private volatile boolean cancelled;
 
     /** What a guard threw. The awaiting thread writes it. */
     private @Nullable Throwable refusal;
@@ -40,14 +42,17 @@ public final class StreamedRound {
     }
 
     /**
-     * Admits the next call in call order. Returns without waiting for it. After {@link #cancel} it does not start.
+     * Admits the next call in call order. Returns without waiting for it. After {@link #cancel} it does not start, even
+     * if the thread that has cancelled awaits the round already.
      *
      * @param call the call, new
      * @throws IllegalArgumentException if the call was given to a round before
-     * @throws IllegalStateException if the round was awaited before
+     * @throws IllegalStateException if the round was awaited before, and not cancelled
      */
     public void admit(RoundCall call) {
-        requireNotAwaited();
+        if (!cancelled) {
+            requireNotAwaited();
+        }
         dispatcher.admit(call.driven());
     }
 
@@ -123,6 +128,7 @@ public final class StreamedRound {
      * @param why in words, for the outcomes
      */
     public void cancel(String why) {
+        cancelled = true;
         dispatcher.cancel(why);
     }
 

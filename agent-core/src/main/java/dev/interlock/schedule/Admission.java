@@ -65,13 +65,18 @@ final class Admission {
         }
     }
 
-    /** Withdraws a call that the model did not make after all. It goes on if other calls share its outcome. */
+    /** Withdraws a call that the model did not make after all. It goes on as long as others share its outcome. */
     void withdraw(Call call, String why) {
-        if (call.followers.isEmpty()) {
-            if (equalReads != null) {
-                equalReads.forget(call);
-            }
-            roundEnding.withdraw(call, why);
+        call.unwanted = true;
+        if (!call.followers.stream().allMatch(follower -> follower.unwanted)) {
+            return;
+        }
+        if (equalReads != null) {
+            equalReads.forget(call);
+        }
+        roundEnding.withdraw(call, why);
+        if (call.phase == Phase.FOLLOWING && progress.calls.get(call.coalescedWith).unwanted) {
+            withdraw(progress.calls.get(call.coalescedWith), why);
         }
     }
 

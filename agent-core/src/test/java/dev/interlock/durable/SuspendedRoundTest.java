@@ -23,6 +23,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Suspended rounds through JSON. */
@@ -278,5 +279,24 @@ class SuspendedRoundTest {
         } catch (java.io.IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "waits for approval of call 2, waits for approval of call 1",
+        "waits for what call 3 waits for, waits for what call 2 waits for",
+        "'equals call 2, and will share its outcome', 'equals call 1, and will share its outcome'",
+        "waits for approval of call 1, waits for approval of call 1",
+        "waits for others, waits for others"
+    })
+    void call_that_waits_names_others_by_their_new_places(String reason, String moved) {
+        ToolCall look = new ToolCall("a", "look", JsonNodeFactory.instance.objectNode());
+
+        SuspendedCall.Waiting waiting = new SuspendedCall.Waiting(look, false, reason, List.of(), 1, true);
+
+        assertThat(waiting.moved(place -> place - 1))
+                .isEqualTo(new SuspendedCall.Waiting(look, false, moved, List.of(), 0, true));
+        assertThat(new SuspendedCall.Waiting(look, reason).moved(place -> place - 1))
+                .isEqualTo(new SuspendedCall.Waiting(look, moved));
     }
 }

@@ -209,6 +209,20 @@ class StreamedRoundTest {
     }
 
     @Test
+    void a_call_that_is_admitted_while_another_thread_ends_the_cancelled_round_does_not_start() throws Exception {
+        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        StreamedRound round = streamedRound(executor);
+        ToolTask late = new ToolTask(executor, "late", Effects.reads("a"), call -> "ran");
+        round.cancel("cancelled");
+        Thread other = Thread.ofVirtual().start(round::await);
+        other.join();
+
+        round.admit(late);
+
+        assertThat(late.outcome()).isEqualTo(new Outcome.Cancelled("tool 'late' was not started: cancelled", false));
+    }
+
+    @Test
     void the_stream_itself_can_be_the_executor_that_runs_at_once_and_is_not_held_up() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
         StreamedRound round = executor.rounds()

@@ -124,6 +124,24 @@ class WithdrawnCallsTest {
     }
 
     @Test
+    void a_read_whose_outcome_only_withdrawn_calls_have_is_interrupted() throws Exception {
+        ToolCallExecutor executor = ToolCallExecutor.builder().coalescing(true).build();
+        StreamedRound round = streamedRound(executor);
+        Task leader = waiting(executor, "read", Effects.reads("a"));
+        Task one = new Task(leader);
+        Task other = new Task(leader);
+        List.of(leader, one, other).forEach(round::admit);
+        await(leader.started);
+
+        List.of(one, leader, other).forEach(call -> round.withdraw(call, WHY));
+
+        round.await();
+        assertThat(leader.outcome()).isInstanceOf(Outcome.Cancelled.class);
+        assertThat(one.outcome()).isEqualTo(leader.outcome());
+        assertThat(other.outcome()).isEqualTo(leader.outcome());
+    }
+
+    @Test
     void no_later_call_has_its_outcome() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().coalescing(true).build();
         StreamedRound round = streamedRound(executor);

@@ -234,6 +234,7 @@ final class StateHash {
                 call.gated,
                 call.announced,
                 call.withdrawn,
+                call.unwanted,
                 call.overdue,
                 call.threadKind,
                 call.followers.size(),

@@ -58,7 +58,9 @@ final class HandWrittenStream extends ForwardingHandler {
     @Override
     public void onCompleteToolCall(CompleteToolCall completeToolCall) {
         super.onCompleteToolCall(completeToolCall);
-        calls.completed(completeToolCall.index(), completeToolCall.toolExecutionRequest(), factory);
+        if (!isComplete()) {
+            calls.completed(completeToolCall.index(), completeToolCall.toolExecutionRequest(), factory);
+        }
     }
 
     @Override
@@ -71,11 +73,9 @@ final class HandWrittenStream extends ForwardingHandler {
         AiMessage repaired = ids.repair(given, List::of);
         AiMessage message = repaired == null ? given : repaired;
         if (message.hasToolExecutionRequests()) {
-            Complete response = new Complete(calls, factory, ResponseEnd.of(completeResponse, true));
-            Complete before = COMPLETE.put(message, response);
-            if (before != null) {
-                before.calls().cancel("its message came a second time");
-            }
+            // The message is the key, and a model may give one message to several loops, such as from a cache.
+            message = message.toBuilder().build();
+            COMPLETE.put(message, new Complete(calls, factory, ResponseEnd.of(completeResponse, true)));
         } else {
             EarlyRuns ran = calls.mayMatter() ? calls.cancelAndWait(StreamedCalls.NOT_HELD) : EarlyRuns.NONE;
             calls.cancel(StreamedCalls.NOT_HELD);
@@ -87,9 +87,9 @@ final class HandWrittenStream extends ForwardingHandler {
             }
         }
         super.onCompleteResponse(
-                repaired == null
-                        ? completeResponse
-                        : completeResponse.toBuilder().aiMessage(repaired).build());
+                message.hasToolExecutionRequests()
+                        ? completeResponse.toBuilder().aiMessage(message).build()
+                        : completeResponse);
     }
 
     @Override

@@ -60,7 +60,8 @@ final class InterlockStreamingModel extends ForwardingStreamingModel {
         }
         try {
             watched.onCompleteResponse(suspended);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            // It may be a checked one: handlers are user code, perhaps in a language without checked exceptions.
             watched.onError(e);
         }
     }

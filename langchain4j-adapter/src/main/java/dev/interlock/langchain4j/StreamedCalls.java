@@ -228,6 +228,11 @@ final class StreamedCalls {
         }
     }
 
+    /** Whether the current thread waits for the calls, perhaps while it runs one. */
+    boolean isAwaitedHere() {
+        return ending.isHeldByCurrentThread();
+    }
+
     /**
      * Ends running calls, and waits for them.
      *
@@ -235,8 +240,7 @@ final class StreamedCalls {
      */
     EarlyRuns cancelAndWait(String why) {
         cancel(why);
-        if (ending.isHeldByCurrentThread()) {
-            // A call cancels that runs on the waiting thread.
+        if (isAwaitedHere()) {
             return EarlyRuns.NONE;
         }
         ending.lock();

@@ -25,12 +25,20 @@ record StreamedEnd(List<RequestCall> calls, RoundEnd round, EarlyRuns unconfirme
     static SuspendedRound ofMessage(SuspendedRound round, List<RequestCall> admitted, List<RequestCall> calls) {
         Map<RequestCall, Integer> places = new HashMap<>();
         admitted.forEach(call -> places.put(call, places.size()));
+        Map<Integer, Integer> moved = new HashMap<>();
+        for (RequestCall call : calls) {
+            moved.put(Objects.requireNonNull(places.get(call), "a call of neither"), moved.size());
+        }
         List<SuspendedCall> ofCalls = new ArrayList<>(calls.size());
         Map<Integer, String> keys = new HashMap<>();
         for (RequestCall call : calls) {
-            int place = Objects.requireNonNull(places.get(call), "a call of neither");
+            int place = Objects.requireNonNull(places.get(call));
             keys.put(ofCalls.size(), round.idempotencyKey(place));
-            ofCalls.add(round.calls().get(place));
+            SuspendedCall state = round.calls().get(place);
+            ofCalls.add(
+                    state instanceof SuspendedCall.Waiting waiting
+                            ? waiting.moved(from -> moved.getOrDefault(from, -1))
+                            : state);
         }
         return new SuspendedRound(round.id(), round.suspension(), ofCalls, keys);
     }

@@ -25,6 +25,9 @@ final class StreamedInvocation {
         void cancelCalls(String why);
 
         void cancelStream();
+
+        /** Records what ran of a cancelled response, since no callback may follow. */
+        void settle();
     }
 
     private final @Nullable InvocationContext id;
@@ -157,6 +160,7 @@ final class StreamedInvocation {
         if (streaming != null) {
             streaming.cancelCalls(why);
             streaming.cancelStream();
+            streaming.settle();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.ResultLimit;
+import dev.interlock.execution.Rounds;
 import dev.interlock.langchain4j.loop.EventLoops;
 import dev.interlock.langchain4j.loop.LoopCancelled;
 import dev.interlock.langchain4j.loop.LoopExit;
@@ -150,7 +151,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     @Override
     public void onCompleteToolCall(CompleteToolCall completeToolCall) {
         super.onCompleteToolCall(completeToolCall);
-        if (early != null) {
+        if (early != null && !isComplete()) {
             calls.completed(completeToolCall.index(), completeToolCall.toolExecutionRequest(), early);
         }
     }
@@ -303,25 +304,27 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     @Override
     void onCancel() {
         invocation.cancel(StreamedCalls.CANCELLED);
-        if (calls.mayMatter() && kept.get() == Kept.NOTHING) {
-            recordRunsElsewhere();
-        }
     }
 
-    /**
-     * Settles on another thread, because one of the calls may have cancelled the stream, and it cannot wait for itself.
-     */
-    private void recordRunsElsewhere() {
+    /** On another thread, because one of the calls may have cancelled the stream. Its hooks may pass meanwhile. */
+    @Override
+    public void settle() {
+        if (!calls.mayMatter() || kept.get() != Kept.NOTHING) {
+            return;
+        }
         Thread settling = Thread.ofVirtual()
                 .name("interlock-cancelled-stream")
                 .start(() -> recordRuns(calls.cancelAndWait(StreamedCalls.CANCELLED)));
-        if (EventLoops.isCurrent()) {
+        if (EventLoops.isCurrent() || calls.isAwaitedHere() || Rounds.tellsListener()) {
             return;
         }
+        int left = invocation.stepOut();
         try {
             settling.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            invocation.goBack(left);
         }
     }
 

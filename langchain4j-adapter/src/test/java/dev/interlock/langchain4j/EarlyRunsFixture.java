@@ -40,6 +40,19 @@ abstract class EarlyRunsFixture {
             return charge(amount);
         }
 
+        /** As a tool does that may not stop halfway. */
+        @Tool
+        @Writes("account")
+        String chargeWhenInterrupted(@P(name = "amount") int amount) {
+            charging.countDown();
+            try {
+                Waiting.forInterrupt();
+            } catch (InterruptedException e) {
+                // It comes to its end.
+            }
+            return charge(amount);
+        }
+
         /** Lets slow charges end. */
         @Tool
         @Writes("bell")

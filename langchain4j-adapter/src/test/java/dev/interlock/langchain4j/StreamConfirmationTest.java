@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,6 +160,53 @@ class StreamConfirmationTest {
         assertThat(ended.error()).isNull();
         assertThat(shelves.interrupted.getCount()).isZero();
         assertThat(model.resultTexts()).containsExactly("a gets 1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(StreamingWay.class)
+    void equal_reads_that_the_message_does_not_have_are_interrupted_and_hold_up_nobody(StreamingWay way)
+            throws Exception {
+        ScriptedStreamingModel model = replying(
+                stream -> {
+                    stream.call(call("1", "hang", "{\"shelf\": \"a\"}"));
+                    Waiting.await(shelves.hanging);
+                    stream.call(call("2", "hang", "{\"shelf\": \"a\"}"));
+                    stream.end(PUT);
+                },
+                says("done"));
+
+        StreamingWay.Ended ended = way.run(settings -> settings.coalescing(true), model, shelves, memory);
+
+        assertThat(ended.error()).isNull();
+        assertThat(shelves.interrupted.getCount()).isZero();
+        assertThat(model.resultTexts()).containsExactly("a gets 1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(StreamingWay.class)
+    void call_that_is_reported_after_its_response_does_not_run_again(StreamingWay way) throws Exception {
+        AtomicInteger rounds = new AtomicInteger();
+        CountDownLatch reported = new CountDownLatch(1);
+        ScriptedStreamingModel model = replying(
+                stream -> {
+                    stream.end(LOOK);
+                    stream.call(LOOK);
+                    reported.countDown();
+                },
+                says("done"));
+
+        way.run(
+                settings -> settings.listener(event -> {
+                    if (event instanceof RoundEvent.RoundStarted) {
+                        rounds.incrementAndGet();
+                    }
+                }),
+                model,
+                shelves,
+                memory);
+
+        Waiting.await(reported);
+        assertThat(rounds).hasValue(1);
     }
 
     @ParameterizedTest

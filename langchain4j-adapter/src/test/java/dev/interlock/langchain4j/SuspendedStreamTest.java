@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interlock.durable.Decision;
+import dev.interlock.langchain4j.loop.LoopExit;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.service.AiServices;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,5 +126,67 @@ class SuspendedStreamTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("its stream was not started");
         assertThat(desk.log).isEmpty();
+    }
+
+    private static final ToolExecutionRequest SEE = call("c", "balance", "{\"id\": \"2\"}");
+    private static final ToolExecutionRequest SEE_AGAIN = call("d", "balance", "{\"id\": \"2\"}");
+
+    /** A round with a call that its message does not have, so its calls have other places there. */
+    private ScriptedStreamingModel.Reply lookingAndThen(ToolExecutionRequest... message) {
+        return stream -> {
+            stream.call(LOOK);
+            Awaitility.await().until(() -> !desk.log.isEmpty());
+            stream.end(message);
+        };
+    }
+
+    @Test
+    void equal_reads_behind_a_pending_call_have_their_places_in_the_message() throws Exception {
+        ParallelTools parallel = PayDesk.waiting().coalescing(true).build();
+        StreamingAssistant assistant = services(
+                        parallel,
+                        ScriptedStreamingModel.replying(
+                                lookingAndThen(PAY, SEE, SEE_AGAIN),
+                                ScriptedStreamingModel.says(ScriptedStreamingModel.DONE)))
+                .chatMemory(store.memory("default"))
+                .build();
+
+        SuspendedInvocation suspended =
+                kept(StreamedAnswer.to(assistant.chat("go")).error());
+
+        assertThat(Memory.resultTexts(store.memory("default")))
+                .satisfiesExactly(
+                        pending -> assertThat(pending).contains("a person must approve it"),
+                        waits -> assertThat(waits).contains("it waits for approval of call 1. "),
+                        equal -> assertThat(equal).contains("it equals call 2, and will share its outcome. "));
+        StreamedAnswer answer = parallel.resume(
+                suspended, Map.of("b", Decision.approved()), () -> StreamedAnswer.to(assistant.chat("go")));
+        assertThat(answer.text()).isEqualTo(ScriptedStreamingModel.DONE);
+        assertThat(Memory.resultTexts(store.memory("default"))).containsExactly("paid 30 to 2", "100 on 2", "100 on 2");
+        assertThat(desk.log).containsExactly("balance 1", "pay 2 30", "balance 2");
+    }
+
+    @Test
+    void checked_exception_of_a_hook_ends_a_resumed_stream_as_any_other() throws Exception {
+        ParallelTools parallel = PayDesk.waiting().build();
+        ChatMemory memory = store.memory("default");
+        SuspendedInvocation suspended =
+                kept(StreamedAnswer.to(services(parallel, ScriptedStreamingModel.asking(LOOK, PAY))
+                                .chatMemory(memory)
+                                .build()
+                                .chat("go"))
+                        .error());
+        StreamingAssistant again = services(parallel, ScriptedStreamingModel.replying())
+                .chatMemory(memory)
+                .afterToolExecution(execution -> {
+                    throw new LoopExit(new IOException("no disk")).unwrap();
+                })
+                .build();
+
+        StreamedAnswer answer =
+                parallel.resume(suspended, Map.of("b", Decision.approved()), () -> StreamedAnswer.to(again.chat("go")));
+
+        assertThat(answer.error()).isInstanceOf(IOException.class).hasMessage("no disk");
+        assertThat(Memory.resultTexts(memory)).hasSize(2).element(0).isEqualTo("100 on 1");
     }
 }
