@@ -65,8 +65,8 @@ class EndingOwnersCallTest {
                     return null;
                 }),
                 pure("third", capped, c -> ran.add(c.tool())));
-        Running running = start(
-                executor().maxConcurrency(2).build(), tools, call("owners"), call("other"), call("third"));
+        Running running =
+                start(executor().maxConcurrency(2).build(), tools, call("owners"), call("other"), call("third"));
         await(bothRun);
         running.owner().interrupt();
         await(hears);

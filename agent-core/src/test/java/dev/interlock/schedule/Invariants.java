@@ -290,7 +290,9 @@ record Invariants(World world, Map<Call, Outcome> settled) {
         if (call.hasThread() && call.verdict != null && !world.interrupted.contains(call)) {
             return call + " must end, but was not interrupted";
         }
-        if (outcome instanceof Outcome.TimedOut && call.pending != null && outcome.message().contains("the call exc")) {
+        if (outcome instanceof Outcome.TimedOut
+                && call.pending != null
+                && outcome.message().contains("the call exc")) {
             return call + " was pending, and its limit has ended it: " + outcome;
         }
         if (isWithdrawn(call) && call.onlyReads() && call.hasThread() && call.verdict == null) {
@@ -320,7 +322,8 @@ record Invariants(World world, Map<Call, Outcome> settled) {
     }
 
     private boolean isWithdrawn(Call call) {
-        return world.withdrawn[world.calls.indexOf(call)] && call.followers.stream().allMatch(this::isWithdrawn);
+        return world.withdrawn[world.calls.indexOf(call)]
+                && call.followers.stream().allMatch(this::isWithdrawn);
     }
 
     private boolean overlap(Call call, Call other) {

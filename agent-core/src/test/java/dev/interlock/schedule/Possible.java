@@ -88,11 +88,7 @@ record Possible(World world) {
                 // Before another attempt it waits for its time: so it gets back what it had lent.
                 boolean lacksCaps = world.lacksCaps(call);
                 addIf(events, !lacksCaps, call.isToBeAnnounced() ? Move.GATE : Move.ATTEMPT, i);
-                addIf(
-                        events,
-                        lacksCaps || (world.scenario.allows(Extra.PAUSE) && !world.pausedOnce[i]),
-                        Move.PAUSE,
-                        i);
+                addIf(events, lacksCaps || (world.scenario.allows(Extra.PAUSE) && !world.pausedOnce[i]), Move.PAUSE, i);
             }
             case ATTEMPT -> {
                 events.add(new Event(Move.ATTEMPT_OK, i));

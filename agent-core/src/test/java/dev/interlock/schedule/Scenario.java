@@ -104,14 +104,7 @@ record Scenario(
 
         static Spec of(Access... accesses) {
             return new Spec(
-                    1,
-                    List.of(accesses),
-                    List.of(),
-                    false,
-                    RunsOn.OWN_THREAD,
-                    false,
-                    Announces.NOTHING,
-                    Before.NEW);
+                    1, List.of(accesses), List.of(), false, RunsOn.OWN_THREAD, false, Announces.NOTHING, Before.NEW);
         }
 
         Spec using(Integer... places) {

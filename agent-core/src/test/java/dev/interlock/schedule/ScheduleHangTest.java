@@ -75,9 +75,8 @@ class ScheduleHangTest {
         if (!hangs) {
             return all;
         }
-        List<Event> ofEngine = all.stream()
-                .filter(event -> OF_ENGINE.contains(event.move()))
-                .toList();
+        List<Event> ofEngine =
+                all.stream().filter(event -> OF_ENGINE.contains(event.move())).toList();
         List<Event> now =
                 ofEngine.stream().filter(event -> event.move() != Move.TIME).toList();
         return now.isEmpty() ? ofEngine : now;
