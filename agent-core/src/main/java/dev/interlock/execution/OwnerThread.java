@@ -33,8 +33,10 @@ final class OwnerThread implements RoundFacts.Course {
     private @Nullable InterruptFlag flag;
     private int level;
 
+    /** Only written by the owner. */
+    private volatile boolean interrupted;
+
     // Only accessed by the owner.
-    private boolean interrupted;
     private boolean tookCancelInterrupt;
 
     /** The call that it runs, if it runs the calls one after another. */
@@ -191,12 +193,12 @@ final class OwnerThread implements RoundFacts.Course {
     }
 
     /**
-     * Whether the owner has an interrupt that will end the round; on any thread. May not see one that other code has
-     * taken meanwhile.
+     * Whether the owner has, or had, an interrupt that will end the round; on any thread. May not see one that other
+     * code has taken meanwhile.
      */
     boolean isToStop() {
         Thread owner = thread;
-        return owner != null && owner.isInterrupted() && flag().concerns(level);
+        return interrupted || (owner != null && owner.isInterrupted() && flag().concerns(level));
     }
 
     /** Takes the interrupt flag, if it is set; {@link #restoreFlag} sets it again. */

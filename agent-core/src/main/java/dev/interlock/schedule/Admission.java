@@ -5,7 +5,10 @@ import dev.interlock.event.TimeKind;
 import dev.interlock.schedule.Timers.CallLimit;
 import dev.interlock.schedule.Timers.RoundLimit;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,9 @@ final class Admission {
     private final Turns turns;
     private final @Nullable EqualReads equalReads;
     private final boolean runsBeforeTurn;
+
+    /** Withdrawn calls that go on because other calls share their outcomes. */
+    private final Set<Call> goOnForOthers = Collections.newSetFromMap(new IdentityHashMap<>());
 
     Admission(Progress progress, RoundEnding roundEnding, Turns turns, boolean equalReads, boolean asksFirst) {
         this.progress = progress;
@@ -65,18 +71,33 @@ final class Admission {
         }
     }
 
-    /** Withdraws a call that the model did not make after all. It goes on as long as others share its outcome. */
+    /**
+     * Withdraws a call that the model did not make after all. It goes on if other calls share its outcome, until they
+     * are withdrawn, too.
+     */
     void withdraw(Call call, String why) {
-        call.unwanted = true;
-        if (!call.followers.stream().allMatch(follower -> follower.unwanted)) {
+        if (!call.followers.isEmpty()) {
+            goOnForOthers.add(call);
             return;
         }
         if (equalReads != null) {
             equalReads.forget(call);
         }
         roundEnding.withdraw(call, why);
-        if (call.phase == Phase.FOLLOWING && progress.calls.get(call.coalescedWith).unwanted) {
-            withdraw(progress.calls.get(call.coalescedWith), why);
+        if (call.phase == Phase.FOLLOWING) {
+            stopFollowing(call, progress.calls.get(call.coalescedWith), why);
+        }
+    }
+
+    private void stopFollowing(Call call, Call leader, String why) {
+        if (leader.outcome != null || !leader.followers.contains(call)) {
+            // It is about to share that outcome, and a journal may know it already.
+            return;
+        }
+        leader.followers.remove(call);
+        callEnding.settleAndFinish(call, Outcomes.interrupted(call, progress.now, why));
+        if (goOnForOthers.contains(leader)) {
+            withdraw(leader, why);
         }
     }
 

@@ -58,9 +58,6 @@ public class Call extends CallFacts {
     /** Whether it was withdrawn; its end is then no failure. */
     boolean withdrawn;
 
-    /** Whether it goes on only for calls that share its outcome. */
-    boolean unwanted;
-
     /** Whether its limit passed while it waited for a pending call, which did not end it then. */
     boolean overdue;
 

@@ -118,6 +118,7 @@ final class CallEnding {
     List<Call> sharersOf(Call abandoned) {
         return progress.calls.stream()
                 .filter(call -> call.coalescedWith == abandoned.index && call.isOver() && call.suspendedAs == null)
+                .filter(call -> !call.withdrawn)
                 .toList();
     }
 

@@ -277,9 +277,6 @@ public final class Schedule {
      * @param leaves whether its failure must leave the round
      */
     public Actions ended(Call call, Outcome own, long start, long end, boolean leaves) {
-        if (call.threadKind == ThreadKind.OWNER) {
-            progress.owner.free();
-        }
         return collect(callEnding.settle(call, own, start, end, leaves));
     }
 
@@ -300,6 +297,10 @@ public final class Schedule {
      * @param stop why nothing is to start all the same, see {@link #stop}; or null
      */
     public Actions endHeard(Call call, @Nullable String stop) {
+        if (call.threadKind == ThreadKind.OWNER) {
+            // Not earlier: as long as listeners hear of its call, the owner is busy, and no timer.
+            progress.owner.free();
+        }
         roundEnding.endHeard(call);
         if (stop != null) {
             roundEnding.stop(stop);

@@ -118,9 +118,12 @@ final class Turns {
             Call call = progress.calls.get(ticket);
             call.cleared = true;
             progress.pending.recount(call);
+            if (!call.mayGetTurn()) {
+                continue;
+            }
             if (call.overdue) {
                 callEnding.timeOut(call);
-            } else if (call.mayGetTurn()) {
+            } else {
                 progress.ready.add(call);
             }
         }

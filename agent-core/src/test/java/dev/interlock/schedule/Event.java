@@ -43,6 +43,8 @@ record Event(Move move, int of) {
         ANNOUNCE,
         STOP_CLOCK,
         START_CLOCK,
+        /** The thread of a call reads the clock for its next event, and then has to wait for the lock. */
+        READ_CLOCK,
         /** The engine fails on the thread of a call, which ends. */
         BREAK,
         /** The engine fails on the owner if that looks what to do, otherwise on another thread. */

@@ -4,7 +4,10 @@ import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.schedule.Timers.CallLimit;
 import dev.interlock.schedule.Timers.CallTimer;
+import dev.interlock.schedule.Timers.RoundLimit;
+import dev.interlock.schedule.Timers.RoundTimer;
 import dev.interlock.schedule.World.Owner;
+import dev.interlock.share.Claim;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +68,10 @@ record Invariants(World world, Map<Call, Outcome> settled) {
             if (lost != null) {
                 return call + " goes on without its limit: " + lost;
             }
+        }
+        String unlimited = unlimited(schedule, progress);
+        if (unlimited != null) {
+            return unlimited;
         }
         String pending = ofPending(progress);
         if (pending != null) {
@@ -149,6 +156,59 @@ record Invariants(World world, Map<Call, Outcome> settled) {
         return timed ? null : limit;
     }
 
+    /** What else is limited: what waits for abandoned calls, for a user's executor, or for the end of a round. */
+    private @Nullable String unlimited(Schedule schedule, Progress progress) {
+        if (progress.collapsed) {
+            return null;
+        }
+        for (Call call : progress.calls) {
+            if (call.phase == Phase.ABANDONED && unlessTimed(progress, call, CallLimit.HELD) != null) {
+                return call + " keeps calls of its round waiting for ever";
+            }
+            if (isHeldUp(call) && unlessTimed(progress, call, CallLimit.HELD_ELSEWHERE) != null) {
+                return call + " waits for an abandoned call of another round for ever";
+            }
+            if (mayStayUnbegun(progress, call) && unlessTimed(progress, call, CallLimit.UNBEGUN) != null) {
+                return call + " may stay unbegun for ever";
+            }
+            if (call.overdue && call.isUnended() && call.verdict == null && !call.isBlocked()) {
+                return call + " goes on, though it is overdue";
+            }
+        }
+        boolean goesOn = progress.calls.stream().anyMatch(call -> call.isUnended() && call.verdict == null);
+        boolean limited = world.scenario.limits().roundTimeoutNanos() != Limits.NO_LIMIT;
+        if (goesOn && limited && !isTimed(progress, RoundLimit.ROUND)) {
+            return "calls go on, though the limit of their round has passed";
+        }
+        boolean failed = StateHash.hasFailed(schedule) && !StateHash.isStopped(schedule);
+        return goesOn && failed && !isTimed(progress, RoundLimit.FAILED_ROUND)
+                ? "calls go on without a limit, though their round has failed"
+                : null;
+    }
+
+    private static boolean isTimed(Progress progress, RoundLimit limit) {
+        return StateHash.timersOf(progress)
+                .anyMatch(timer -> timer instanceof RoundTimer ofRound && ofRound.limit() == limit);
+    }
+
+    private boolean isHeldUp(Call call) {
+        Claim claim = call.claim();
+        return claim != null
+                && call.mayGetTurn()
+                && world.shared.suspect(claim) != null
+                && !world.suspected.contains(claim);
+    }
+
+    /** Whether only a user's executor may begin it. */
+    private boolean mayStayUnbegun(Progress progress, Call call) {
+        return call.phase == Phase.STARTING
+                && progress.usesExecutor
+                && !call.withoutExecutor
+                && !call.launched
+                && !call.equals(progress.owner.next)
+                && !world.onOwner[world.calls.indexOf(call)];
+    }
+
     private static boolean uses(Call later, Call call) {
         return Arrays.stream(later.uses).anyMatch(place -> place == call.index);
     }
@@ -230,6 +290,14 @@ record Invariants(World world, Map<Call, Outcome> settled) {
         if (call.hasThread() && call.verdict != null && !world.interrupted.contains(call)) {
             return call + " must end, but was not interrupted";
         }
+        if (outcome instanceof Outcome.TimedOut
+                && call.pending != null
+                && outcome.message().contains("the call exc")) {
+            return call + " was pending, and its limit has ended it: " + outcome;
+        }
+        if (isWithdrawn(call) && call.onlyReads() && call.hasThread() && call.verdict == null) {
+            return call + " goes on, though it is none, and so are all that share its outcome";
+        }
         if (call.threadKind == ThreadKind.OWNER && call.isAbandoned()) {
             return call + " was abandoned on the owner";
         }
@@ -251,6 +319,11 @@ record Invariants(World world, Map<Call, Outcome> settled) {
             }
         }
         return null;
+    }
+
+    private boolean isWithdrawn(Call call) {
+        return world.withdrawn[world.calls.indexOf(call)]
+                && call.followers.stream().allMatch(this::isWithdrawn);
     }
 
     private boolean overlap(Call call, Call other) {
@@ -275,10 +348,16 @@ record Invariants(World world, Map<Call, Outcome> settled) {
         };
     }
 
+    private boolean isAtTool(Call call) {
+        Does does = world.does[world.calls.indexOf(call)];
+        return does == Does.BODY || does == Does.ATTEMPT;
+    }
+
     /** Of the calls that want a cap only as many run as it lets; those that have lent it, or must end, do not count. */
     private @Nullable String ofCaps() {
         List<Call> using = world.calls.stream()
                 .filter(call -> call.phase == Phase.RUNNING && call.verdict == null)
+                .filter(call -> !world.lacksCaps(call) || isAtTool(call))
                 .filter(call -> call.lends == 0 && !call.reclaiming)
                 .filter(call -> world.does[world.calls.indexOf(call)] != Does.RECLAIMING)
                 .toList();

@@ -57,6 +57,7 @@ record Possible(World world) {
     }
 
     private void listOfCall(List<Event> events, int i) {
+        int before = events.size();
         Call call = world.calls.get(i);
         if (world.starts[i] > 0) {
             events.add(new Event(Move.BEGIN, i));
@@ -68,10 +69,7 @@ record Possible(World world) {
             case NOTHING, GONE -> {}
             case BODY -> {
                 listEnds(events, i);
-                if (world.scenario.allows(Extra.LEND) && !world.lentOnce[i] && call.claim() != null) {
-                    events.add(new Event(Move.LEND, i));
-                }
-                addIf(events, world.scenario.allows(Extra.UNTIMED) && !world.untimedOnce[i], Move.STOP_CLOCK, i);
+                listWaits(events, i);
             }
             case ANNOUNCING -> {
                 events.add(new Event(Move.ANNOUNCE, i));
@@ -87,12 +85,15 @@ record Possible(World world) {
             }
             case WANTS_TURN -> addIf(events, call.hasTurn() || call.isCondemned(), Move.GO_ON, i);
             case BETWEEN -> {
-                events.add(new Event(call.isToBeAnnounced() ? Move.GATE : Move.ATTEMPT, i));
-                addIf(events, world.scenario.allows(Extra.PAUSE) && !world.pausedOnce[i], Move.PAUSE, i);
+                // Before another attempt it waits for its time: so it gets back what it had lent.
+                boolean lacksCaps = world.lacksCaps(call);
+                addIf(events, !lacksCaps, call.isToBeAnnounced() ? Move.GATE : Move.ATTEMPT, i);
+                addIf(events, lacksCaps || (world.scenario.allows(Extra.PAUSE) && !world.pausedOnce[i]), Move.PAUSE, i);
             }
             case ATTEMPT -> {
                 events.add(new Event(Move.ATTEMPT_OK, i));
                 addIf(events, world.scenario.allows(Extra.FAIL), Move.ATTEMPT_FAILS, i);
+                listWaits(events, i);
             }
             case ATTEMPT_DONE -> events.add(new Event(Move.OK, i));
             case ATTEMPT_FAILED, MUST_FAIL -> {
@@ -106,6 +107,11 @@ record Possible(World world) {
             case TELLING -> events.add(new Event(Move.TELL, i));
             case WRITING_PENDING -> events.add(new Event(Move.BECOMES_PENDING, i));
         }
+        addIf(
+                events,
+                events.size() > before && world.scenario.allows(Extra.LATE) && !world.stampedOnce,
+                Move.READ_CLOCK,
+                i);
         addIf(events, world.failures.mayBreak(call, i), Move.BREAK, i);
         addIf(events, mayBeWithdrawn(call) && !world.withdrawn[i], Move.WITHDRAW, i);
         addIf(events, world.scenario.allows(Extra.RELEASE) && call.phase == Phase.ABANDONED, Move.RELEASE, i);
@@ -116,6 +122,12 @@ record Possible(World world) {
         return world.scenario.allows(Extra.WITHDRAW)
                 && !schedule.isDone()
                 && StateHash.progress(schedule).calls.contains(call);
+    }
+
+    private void listWaits(List<Event> events, int i) {
+        boolean holds = world.calls.get(i).claim() != null;
+        addIf(events, world.scenario.allows(Extra.LEND) && !world.lentOnce[i] && holds, Move.LEND, i);
+        addIf(events, world.scenario.allows(Extra.UNTIMED) && !world.untimedOnce[i], Move.STOP_CLOCK, i);
     }
 
     private void listEnds(List<Event> events, int i) {

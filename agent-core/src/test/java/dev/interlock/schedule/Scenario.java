@@ -1,6 +1,8 @@
 package dev.interlock.schedule;
 
+import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolPolicy;
+import dev.interlock.durable.PendingKind;
 import dev.interlock.effect.Access;
 import dev.interlock.share.Cap;
 import dev.interlock.share.Caps;
@@ -56,7 +58,17 @@ record Scenario(
         /** The round may be refused once, before the owner comes. */
         REFUSE,
         /** The engine itself may fail, twice in the first round. */
-        BREAK
+        BREAK,
+        /** One event may have read the clock before the last limit passed. */
+        LATE
+    }
+
+    /** What became of a call before its round was resumed. */
+    enum Before {
+        NEW,
+        PENDING,
+        SUCCEEDED,
+        FAILED
     }
 
     /** What a call has to announce. */
@@ -78,6 +90,7 @@ record Scenario(
      * @param runsOn on whose thread
      * @param preset whether it is not to be run at all
      * @param gate whether it has something to announce
+     * @param before what became of it before its round was resumed
      */
     record Spec(
             int round,
@@ -86,34 +99,40 @@ record Scenario(
             boolean managed,
             RunsOn runsOn,
             boolean preset,
-            Announces gate) {
+            Announces gate,
+            Before before) {
 
         static Spec of(Access... accesses) {
-            return new Spec(1, List.of(accesses), List.of(), false, RunsOn.OWN_THREAD, false, Announces.NOTHING);
+            return new Spec(
+                    1, List.of(accesses), List.of(), false, RunsOn.OWN_THREAD, false, Announces.NOTHING, Before.NEW);
         }
 
         Spec using(Integer... places) {
-            return new Spec(round, accesses, List.of(places), managed, runsOn, preset, gate);
+            return new Spec(round, accesses, List.of(places), managed, runsOn, preset, gate, before);
         }
 
         Spec asManaged() {
-            return new Spec(round, accesses, uses, true, runsOn, preset, gate);
+            return new Spec(round, accesses, uses, true, runsOn, preset, gate, before);
         }
 
         Spec on(RunsOn thread) {
-            return new Spec(round, accesses, uses, managed, thread, preset, gate);
+            return new Spec(round, accesses, uses, managed, thread, preset, gate, before);
         }
 
         Spec inRound(int number) {
-            return new Spec(number, accesses, uses, managed, runsOn, preset, gate);
+            return new Spec(number, accesses, uses, managed, runsOn, preset, gate, before);
         }
 
         Spec asPreset() {
-            return new Spec(round, accesses, uses, managed, runsOn, true, gate);
+            return new Spec(round, accesses, uses, managed, runsOn, true, gate, before);
         }
 
         Spec announcing(Announces when) {
-            return new Spec(round, accesses, uses, managed, runsOn, preset, when);
+            return new Spec(round, accesses, uses, managed, runsOn, preset, when, before);
+        }
+
+        Spec was(Before earlier) {
+            return new Spec(round, accesses, uses, managed, runsOn, preset, gate, earlier);
         }
     }
 
@@ -229,9 +248,19 @@ record Scenario(
             if (spec.preset()) {
                 call.preset(Outcomes.notStarted(call, "its outcome is preset"));
             }
+            restore(call, spec.before());
             made.add(call);
         }
         return made;
+    }
+
+    private static void restore(Call call, Before before) {
+        switch (before) {
+            case NEW -> {}
+            case PENDING -> call.restorePending(new PendingCause(PendingKind.APPROVAL, "a reason"));
+            case SUCCEEDED -> call.restoreOutcome(new Outcome.Succeeded("ok"));
+            case FAILED -> call.restoreOutcome(new Outcome.Failed(new IllegalStateException("failed")));
+        }
     }
 
     @Override

@@ -131,6 +131,8 @@ class ScheduleOwnerTest {
         round.at(10).timePassed();
         assertThat(round.schedule.alarm()).isEqualTo(20 * MILLI);
         round.ended(0, OK, false);
+        assertThat(round.schedule.alarm()).as("listeners hear").isEqualTo(20 * MILLI);
+        round.tells(0);
         assertThat(round.schedule.ownerIsTimer()).isTrue();
         assertThat(round.schedule.ownerRunsCall()).isFalse();
     }
@@ -204,8 +206,9 @@ class ScheduleOwnerTest {
         assertThat(round.started()).isEmpty();
         assertThat(round.schedule.ownerRunsCall()).isTrue();
         round.ended(0, OK, false);
-        assertThat(round.schedule.ownerRunsCall()).isFalse();
+        assertThat(round.schedule.ownerRunsCall()).isTrue();
         round.did(round.event().endHeard(round.call(0), null));
+        assertThat(round.schedule.ownerRunsCall()).isFalse();
         assertThat(round.started()).containsExactly(1);
     }
 

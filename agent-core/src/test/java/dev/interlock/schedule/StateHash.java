@@ -89,6 +89,10 @@ final class StateHash {
         return ((RoundEnding) get(ENDING, schedule)).isStopped();
     }
 
+    static boolean hasFailed(Schedule schedule) {
+        return get(EARLIEST_FAILURE, get(ENDING, schedule)) != null;
+    }
+
     static List<?> waitingForOwner(Schedule schedule) {
         return (List<?>) get(WAITING_FOR_OWNER, progress(schedule).owner);
     }
@@ -234,7 +238,6 @@ final class StateHash {
                 call.gated,
                 call.announced,
                 call.withdrawn,
-                call.unwanted,
                 call.overdue,
                 call.threadKind,
                 call.followers.size(),
@@ -249,6 +252,7 @@ final class StateHash {
                 world.free[i]);
         put("z", world.untimedOnce[i], world.withdrawn[i]);
         put("l", world.told.get(i));
+        put("$", world.stamps[i] == World.NONE ? "-" : world.stamps[i] - world.now, world.stampedOnce);
         AttemptClock clock = call.clock;
         if (clock != null && call.inAttempt && world.scenario.limits().timeoutNanos() != Limits.NO_LIMIT) {
             put("q", clock.untimed());

@@ -313,6 +313,21 @@ class SuspensionTest {
     }
 
     @Test
+    void the_limit_of_a_call_does_not_end_a_pending_call_once_none_keeps_it_waiting_any_more() {
+        RoundByHand round = RoundByHand.of(
+                        writes("a").managed(), writes("a").managed().callLimit(20), pure())
+                .runsBeforeTurn()
+                .begin();
+        round.begins(0);
+        round.did(round.event().wantsTurn(round.call(0)));
+        round.begins(1);
+        round.pends(1, PendingKind.APPROVAL);
+        round.at(20).timePassed();
+        round.succeeds(0);
+        assertThat(round.phase(1)).isEqualTo(Phase.PENDING);
+    }
+
+    @Test
     void the_limit_of_a_call_ends_calls_that_wait_for_other_calls_than_pending_ones() {
         RoundByHand round = RoundByHand.of(
                         writes("a"), writes("b"), writes("a"), writes("b").callLimit(20))

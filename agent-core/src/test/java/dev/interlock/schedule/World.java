@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.schedule.Event.Move;
+import dev.interlock.schedule.Scenario.Before;
 import dev.interlock.schedule.Scenario.Extra;
 import dev.interlock.share.Claim;
 import dev.interlock.share.SharedLimits;
@@ -66,8 +67,17 @@ final class World {
     final List<Event> trace = new ArrayList<>();
     final List<Told> told = new ArrayList<>();
 
+    final SharedLimits shared;
+
     /** Of each round whether its machine has looked who may start. */
     private final boolean[] looked;
+
+    /** Of each thread of a call the reading of the clock with which it waits for the lock; or {@link #NONE}. */
+    final long[] stamps;
+
+    boolean stampedOnce;
+    private long stamp = NONE;
+    static final long NONE = Long.MAX_VALUE;
 
     /** Readings of the clock may overflow; none is the one that stands for no limit. */
     long now = Long.MAX_VALUE - 20 * Scenario.MILLI - 7;
@@ -79,6 +89,11 @@ final class World {
         int n = calls.size();
         does = new Does[n];
         Arrays.fill(does, Does.NOTHING);
+        stamps = new long[n];
+        Arrays.fill(stamps, NONE);
+        for (int i = 0; i < n; i++) {
+            does[i] = scenario.calls().get(i).before() == Before.NEW ? Does.NOTHING : Does.GONE;
+        }
         starts = new int[n];
         pausedOnce = new boolean[n];
         lentOnce = new boolean[n];
@@ -86,7 +101,7 @@ final class World {
         withdrawn = new boolean[n];
         onOwner = new boolean[n];
         free = new boolean[n];
-        SharedLimits shared = new SharedLimits(scenario.exclusive());
+        shared = new SharedLimits(scenario.exclusive());
         int rounds =
                 scenario.calls().stream().mapToInt(Scenario.Spec::round).max().orElse(1);
         looked = new boolean[rounds];
@@ -167,7 +182,16 @@ final class World {
                 Claim claim = suspected.remove(event.of());
                 perform(roundOf(claim), schedule(claim).suspected(claim));
             }
-            default -> new CallMoves(this, calls.get(event.of()), event.of()).make(event.move());
+            case READ_CLOCK -> {
+                stampedOnce = true;
+                stamps[event.of()] = now;
+            }
+            default -> {
+                stamp = stamps[event.of()];
+                new CallMoves(this, calls.get(event.of()), event.of()).make(event.move());
+                stamps[event.of()] = NONE;
+                stamp = NONE;
+            }
         }
     }
 
@@ -203,6 +227,7 @@ final class World {
                     free[i] |= calls.get(i).round() == round + 1 && calls.get(i).phase != Phase.WAITING;
                 }
                 at(round).confine();
+                looked[round] = false;
             }
             case REFUSE -> {
                 owner.refused = true;
@@ -283,7 +308,7 @@ final class World {
 
     Schedule at(int round) {
         Owner owner = owners.get(round);
-        return schedules.get(round).at(now, owner.runs >= 0 && owner.interrupted);
+        return schedules.get(round).at(stamp == NONE ? now : stamp, owner.runs >= 0 && owner.interrupted);
     }
 
     private int roundOf(Claim claim) {
@@ -356,6 +381,12 @@ final class World {
         if (wrong != null) {
             failed(wrong);
         }
+    }
+
+    /** Whether a call has its turn, and went on without the caps that it had lent. */
+    boolean lacksCaps(Call call) {
+        Claim claim = call.claim();
+        return call.hasTurn() && claim != null && !shared.hasAll(claim);
     }
 
     /** Whether a call must not begin any more. */
