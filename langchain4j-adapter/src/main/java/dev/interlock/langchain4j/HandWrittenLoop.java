@@ -89,9 +89,7 @@ final class HandWrittenLoop {
         EventLoops.warnIfCurrent();
         HandWrittenStream.Complete streamed = HandWrittenStream.take(message);
         if (streamed != null) {
-            List<RequestCall> started = streamed.finish(message);
-            MessageKeys.keep(message, started);
-            return results(message, started);
+            return results(message, streamed.finish(message));
         }
         RequestCallFactory factory = callFactory(tools, given);
         List<RequestCall> calls = end.calls(message.toolExecutionRequests(), factory);
@@ -137,7 +135,6 @@ final class HandWrittenLoop {
         if (suspended != null) {
             throw Suspending.ofLoop(factory).leave(suspended, message, calls);
         }
-        MessageKeys.keep(message, calls);
         // The user's loop gets all results, and asks whether it should end.
         var unused = factory.limits().executed(calls);
         return results(message, calls);
@@ -146,8 +143,7 @@ final class HandWrittenLoop {
     private static List<ToolExecutionResultMessage> results(AiMessage message, List<RequestCall> calls) {
         List<ToolExecutionResultMessage> results = new ArrayList<>(calls.size());
         for (int i = 0; i < calls.size(); i++) {
-            results.add(
-                    calls.get(i).resultMessage(message.toolExecutionRequests().get(i)));
+            results.add(MessageKeys.message(message.toolExecutionRequests().get(i), calls.get(i)));
         }
         return results;
     }
@@ -208,15 +204,14 @@ final class HandWrittenLoop {
         List<ToolExecutionResultMessage> merged = new ArrayList<>(results);
         if (!places.isEmpty()) {
             List<RequestCall> failed = places.stream().map(calls::get).toList();
-            Round round = engine.rounds().again(failed, places, batch, MessageKeys.of(message), conversation(given));
+            Round round = engine.rounds().again(failed, places, batch, MessageKeys.of(results), conversation(given));
             round.execute();
             SuspendedRound suspended = round.suspended();
             if (suspended != null) {
                 throw Suspending.ofLoop(factory).leave(suspended, message, calls);
             }
-            MessageKeys.keep(message, calls, places);
             for (int i : places) {
-                merged.set(i, calls.get(i).resultMessage(requests.get(i)));
+                merged.set(i, MessageKeys.message(requests.get(i), calls.get(i)));
             }
         }
         return merged;

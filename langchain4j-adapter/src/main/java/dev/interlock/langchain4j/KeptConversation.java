@@ -2,6 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.util.ArrayList;
@@ -9,8 +10,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The conversation of an invocation without a memory, as LangChain4j has it: a transformer of requests may show the
- * model another one, and would change that again after a resume.
+ * The conversation of an invocation without a memory, or of a guardrail's reprompt, as LangChain4j has it: a
+ * transformer of requests may show the model another one, and would change that again after a resume.
  *
  * <p>Only a suspension reads it. So of a response whose calls all count it keeps the message and the results, which
  * LangChain4j keeps anyway; their messages are written when they are read, or before a call is undone.
@@ -24,6 +25,9 @@ final class KeptConversation {
     private final UndoneCalls undone;
     private final List<ChatMessage> messages;
 
+    /** The number of messages before the last question. */
+    private final int beforeQuestion;
+
     /** The responses after {@link #messages}. No call of theirs was undone since. */
     private final List<Answered> unwritten = new ArrayList<>();
 
@@ -36,6 +40,8 @@ final class KeptConversation {
         this.invocation = invocation;
         this.undone = undone;
         this.messages = new ArrayList<>(before);
+        boolean asked = !before.isEmpty() && before.getLast() instanceof UserMessage;
+        this.beforeQuestion = asked ? before.size() - 1 : before.size();
     }
 
     /**
@@ -63,5 +69,11 @@ final class KeptConversation {
         }
         unwritten.clear();
         return messages;
+    }
+
+    /** The messages from the question on to which the first response is the answer. */
+    List<ChatMessage> sinceQuestion() {
+        List<ChatMessage> all = messages();
+        return all.subList(beforeQuestion, all.size());
     }
 }

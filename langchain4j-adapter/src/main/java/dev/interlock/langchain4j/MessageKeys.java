@@ -1,45 +1,43 @@
 package dev.interlock.langchain4j;
 
-import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
- * The keys that tools know calls of hand-written loops by, for when these are tried again: their results are
- * LangChain4j's messages, which have no room for them. So the message object of the model is their name, as long as it
- * lives. Thread-safe.
+ * The keys that tools know calls of hand-written loops by, for when these are tried again. The result of a call has its
+ * key as an attribute, which no model sees. The message with the requests could not say whose calls these are: a model
+ * may give one message to several loops, such as from a cache.
  */
 final class MessageKeys {
 
-    private static final WeakIdentityMap<AiMessage, Map<Integer, String>> KEYS = new WeakIdentityMap<>(keys -> {});
+    private static final String KEY = "dev.interlock/key";
 
     private MessageKeys() {}
 
-    /** The calls of a message have been run. */
-    static void keep(AiMessage message, List<RequestCall> calls) {
-        keep(message, calls, IntStream.range(0, calls.size()).boxed().toList());
+    /** Returns the message of a call's result, once its round is over; with the key if a tool can have asked for it. */
+    static ToolExecutionResultMessage message(ToolExecutionRequest answered, RequestCall call) {
+        ToolExecutionResult answer = call.answer();
+        String key = call.keyIfAsked();
+        if (key == null) {
+            return ResultMessages.message(answered, answer);
+        }
+        Map<String, Object> attributes = new HashMap<>(answer.attributes());
+        attributes.put(KEY, key);
+        return ResultMessages.message(answered, ResultMessages.with(attributes, answer));
     }
 
-    /** Those at some places have been run. */
-    static void keep(AiMessage message, List<RequestCall> calls, List<Integer> places) {
+    /** By places; without those of which no tool can have asked for it. */
+    static Map<Integer, String> of(List<ToolExecutionResultMessage> results) {
         Map<Integer, String> keys = new HashMap<>();
-        for (int place : places) {
-            String key = calls.get(place).keyIfAsked();
-            if (key != null) {
+        for (int place = 0; place < results.size(); place++) {
+            if (results.get(place).attributes().get(KEY) instanceof String key) {
                 keys.put(place, key);
             }
         }
-        if (!keys.isEmpty()) {
-            of(message).forEach(keys::putIfAbsent);
-            KEYS.put(message, Map.copyOf(keys));
-        }
-    }
-
-    /** By places; empty if none can have been asked for. */
-    static Map<Integer, String> of(AiMessage message) {
-        Map<Integer, String> keys = KEYS.get(message);
-        return keys == null ? Map.of() : keys;
+        return keys;
     }
 }

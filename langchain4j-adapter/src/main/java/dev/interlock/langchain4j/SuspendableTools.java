@@ -190,7 +190,7 @@ abstract class SuspendableTools extends StoppableTools {
      *
      * <p>Pass the context with which the calls were executed. Then the tools get it again, and the calls are in the
      * same conversation: a call whose first attempt was {@linkplain ParallelTools#abandoned abandoned}, and still runs,
-     * waits for that attempt's resources.
+     * waits for that attempt's resources. A call keeps the idempotency key that its result has as an attribute.
      *
      * @param aiMessage the response's message
      * @param results the message's results, one for each request, in order

@@ -32,7 +32,7 @@ final class ToolLoop implements ToolExecutor {
     private final @Nullable ChatMemory memory;
     private final RequestIds ids;
 
-    /** The conversation before the current response; null if a memory has it. */
+    /** The conversation before the current response; null if LangChain4j adds it to a memory. */
     private final @Nullable KeptConversation kept;
 
     /** Whether the responses come from a streaming model, as those to a guardrail's reprompts do. */
@@ -182,8 +182,30 @@ final class ToolLoop implements ToolExecutor {
 
     /** Gives every request of the last message its result in memory, before an exception leaves the loop. */
     void completeMemory(Throwable leaving) {
-        if (memory != null && message != null) {
-            rounds.conversations().complete(() -> memory, invocationContext, message, calls, leaving);
+        AiMessage current = message;
+        if (current != null && memory != null) {
+            rounds.conversations().complete(() -> memory, invocationContext, current, calls, leaving);
+        } else if (current != null && kept != null && isSuspended(leaving, current)) {
+            rounds.conversations()
+                    .complete(() -> withReprompt(kept, current), invocationContext, current, calls, leaving);
         }
+    }
+
+    private static boolean isSuspended(Throwable leaving, AiMessage current) {
+        return leaving instanceof InvocationSuspendedException left
+                && current.equals(left.suspended().message());
+    }
+
+    /**
+     * Returns the service's memory, or null. LangChain4j keeps a guardrail's reprompt out of it, but a resume goes on
+     * with what it has.
+     */
+    private @Nullable ChatMemory withReprompt(KeptConversation reprompt, AiMessage current) {
+        ChatMemory lasting = rounds.conversations().memory(invocationContext);
+        if (lasting != null) {
+            reprompt.sinceQuestion().forEach(lasting::add);
+            lasting.add(current);
+        }
+        return lasting;
     }
 }
