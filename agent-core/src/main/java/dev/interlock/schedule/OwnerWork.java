@@ -28,6 +28,9 @@ final class OwnerWork {
     /** Whether the owner runs a call, or is about to. */
     boolean runsCall;
 
+    /** Whether the owner carries out actions, which may take any time: they run foreign code. */
+    boolean acts;
+
     /** Whether the owner, which runs a call, was interrupted before the current event: it will stop the round. */
     boolean isInterrupted;
 
@@ -40,9 +43,14 @@ final class OwnerWork {
         return isThere && !runsCall && next == null;
     }
 
+    /** Whether the owner waits for the next event, or soon will. */
+    boolean isIdle() {
+        return isThere && !runsCall;
+    }
+
     /** Whether the owner waits for the next limit, or is about to. */
     boolean isTimer() {
-        return isThere && !runsCall;
+        return isIdle() && !acts;
     }
 
     /** Lets a ready call wait. It becomes ready again when the owner ends its call, or arrives. */

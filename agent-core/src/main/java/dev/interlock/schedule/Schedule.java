@@ -129,7 +129,9 @@ public final class Schedule {
         progress.owner.isInterrupted = false;
         expiry.expire();
         give();
-        return progress.actions.takeWith(progress.owner.take());
+        Actions actions = progress.actions.takeWith(progress.owner.take());
+        progress.owner.acts = !actions.isEmpty();
+        return actions;
     }
 
     /** Tells that time has passed while no owner waits. */
@@ -390,7 +392,7 @@ public final class Schedule {
     }
 
     private Actions collect(boolean allowed) {
-        boolean leaveToOwner = progress.usesExecutor && progress.owner.isTimer() && progress.actions.startsAny();
+        boolean leaveToOwner = progress.usesExecutor && progress.owner.isIdle() && progress.actions.startsAny();
         boolean missed = progress.timers.takeMissed() && ownerIsTimer();
         boolean wake = progress.owner.takeNew() || missed || leaveToOwner || isDone();
         return progress.actions.take(!leaveToOwner, null, wake, allowed);

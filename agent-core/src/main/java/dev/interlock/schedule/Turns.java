@@ -245,6 +245,6 @@ final class Turns {
 
     /** Whether running the call on the owner is fastest, because nothing else is to do meanwhile. */
     private boolean isFastestOnOwner(Call call) {
-        return progress.owner.isTimer() && progress.timers.isEmpty() && call.claim == null && !call.managed && !limited;
+        return progress.owner.isIdle() && progress.timers.isEmpty() && call.claim == null && !call.managed && !limited;
     }
 }

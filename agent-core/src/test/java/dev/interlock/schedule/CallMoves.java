@@ -177,7 +177,7 @@ final class CallMoves {
 
     /** The journal knows that it is pending. */
     private void becomesPending() {
-        World.Owner owner = world.owners.get(round);
+        Owner owner = world.owners.get(round);
         boolean asOwner = owner.runs == i;
         boolean stop = asOwner && owner.interrupted;
         if (asOwner) {
@@ -189,7 +189,7 @@ final class CallMoves {
     }
 
     private void tell() {
-        World.Owner owner = world.owners.get(round);
+        Owner owner = world.owners.get(round);
         boolean asOwner = owner.runs == i;
         boolean stop = asOwner && owner.interrupted;
         if (asOwner) {

@@ -217,6 +217,7 @@ class CollapseTest {
         assertThat(round.schedule.ownerRunsCall()).isTrue();
         round.did(round.event().collapsed(EngineFailure.ranBy(new AssertionError("torn"), round.call(0), true)));
         assertThat(round.schedule.ownerRunsCall()).isFalse();
+        round.next();
         assertThat(round.schedule.ownerIsTimer()).isTrue();
         assertThat(round.schedule.isDone()).isTrue();
     }

@@ -2,7 +2,6 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.schedule.Scenario.Extra;
-import dev.interlock.schedule.World.Owner;
 import dev.interlock.share.Claim;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -242,6 +242,7 @@ class HeldExpiryTest {
                 .sharing(exclusive, "chat", 2)
                 .begin();
         assertThat(second.waitOf(0)).isEqualTo("a resource of call 1 of round 1 (tool 't0')");
+        second.next();
         assertThat(second.event().park()).isEqualTo(Limits.NO_LIMIT);
         abandon(first);
         assertThat(first.last.suspicious()).containsExactly(second.call(0).claim());

@@ -6,7 +6,6 @@ import dev.interlock.schedule.Timers.CallLimit;
 import dev.interlock.schedule.Timers.CallTimer;
 import dev.interlock.schedule.Timers.RoundLimit;
 import dev.interlock.schedule.Timers.RoundTimer;
-import dev.interlock.schedule.World.Owner;
 import dev.interlock.share.Claim;
 import java.util.Arrays;
 import java.util.List;
@@ -163,13 +162,13 @@ record Invariants(World world, Map<Call, Outcome> settled) {
         }
         for (Call call : progress.calls) {
             if (call.phase == Phase.ABANDONED && unlessTimed(progress, call, CallLimit.HELD) != null) {
-                return call + " keeps calls of its round waiting for ever";
+                return call + " keeps calls of its round waiting without end";
             }
             if (isHeldUp(call) && unlessTimed(progress, call, CallLimit.HELD_ELSEWHERE) != null) {
-                return call + " waits for an abandoned call of another round for ever";
+                return call + " waits for an abandoned call of another round without end";
             }
             if (mayStayUnbegun(progress, call) && unlessTimed(progress, call, CallLimit.UNBEGUN) != null) {
-                return call + " may stay unbegun for ever";
+                return call + " may stay unbegun without end";
             }
             if (call.overdue && call.isUnended() && call.verdict == null && !call.isBlocked()) {
                 return call + " goes on, though it is overdue";

@@ -7,7 +7,7 @@ import dev.interlock.schedule.Scenario.Extra;
 import dev.interlock.schedule.Scenario.Spec;
 import java.util.List;
 
-/** Scenarios of {@link ScheduleExhaustiveTest} in which pending and resumed calls, limits and late threads meet. */
+/** Scenarios of {@link ScheduleExhaustiveTest}: pending and resumed calls, limits, late threads and busy owners. */
 final class PendingScenarios {
 
     private static final Spec WRITE_A = Spec.of(Access.write("a"));
@@ -67,6 +67,16 @@ final class PendingScenarios {
                     .exclusive(true)
                     .manner(false, false, true)
                     .with(Extra.PEND),
+            Scenario.of("an owner that is busy, with all limits", WRITE_A.asManaged(), READ_A)
+                    .times(5, 12, 30)
+                    .with(Extra.BUSY, Extra.FAIL, Extra.CANCEL),
+            Scenario.of("an owner that is busy, and what an abandoned call holds", WRITE_A, READ_A)
+                    .times(5, 0, 0)
+                    .with(Extra.BUSY, Extra.PEND, Extra.RELEASE),
+            Scenario.of("an owner that is busy with a user's executor", WRITE_A, READ_A)
+                    .manner(false, false, true)
+                    .times(0, 7, 0)
+                    .with(Extra.BUSY),
             Scenario.of("threads that come late, with all limits", WRITE_A.asManaged(), READ_A)
                     .times(5, 12, 30)
                     .with(Extra.LATE, Extra.FAIL, Extra.PAUSE),
@@ -99,11 +109,7 @@ final class PendingScenarios {
             Scenario.of("equal reads that are none", READ_A, READ_A, READ_A, WRITE_A)
                     .manner(true, false, false)
                     .failFast()
-                    .with(Extra.WITHDRAW, Extra.FAIL),
-            Scenario.of("a cap that an attempt lends", WRITE_A.asManaged(), PURE.inRound(2))
-                    .capped(1)
-                    .times(5, 0, 0)
-                    .with(Extra.LEND));
+                    .with(Extra.WITHDRAW, Extra.FAIL));
 
     private PendingScenarios() {}
 }

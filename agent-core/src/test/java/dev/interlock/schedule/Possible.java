@@ -2,7 +2,6 @@ package dev.interlock.schedule;
 
 import dev.interlock.schedule.Event.Move;
 import dev.interlock.schedule.Scenario.Extra;
-import dev.interlock.schedule.World.Owner;
 import java.util.ArrayList;
 import java.util.List;
 

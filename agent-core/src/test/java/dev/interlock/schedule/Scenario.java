@@ -60,7 +60,9 @@ record Scenario(
         /** The engine itself may fail, twice in the first round. */
         BREAK,
         /** One event may have read the clock before the last limit passed. */
-        LATE
+        LATE,
+        /** Limits may pass while the owner carries out actions. */
+        BUSY
     }
 
     /** What became of a call before its round was resumed. */

@@ -236,16 +236,11 @@ class ScheduleExhaustiveTest {
             Scenario.of("pending calls, and what an abandoned call holds", WRITE_A, READ_A, WRITE_B)
                     .times(5, 0, 0)
                     .with(Extra.PEND, Extra.RELEASE),
-            Scenario.of(
-                            "pending questions, and what an abandoned call holds",
-                            WRITE_A.asManaged(),
-                            WRITE_A.asManaged(),
-                            WRITE_A.asManaged())
+            Scenario.of("pending questions, and what an abandoned call holds", WRITE_A.asManaged(), WRITE_A.asManaged())
                     .manner(false, true, false)
                     .times(5, 0, 0)
                     .with(Extra.PEND),
-            Scenario.of("a stream with pending questions, and a limit", WRITE_A.asManaged(), WRITE_A.asManaged())
-                    .manner(false, true, false)
+            Scenario.of("a stream with pending calls, and a limit", WRITE_A, READ_A)
                     .times(0, 7, 0)
                     .with(Extra.PEND, Extra.STREAM, Extra.WITHDRAW),
             Scenario.of("pending calls that fail fast", WRITE_A, READ_A, WRITE_B)

@@ -70,6 +70,7 @@ class ScheduleOwnerTest {
                 .permits(3)
                 .callLimit(30)
                 .begin();
+        round.next();
         round.schedule.park();
         round.at(1);
         round.begins(0);
@@ -133,8 +134,18 @@ class ScheduleOwnerTest {
         round.ended(0, OK, false);
         assertThat(round.schedule.alarm()).as("listeners hear").isEqualTo(20 * MILLI);
         round.tells(0);
-        assertThat(round.schedule.ownerIsTimer()).isTrue();
         assertThat(round.schedule.ownerRunsCall()).isFalse();
+        round.next();
+        assertThat(round.schedule.ownerIsTimer()).isTrue();
+    }
+
+    @Test
+    void the_clock_waits_while_the_owner_carries_out_actions_which_may_hang() {
+        RoundByHand round = RoundByHand.of(pure()).callLimit(30).begin();
+        assertThat(round.started()).containsExactly(0);
+        assertThat(round.schedule.alarm()).isEqualTo(30 * MILLI);
+        round.next();
+        assertThat(round.schedule.alarm()).isEqualTo(Limits.NO_LIMIT);
     }
 
     @Test

@@ -119,7 +119,7 @@ final class StateHash {
                 .map(Call.class::cast);
     }
 
-    private void ofOwner(World.Owner owner) {
+    private void ofOwner(Owner owner) {
         put(
                 "o",
                 owner.there,
@@ -146,6 +146,7 @@ final class StateHash {
                 progress.collapsed,
                 progress.owner.isThere,
                 progress.owner.runsCall,
+                world.isBusy(progress),
                 get(OWNERS_IS_NEW, progress.owner),
                 progress.calls.size(),
                 progress.owner.next == null ? -1 : progress.owner.next.index);

@@ -22,20 +22,6 @@ import java.util.Set;
  */
 final class World {
 
-    /** The owner of a round, and the clock that rings for it while it has none. */
-    static final class Owner {
-        boolean there;
-        boolean awake;
-        boolean left;
-        boolean interrupted;
-        int runs = -1;
-        long parkedUntil = Limits.NO_LIMIT;
-        boolean cancelled;
-        int admitted;
-        boolean confined;
-        boolean refused;
-    }
-
     final Scenario scenario;
     final List<Call> calls;
     final List<Schedule> schedules = new ArrayList<>();
@@ -135,7 +121,7 @@ final class World {
         long next = Limits.NO_LIMIT;
         for (int round = 0; round < schedules.size(); round++) {
             Owner owner = owners.get(round);
-            long waits = owner.there && owner.runs < 0
+            long waits = waitsItself(round)
                     ? (owner.awake || owner.left ? Limits.NO_LIMIT : owner.parkedUntil)
                     : alarm(round);
             if (waits != Limits.NO_LIMIT && (next == Limits.NO_LIMIT || waits - next < 0)) {
@@ -143,6 +129,16 @@ final class World {
             }
         }
         return next;
+    }
+
+    /** Whether its owner neither runs a call nor is busy with actions, which takes time only where the scenario says. */
+    private boolean waitsItself(int round) {
+        Owner owner = owners.get(round);
+        return owner.there && owner.runs < 0 && !isBusy(StateHash.progress(schedules.get(round)));
+    }
+
+    boolean isBusy(Progress progress) {
+        return scenario.allows(Extra.BUSY) && progress.owner.acts;
     }
 
     private long alarm(int round) {
@@ -274,7 +270,7 @@ final class World {
         now = nextRing();
         for (int round = 0; round < schedules.size(); round++) {
             Owner owner = owners.get(round);
-            if (owner.there && owner.runs < 0) {
+            if (waitsItself(round)) {
                 owner.awake |= !owner.left && owner.parkedUntil != Limits.NO_LIMIT && owner.parkedUntil - now <= 0;
             } else if (alarm(round) == now) {
                 perform(round, at(round).timePassed());
