@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * From any moment on, everything hangs that is not the engine's, whatever interrupts come: tools, interceptors, and what
- * calls wait for. If calls or rounds have a limit, each round ends all the same. The moments are those of random orders
- * of events of the scenarios of {@link ScheduleExhaustiveTest}.
+ * From any moment on, everything hangs that is not the engine's, whatever interrupts come: tools, interceptors, and
+ * what calls wait for. If calls or rounds have a limit, each round ends all the same. The moments are those of random
+ * orders of events of the scenarios of {@link ScheduleExhaustiveTest}.
  */
 class ScheduleHangTest {
 

@@ -131,12 +131,13 @@ final class World {
         return next;
     }
 
-    /** Whether its owner neither runs a call nor is busy with actions, which takes time only where the scenario says. */
+    /** Whether its owner neither runs a call nor is {@linkplain #isBusy busy} with actions. */
     private boolean waitsItself(int round) {
         Owner owner = owners.get(round);
         return owner.there && owner.runs < 0 && !isBusy(StateHash.progress(schedules.get(round)));
     }
 
+    /** Whether its owner carries out actions, which takes time only where the scenario says. */
     boolean isBusy(Progress progress) {
         return scenario.allows(Extra.BUSY) && progress.owner.acts;
     }

@@ -143,7 +143,7 @@ final class HandWrittenLoop {
     private static List<ToolExecutionResultMessage> results(AiMessage message, List<RequestCall> calls) {
         List<ToolExecutionResultMessage> results = new ArrayList<>(calls.size());
         for (int i = 0; i < calls.size(); i++) {
-            results.add(MessageKeys.message(message.toolExecutionRequests().get(i), calls.get(i)));
+            results.add(ResultKeys.message(message.toolExecutionRequests().get(i), calls.get(i)));
         }
         return results;
     }
@@ -204,14 +204,14 @@ final class HandWrittenLoop {
         List<ToolExecutionResultMessage> merged = new ArrayList<>(results);
         if (!places.isEmpty()) {
             List<RequestCall> failed = places.stream().map(calls::get).toList();
-            Round round = engine.rounds().again(failed, places, batch, MessageKeys.of(results), conversation(given));
+            Round round = engine.rounds().again(failed, places, batch, ResultKeys.of(results), conversation(given));
             round.execute();
             SuspendedRound suspended = round.suspended();
             if (suspended != null) {
                 throw Suspending.ofLoop(factory).leave(suspended, message, calls);
             }
             for (int i : places) {
-                merged.set(i, MessageKeys.message(requests.get(i), calls.get(i)));
+                merged.set(i, ResultKeys.message(requests.get(i), calls.get(i)));
             }
         }
         return merged;

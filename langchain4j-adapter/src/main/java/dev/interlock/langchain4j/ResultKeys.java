@@ -12,11 +12,11 @@ import java.util.Map;
  * key as an attribute, which no model sees. The message with the requests could not say whose calls these are: a model
  * may give one message to several loops, such as from a cache.
  */
-final class MessageKeys {
+final class ResultKeys {
 
     private static final String KEY = "dev.interlock/key";
 
-    private MessageKeys() {}
+    private ResultKeys() {}
 
     /** Returns the message of a call's result, once its round is over; with the key if a tool can have asked for it. */
     static ToolExecutionResultMessage message(ToolExecutionRequest answered, RequestCall call) {
