@@ -1,7 +1,6 @@
 package dev.interlock.schedule;
 
 import dev.interlock.board.WaiterSearch;
-import dev.interlock.event.TimeKind;
 import dev.interlock.schedule.Timers.CallLimit;
 import dev.interlock.schedule.Timers.CallTimer;
 import dev.interlock.schedule.Timers.RoundLimit;
@@ -113,23 +112,16 @@ final class Expiry {
     }
 
     /**
-     * Fails the calls that conflict with an abandoned call of this round. Calls that waited for it through those need
-     * not wait any more. Those that are pending or wait for a pending call stay. If one of them comes to its turn in
-     * this round, it claims its resources like a call of another round, and waits again if the abandoned call still
-     * holds them.
+     * Fails the calls that conflict with an abandoned call of this round. No admitted call conflicts with it any more
+     * then, so calls that waited for it through those need not wait.
      */
     private void expireHeld(Call holder) {
         // Many calls may be abandoned, and many wait for all of them: after the first, none is left to look for.
         int[] waiters = progress.isDone() ? new int[0] : new WaiterSearch(progress.board).nextWaitersOf(holder.index);
         for (int ticket : waiters) {
             Call call = progress.calls.get(ticket);
-            if (!call.isUnended() || !holder.conflictsWith(call)) {
-                continue;
-            }
-            if (!suspension.isPendingOrWaitsForPending(call)) {
+            if (call.isUnended() && holder.conflictsWith(call)) {
                 callEnding.decide(call, Outcomes.held(call, holder, progress.now));
-            } else if (call.mayGetTurn()) {
-                progress.notes.waits(call, TimeKind.DEPENDENCY);
             }
         }
         progress.bypass(holder);

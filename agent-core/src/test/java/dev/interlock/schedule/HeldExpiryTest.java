@@ -8,8 +8,6 @@ import dev.interlock.durable.PendingKind;
 import dev.interlock.schedule.Note.What;
 import dev.interlock.share.Claim;
 import dev.interlock.share.SharedLimits;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -82,65 +80,23 @@ class HeldExpiryTest {
         assertThat(round.interrupted()).containsExactly(1);
     }
 
-    /** The call at place 0 is abandoned at 30 ms; the one at place 1, which conflicts with it, is pending. */
-    private static RoundByHand pendingBehindAbandoned(CallSpec... others) {
-        List<CallSpec> specs =
-                new ArrayList<>(List.of(writes("a").managed(), writes("a", "b").managed()));
-        specs.addAll(List.of(others));
-        RoundByHand round = abandoning(specs.toArray(CallSpec[]::new))
-                .permits(3)
+    @Test
+    void a_pending_call_gives_up_too_so_no_resume_runs_it_beside_the_abandoned_one() {
+        RoundByHand round = abandoning(writes("a").managed(), writes("a").managed())
                 .runsBeforeTurn()
                 .begin();
         round.begins(0);
         round.wantsTurn(0);
         round.begins(1);
-        assertThat(round.endsPending(1, PendingKind.APPROVAL)).isTrue();
-        round.becomesPending(1);
-        for (int i = 2; i < specs.size(); i++) {
-            round.begins(i);
-            round.wantsTurn(i);
-        }
+        round.pends(1, PendingKind.APPROVAL);
         round.at(20).timePassed();
         round.at(30).timePassed();
-        assertThat(round.phase(0)).isEqualTo(Phase.ABANDONED);
-        return round;
-    }
-
-    @Test
-    void a_pending_call_does_not_give_up_waiting_so_its_round_is_suspended_then() {
-        RoundByHand round = pendingBehindAbandoned();
         round.at(79).timePassed();
+        assertThat(round.phase(1)).isEqualTo(Phase.PENDING);
         assertThat(round.schedule.isDone()).isFalse();
         round.at(80).timePassed();
-        assertThat(round.schedule.isDone()).isTrue();
-        assertThat(round.call(1).suspendedAs()).isEqualTo("is pending: a reason");
-    }
-
-    @Test
-    void neither_does_a_call_that_waits_for_a_pending_one() {
-        RoundByHand round = pendingBehindAbandoned(writes("a").managed());
-        round.at(80).timePassed();
-        assertThat(round.schedule.isDone()).isFalse();
-        round.fails(2);
-        assertThat(round.schedule.isDone()).isTrue();
-        assertThat(round.call(2).suspendedAs()).isEqualTo("waits for approval of call 2");
-    }
-
-    @Test
-    void a_call_that_then_comes_to_its_turn_waits_again_for_the_abandoned_one() {
-        RoundByHand round =
-                pendingBehindAbandoned(writes("a").managed(), writes("c").managed());
-        assertThat(round.phase(3)).isEqualTo(Phase.RUNNING);
-        round.at(80).timePassed();
-        assertThat(round.waitOf(2)).isEqualTo("call 2");
-        round.withdraws(1);
-        assertThat(round.phase(2)).isEqualTo(Phase.WANTS_TURN);
-        round.at(129).timePassed();
-        assertThat(round.interrupted()).isEmpty();
-        round.at(130).timePassed();
-        assertThat(round.interrupted()).containsExactly(2);
-        round.fails(2);
-        assertThat(round.said(2)).startsWith("tool 't2' gave up after waiting 50 ms for a resource held by call 1");
+        assertThat(round.said(1)).startsWith("tool 't1' gave up after waiting 50 ms for a resource held by call 1");
+        assertThat(round.call(1).suspendedAs()).isNull();
     }
 
     @Test

@@ -88,6 +88,29 @@ class OverdueCallsTest {
     }
 
     @Test
+    void one_ends_when_the_pending_call_gives_up_waiting_for_an_abandoned_one() {
+        RoundByHand round = RoundByHand.of(
+                        writes("a").managed().callLimit(20),
+                        writes("a", "b").managed(),
+                        writes("b").managed().callLimit(25))
+                .runsBeforeTurn()
+                .begin();
+        round.begins(0);
+        round.wantsTurn(0);
+        round.begins(1);
+        round.pends(1, PendingKind.APPROVAL);
+        round.begins(2);
+        round.wantsTurn(2);
+        for (int ms : new int[] {20, 25, 30}) {
+            round.at(ms).timePassed();
+        }
+        assertThat(round.abandoned()).containsExactly(0);
+        round.at(80).timePassed();
+        assertThat(round.interrupted()).containsExactly(2);
+        assertThat(round.call(2).hasTurn()).isFalse();
+    }
+
+    @Test
     void one_within_its_limit_gets_its_turn() {
         RoundByHand round = behindPending(writes("a").callLimit(31), pure());
         asks(round);

@@ -22,11 +22,15 @@ final class ResultKeys {
     static ToolExecutionResultMessage message(ToolExecutionRequest answered, RequestCall call) {
         ToolExecutionResult answer = call.answer();
         String key = call.keyIfAsked();
-        if (key == null) {
+        if (key == null && !answer.attributes().containsKey(KEY)) {
             return ResultMessages.message(answered, answer);
         }
+        // A tool may pass on the attributes of a call of its own.
         Map<String, Object> attributes = new HashMap<>(answer.attributes());
-        attributes.put(KEY, key);
+        attributes.remove(KEY);
+        if (key != null) {
+            attributes.put(KEY, key);
+        }
         return ResultMessages.message(answered, ResultMessages.with(attributes, answer));
     }
 
