@@ -25,7 +25,7 @@ final class Admission {
     private final boolean runsBeforeTurn;
 
     /** Withdrawn calls that go on because other calls share their outcomes. */
-    private final Set<Call> goOnForOthers = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Call> goOnForOthers = Collections.newSetFromMap(new IdentityHashMap<>(2));
 
     Admission(Progress progress, RoundEnding roundEnding, Turns turns, boolean equalReads, boolean asksFirst) {
         this.progress = progress;

@@ -35,8 +35,11 @@ public final class AllocationGuard extends Program {
     /** Of a round that its owner runs alone: it allocates the same each time. */
     private static final double ALLOWED = 1.10;
 
-    /** Of a round with threads: each time that a thread parks, its stack is copied, and how often it does varies. */
-    private static final double ALLOWED_WITH_THREADS = 1.25;
+    /**
+     * Of a round with threads: each time that a thread parks, its stack is copied. How often it does varies with the
+     * load and with the machine: the code of the record took 1.28 of it on a slower one.
+     */
+    private static final double ALLOWED_WITH_THREADS = 1.6;
 
     private static final Set<String> WITH_THREADS = Set.of("NOOP_8", "DISPATCHED_8");
     private static final int CHATS = 200;
