@@ -52,7 +52,7 @@ final class CallMoves {
             }
             case START_CLOCK -> {
                 world.perform(round, world.at(round).clockStarted(call));
-                world.does[i] = tool();
+                world.does[i] = Does.BODY;
             }
             case WITHDRAW -> {
                 world.withdrawn[i] = true;
@@ -98,10 +98,6 @@ final class CallMoves {
         }
     }
 
-    private Does tool() {
-        return call.isManaged() ? Does.ATTEMPT : Does.BODY;
-    }
-
     private void attempt() {
         Does next = call.isToBeAnnounced() ? Does.ANNOUNCING : Does.ATTEMPT;
         world.does[i] = world.allowed(round, world.at(round).attemptBegins(call)) ? next : Does.MUST_FAIL;
@@ -139,7 +135,7 @@ final class CallMoves {
             if (call.isReclaiming()) {
                 world.perform(round, world.at(round).stoppedReclaiming(call));
             }
-            world.does[i] = tool();
+            world.does[i] = Does.BODY;
         } else if (world.does[i] == Does.AT_GATE) {
             attempt();
         } else {

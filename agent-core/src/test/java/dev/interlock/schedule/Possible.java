@@ -84,15 +84,12 @@ record Possible(World world) {
             }
             case WANTS_TURN -> addIf(events, call.hasTurn() || call.isCondemned(), Move.GO_ON, i);
             case BETWEEN -> {
-                // Before another attempt it waits for its time: so it gets back what it had lent.
-                boolean lacksCaps = world.lacksCaps(call);
-                addIf(events, !lacksCaps, call.isToBeAnnounced() ? Move.GATE : Move.ATTEMPT, i);
-                addIf(events, lacksCaps || (world.scenario.allows(Extra.PAUSE) && !world.pausedOnce[i]), Move.PAUSE, i);
+                events.add(new Event(call.isToBeAnnounced() ? Move.GATE : Move.ATTEMPT, i));
+                addIf(events, world.scenario.allows(Extra.PAUSE) && !world.pausedOnce[i], Move.PAUSE, i);
             }
             case ATTEMPT -> {
                 events.add(new Event(Move.ATTEMPT_OK, i));
                 addIf(events, world.scenario.allows(Extra.FAIL), Move.ATTEMPT_FAILS, i);
-                listWaits(events, i);
             }
             case ATTEMPT_DONE -> events.add(new Event(Move.OK, i));
             case ATTEMPT_FAILED, MUST_FAIL -> {
